@@ -1,0 +1,1 @@
+"""Rasa SDK actions: from the tracker to a curated reply."""

@@ -1,0 +1,1 @@
+"""Stride: answers patients' questions from curated texts, and raises the alarm on warning signs."""

@@ -1,0 +1,113 @@
+"""The guard in front of every channel: limits, injected payloads, the alarm, and failing closed.
+
+A warning sign gets the urgent message even when everything behind the guard fails; anything else then gets a plain
+"I can't answer right now" with the signs that must not wait.
+"""
+
+import logging
+import unicodedata
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered
+
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.reply import Message, notice, render
+from bot.safety.detector import detector
+from bot.settings import Clinic, clinic, settings
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[UserMessage], Awaitable[Any]]
+
+
+class ReplyChannel(CollectingOutputChannel):
+    """Collects whole replies: Rasa's own collector drops their metadata and cuts them at blank lines."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep text, buttons and metadata together."""
+        kept = {key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)}
+        self.messages.append({"recipient_id": recipient_id, **kept})
+
+
+class Guard:
+    """Stands between a channel and Rasa."""
+
+    def __init__(
+        self, base: KnowledgeBase | None = None, details: Clinic | None = None, limit: int | None = None
+    ) -> None:
+        self._base = base or knowledge()
+        self._clinic = details or clinic()
+        self._limit = limit or settings().message_limit
+
+    async def answer(
+        self, text: Any, sender: str, handle: Handle, store: TrackerStore, channel: str
+    ) -> list[dict[str, Any]]:
+        """Answer one message.
+
+        Args:
+            text: What the patient sent; anything but a text is refused politely.
+            sender: The conversation's id.
+            handle: Rasa's handling of a message.
+            store: Where conversations are kept: only payloads that the bot has just offered there may steer it.
+            channel: The channel's name.
+
+        Returns:
+            The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises.
+        """
+        readable = clean(text) if isinstance(text, str) else ""
+        alarm = detector()(readable).alarm
+        try:
+            replies = await self._replies(readable, sender, handle, store, channel, alarmed=alarm is not None)
+        except Exception as error:  # whatever it is, the patient must not be left without a reply
+            # Its type only: the message of an error may hold the patient's words.
+            logger.error("No reply because of %s", type(error).__name__)
+            replies = []
+        urgent = any(reply.get("metadata", {}).get("urgent") for reply in replies)
+        if alarm and not urgent:
+            return [self._send(sender, render(self._base, self._clinic, self._base[f"urgent.{alarm}"])), *replies]
+        return replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
+
+    async def _replies(
+        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, *, alarmed: bool
+    ) -> list[dict[str, Any]]:
+        if len(text) > self._limit:
+            # An alarm needs no more of the text than the detector has read.
+            return [] if alarmed else [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
+        if text.startswith("/") and text not in await offered_payloads(store, sender):
+            text = text.lstrip("/ ")
+        if not any(character.isalnum() for character in text):
+            return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
+        collector = ReplyChannel()
+        await handle(UserMessage(text, collector, sender, input_channel=channel))
+        return collector.messages
+
+    @staticmethod
+    def _send(sender: str, message: Message) -> dict[str, Any]:
+        return {"recipient_id": sender, **message}
+
+
+async def offered_payloads(store: TrackerStore, sender: str) -> Collection[str]:
+    """Return the payloads of the buttons under the bot's last reply."""
+    tracker = await store.retrieve(sender)
+    if tracker is None:
+        return []
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            return [button["payload"] for button in event.data.get("buttons") or []]
+    return []
+
+
+def clean(text: str) -> str:
+    """Put a text into one form (NFKC); invisible characters are left out, control characters become blanks."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(map(_visible, plain)).strip()
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":  # zero-width characters stand within words, and within emoji
+        return ""
+    return " " if category[0] == "C" and character != "\n" else character

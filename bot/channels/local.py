@@ -1,0 +1,97 @@
+"""The bot in this process: Rasa's agent with the actions run beside it, behind the guard."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from bot.channels.guard import Guard
+from bot.knowledge.base import knowledge
+from bot.yamlfile import DataError
+
+ACTIONS = "actions"
+CHANNEL = "local"
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint without a server: calls rasa_sdk's executor directly."""
+
+    def __init__(self) -> None:
+        super().__init__(url="in-process")
+        self._executor = ActionExecutor()
+        # rasa_sdk announces every action that it registers, which no reader of our log needs.
+        logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
+        self._executor.register_package(ACTIONS)
+
+    async def request(self, *_: Any, json: dict[str, Any] | None = None, **__: Any) -> Any:
+        """Run the action that Rasa asks for; returns what the action server would have sent."""
+        return await self._executor.run(json)
+
+
+def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
+    """Start Rasa's agent.
+
+    Args:
+        model: The trained model.
+        endpoints: endpoints.yml, for where conversations are kept; in memory when None.
+
+    Raises:
+        DataError: The model knows an intent that the knowledge base has no text for.
+    """
+    agent = Agent.load(model, action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - RASA_INTENTS)
+    if missing:
+        raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")
+    if endpoints:
+        store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
+        agent.tracker_store = TrackerStore.create(store, agent.domain)
+        agent.processor.tracker_store = agent.tracker_store
+    else:
+        agent.tracker_store = agent.processor.tracker_store = InMemoryTrackerStore(agent.domain)
+    return agent
+
+
+RASA_INTENTS = {"back", "nlu_fallback", "out_of_scope", "restart", "session_start"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message's replies, and how sure the classifier was (0 when it was not asked)."""
+
+    replies: list[dict[str, Any]]
+    confidence: float
+
+
+class LocalBot:
+    """Conversations in memory, for the terminal, scripts and tests."""
+
+    def __init__(self, model: Path) -> None:
+        self._agent = load_agent(model)
+        self._guard = Guard()
+
+    async def send(self, conversation: str, text: Any) -> Turn:
+        """Send a patient's message, and wait for the replies."""
+        store = self._agent.tracker_store
+        known = await self._heard(conversation)
+        replies = await self._guard.answer(text, conversation, self._agent.handle_message, store, CHANNEL)
+        tracker = await store.retrieve(conversation)
+        if tracker is None or await self._heard(conversation) == known:
+            return Turn(replies, 0.0)
+        return Turn(replies, float(tracker.latest_message.intent.get("confidence") or 0.0))
+
+    async def _heard(self, conversation: str) -> int:
+        tracker = await self._agent.tracker_store.retrieve(conversation)
+        return len(tracker.events) if tracker else 0
+
+
+def domain_intents(path: Path) -> list[str]:
+    """Read the public ids from domain.yml."""
+    return [intent for intent in Domain.load(str(path)).intents if intent not in RASA_INTENTS]

@@ -1,0 +1,1 @@
+"""The curated answers and replies: data, its schema, and the look-up."""

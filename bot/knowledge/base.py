@@ -1,0 +1,102 @@
+"""The knowledge base: every answer and reply by its id, checked for whole-base mistakes when it is loaded."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.knowledge.schema import Answer, Notices, Reply, Source, SourcesFile, TopicFile
+from bot.yamlfile import DataError, read
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """All that the bot can say.
+
+    Attributes:
+        replies: Every answer and reply by id, in the order of the files.
+        sources: The documents by their letter.
+        notices: The sentences around the answers.
+        files: The file that each id stands in.
+    """
+
+    replies: dict[str, Reply]
+    sources: dict[str, Source]
+    notices: Notices
+    files: dict[str, Path]
+
+    def __getitem__(self, reply_id: str) -> Reply:
+        """Return the reply of that id; KeyError if there is none."""
+        return self.replies[reply_id]
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The replies that teach."""
+        return [reply for reply in self.replies.values() if isinstance(reply, Answer)]
+
+    @property
+    def topics(self) -> list[str]:
+        """The files' stems, in their order."""
+        return list(dict.fromkeys(reply.topic for reply in self.replies.values()))
+
+
+def load(folder: Path = FOLDER) -> KnowledgeBase:
+    """Read a folder of knowledge files.
+
+    Raises:
+        DataError: A file breaks its schema, an id stands twice or in another topic's file, or a follow-up, document or
+            section is named that does not exist. All of them are told at once.
+    """
+    problems: list[str] = []
+    replies: dict[str, Reply] = {}
+    files: dict[str, Path] = {}
+    sources = {source.id: source for source in read(folder / "sources.yml", SourcesFile).sources}
+    notices = read(folder / "notices.yml", Notices)
+    for path in sorted(folder.glob("*.yml")):
+        if path.name in ("sources.yml", "notices.yml"):
+            continue
+        try:
+            topic = read(path, TopicFile)
+        except DataError as error:
+            problems.append(str(error))
+            continue
+        for reply in [*topic.answers, *topic.replies]:
+            if reply.id in replies:
+                problems.append(f"{path}: {reply.id}: stands in {files[reply.id]} as well")
+            if reply.topic != path.stem:
+                problems.append(f"{path}: {reply.id}: belongs into {reply.topic}.yml")
+            replies[reply.id] = reply
+            files[reply.id] = path
+    if not problems:
+        problems = [
+            f"{files[reply.id]}: {reply.id}: {what}"
+            for reply in replies.values()
+            for what in _dangling(reply, replies, sources)
+        ]
+    if problems:
+        raise DataError("\n".join(problems))
+    return KnowledgeBase(replies, sources, notices, files)
+
+
+def _dangling(reply: Reply, replies: dict[str, Reply], sources: dict[str, Source]) -> list[str]:
+    """Name what the reply refers to and what is not there."""
+    missing = [f"follow_ups: no answer has the id {name}" for name in reply.follow_ups if name not in replies]
+    missing += ["follow_ups: leads to itself"] * (reply.id in reply.follow_ups)
+    if not isinstance(reply, Answer):
+        return missing
+    for document in [*(use.document for use in reply.sources), *(view.document for view in reply.conflict)]:
+        if document not in sources:
+            missing.append(f"sources: sources.yml has no document {document}")
+    for use in reply.sources:
+        known = sources[use.document].sections if use.document in sources else use.sections
+        missing += [
+            f"sources: document {use.document} has no section {name!r}" for name in use.sections if name not in known
+        ]
+    return missing
+
+
+@cache
+def knowledge() -> KnowledgeBase:
+    """Return the project's own knowledge base, read once a process."""
+    return load()

@@ -1,0 +1,157 @@
+"""What a knowledge file must look like. Every limit that a patient feels (length, reading grade) is in `check.py`."""
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Extra, Field, constr, validator
+
+if TYPE_CHECKING:
+    AnswerId = str
+    Day = str
+    Hash = str
+    Title = str
+    Text = str
+    Short = str
+else:
+    AnswerId = constr(regex=r"^[a-z_]+\.[a-z_]+$")
+    Day = constr(regex=r"^\d{4}-\d{2}-\d{2}$")
+    Hash = constr(regex=r"^[0-9a-f]{64}$")
+    Title = constr(min_length=3, max_length=60)
+    Text = constr(min_length=1)
+    Short = constr(min_length=1, max_length=300)  # characters: two SMS
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know, so that a typing mistake in a data file is seen."""
+
+    class Config:
+        """Refuse what is unknown; what has been read never changes."""
+
+        extra = Extra.forbid
+        frozen = True
+        anystr_strip_whitespace = True
+
+
+def _quoted_day(value: Any) -> Any:
+    # YAML turns an unquoted date into an object that Rasa cannot put into JSON.
+    if isinstance(value, datetime.date):
+        raise ValueError("write the date in quotes")
+    if isinstance(value, str):
+        datetime.date.fromisoformat(value)
+    return value
+
+
+class Review(Strict):
+    """When the text was last reviewed, and by which clinician; nobody (null) until one has signed."""
+
+    date: Day
+    by: str | None
+
+    _day = validator("date", pre=True, allow_reuse=True)(_quoted_day)
+
+
+class SourceUse(Strict):
+    """The sections of one document that an answer's facts come from."""
+
+    document: str
+    sections: list[str] = Field(min_items=1)
+
+
+class View(Strict):
+    """What one document says where the documents disagree."""
+
+    document: str
+    view: str
+
+
+class Reply(Strict):
+    """One text that the bot can say, under its public id."""
+
+    id: AnswerId
+    title: Title
+    answer: Text
+    points: list[str] = []
+    short: Short | None = None
+    follow_ups: list[AnswerId] = []
+    reviewed: Review
+    review_due: Day
+
+    _due = validator("review_due", pre=True, allow_reuse=True)(_quoted_day)
+
+    @validator("answer", "short", "points", each_item=True)
+    def _known_placeholders(cls, text: str | None) -> str | None:
+        unknown = sorted(set(PLACEHOLDER.findall(text or "")) - PLACEHOLDERS)
+        if unknown:
+            raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS)}")
+        return text
+
+    @property
+    def topic(self) -> str:
+        """The part of the id before the dot: also the stem of the file that it stands in."""
+        return self.id.split(".")[0]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the reply is one of the alarm's."""
+        return self.topic == "urgent"
+
+
+class Answer(Reply):
+    """A text that teaches: it names where its facts come from, and where the documents disagree."""
+
+    short: Short
+    follow_ups: list[AnswerId] = Field(min_items=1)
+    sources: list[SourceUse] = Field(min_items=1)
+    conflict: list[View] = []
+    evidence: str | None = None
+
+    @validator("conflict")
+    def _two_views(cls, views: list[View]) -> list[View]:
+        if views and len({view.document for view in views}) < 2:
+            raise ValueError("a conflict needs the views of at least two documents")
+        return views
+
+
+class TopicFile(Strict):
+    """A file `<topic>.yml`: answers that teach, or replies that do not."""
+
+    answers: list[Answer] = []
+    replies: list[Reply] = []
+
+
+class Source(Strict):
+    """One of the documents: what kind of text it is, what it cites itself, and which copy was read."""
+
+    id: str
+    name: str
+    title: str
+    kind: str
+    cites: list[str]
+    sha256: Hash
+    sections: list[str] = Field(min_items=1)
+
+
+class SourcesFile(Strict):
+    """The file `sources.yml`."""
+
+    sources: list[Source] = Field(min_items=1)
+
+
+class Notices(Strict):
+    """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
+
+    reminder: str
+    sources_line: str
+    did_you_mean: str
+    unavailable: str
+    too_long: str
+    nothing_to_read: str
+    page_title: str
+    page_intro: str
+    page_placeholder: str
+    page_send: str
+    page_waiting: str
+    page_disclaimer: str

@@ -1,0 +1,1 @@
+"""Rasa graph components: from a patient's words to an answer id."""

@@ -1,0 +1,116 @@
+"""Rasa intent classifier: which answer does the message ask for, and how sure is that?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, vstack
+
+from bot.nlu.answer_model import AnswerModel, fit
+
+FILE = "answer_model.npz"
+RANKED = 10  # likeliest answers told in the parse
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class AnswerClassifier(IntentClassifier, GraphComponent):
+    """Sets `intent`, `intent_ranking` and `threshold` (the confidence from which on an answer is given unasked)."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads sparse and dense sentence features."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults; config.yml says how each was chosen."""
+        return {"strength": 0.3, "dense_weight": 1.5, "precision": 0.97}
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: AnswerModel | None = None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerClassifier:
+        """Make the component before its training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> AnswerClassifier:
+        """Make the component from a trained model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, AnswerModel.load(folder / FILE))
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse what is no positive number, naming the key."""
+        for key in cls.get_default_config():
+            value = config.get(key, 1.0)
+            if not isinstance(value, int | float) or value <= 0:
+                raise InvalidConfigException(
+                    f"config.yml: {cls.__name__}: {key}: must be a positive number, not {value!r}"
+                )
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on the training messages."""
+        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        labels = [message.get(INTENT) for message in messages]
+        model, _ = fit(*features(messages), labels, **{key: self._config[key] for key in self.get_default_config()})
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder / FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the likeliest answer, and the ranking."""
+        assert self._model is not None, "Rasa processes only with loaded components"
+        for message, row in zip(messages, self._model.probabilities(*features(messages)), strict=True):
+            ranking = [
+                {"name": self._model.labels[index], "confidence": float(row[index])}
+                for index in np.argsort(-row)[:RANKED]
+            ]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set("threshold", self._model.threshold, add_to_output=True)
+        return messages
+
+
+def features(messages: list[Message]) -> tuple[list[csr_matrix], np.ndarray]:
+    """Stack the messages' sentence features: a matrix of counts for each n-gram featurizer, and the embeddings."""
+    counts: dict[str, list[csr_matrix]] = {}
+    dense = []
+    for message in messages:
+        for feature in message.features:
+            if feature.attribute == TEXT and feature.type == FEATURE_TYPE_SENTENCE:
+                if feature.is_sparse():
+                    counts.setdefault(feature.origin, []).append(feature.features)
+                else:
+                    dense.append(feature.features)
+    return [csr_matrix(vstack(rows)) for rows in counts.values()], np.vstack(dense)

@@ -1,0 +1,177 @@
+"""The calibrated linear model behind the answer classifier: counts and embeddings in, probabilities of answer ids out.
+
+Kept apart from Rasa, so that reports and experiments call the same code as the bot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix, hstack
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import normalize
+from sklearn.svm import LinearSVC
+
+FOLDS = 5
+SEED = 0
+
+
+@dataclass(frozen=True)
+class AnswerModel:
+    """One linear support vector machine for each answer; their scores, divided by a temperature, give probabilities.
+
+    Attributes:
+        labels: The answer ids, in the order of the weights' rows (n).
+        weights: n × features.
+        bias: n.
+        inverse_frequency: How telling each n-gram is, one row for each block of counts.
+        dense_weight: The embedding's weight beside a block of n-grams.
+        temperature: Fitted on held-back folds, so that a probability of 0.9 is right nine times in ten
+            (Guo et al., "On Calibration of Modern Neural Networks", 2017).
+        threshold: The probability from which on an answer is given without asking back.
+    """
+
+    labels: list[str]
+    weights: np.ndarray
+    bias: np.ndarray
+    inverse_frequency: list[np.ndarray]
+    dense_weight: float
+    temperature: float
+    threshold: float
+
+    def probabilities(self, counts: list[csr_matrix], dense: np.ndarray) -> np.ndarray:
+        """Return messages × labels, every row adding up to one.
+
+        Args:
+            counts: For each block of n-grams, messages × n-grams.
+            dense: Messages × dimensions of the embedding.
+        """
+        features = _features(counts, dense, self.inverse_frequency, self.dense_weight)
+        return softmax(np.asarray(features @ self.weights.T + self.bias) / self.temperature)
+
+    def save(self, file: Path) -> None:
+        """Write the model as an npz file, which needs no pickle to be read."""
+        blocks = {f"inverse_frequency_{place}": row for place, row in enumerate(self.inverse_frequency)}
+        rest = {name: value for name, value in vars(self).items() if name != "inverse_frequency"}
+        np.savez_compressed(file, **rest, **blocks)
+
+    @classmethod
+    def load(cls, file: Path) -> "AnswerModel":
+        """Read what `save` wrote."""
+        with np.load(file) as data:
+            blocks = [data[name] for name in sorted(data.files) if name.startswith("inverse_frequency_")]
+            numbers = {name: float(data[name]) for name in ("dense_weight", "temperature", "threshold")}
+            return cls([str(label) for label in data["labels"]], data["weights"], data["bias"], blocks, **numbers)
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """What models say of messages that they have not seen.
+
+    Attributes:
+        probabilities: Messages × labels.
+        truth: The true label's column of each message.
+        labels: The answer ids, in the order of the columns.
+        temperature: By which the scores were divided.
+        threshold: The lowest probability above which the wanted share of first answers is right.
+    """
+
+    probabilities: np.ndarray
+    truth: np.ndarray
+    labels: list[str]
+    temperature: float
+    threshold: float
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Turn each row of scores into probabilities."""
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+def fit(
+    counts: list[csr_matrix],
+    dense: np.ndarray,
+    labels: Sequence[str],
+    *,
+    strength: float,
+    dense_weight: float,
+    precision: float,
+) -> tuple[AnswerModel, CrossValidation]:
+    """Train the model, and calibrate it by cross-validation.
+
+    Args:
+        counts: For each block of n-grams, messages × n-grams.
+        dense: Messages × dimensions of the embedding.
+        labels: The answer id of each message.
+        strength: Inverse regularisation strength (scikit-learn's C).
+        dense_weight: The embedding's weight beside a block of n-grams.
+        precision: The share of answers given without asking back that must be right on held-back folds.
+    """
+    inverse_frequency = [_inverse_frequency(block) for block in counts]
+    features = _features(counts, dense, inverse_frequency, dense_weight)
+    checked = _cross_validate(features, labels, strength, precision)
+    machine = LinearSVC(C=strength, random_state=SEED).fit(features, np.asarray(labels))
+    model = AnswerModel(
+        [str(label) for label in machine.classes_],
+        machine.coef_.astype(np.float32),
+        machine.intercept_.astype(np.float32),
+        inverse_frequency,
+        dense_weight,
+        checked.temperature,
+        checked.threshold,
+    )
+    return model, checked
+
+
+def _features(
+    counts: list[csr_matrix], dense: np.ndarray, inverse_frequency: list[np.ndarray], dense_weight: float
+) -> csr_matrix:
+    """Weigh counts as TF-IDF (sublinear), scale each block to length one, and put the embedding beside."""
+    blocks = []
+    for block, row in zip(counts, inverse_frequency, strict=True):
+        weighed = csr_matrix(block, dtype=np.float32, copy=True)
+        weighed.data = 1 + np.log(weighed.data)
+        blocks.append(normalize(weighed.multiply(row).tocsr()))
+    return hstack([*blocks, csr_matrix(dense * dense_weight)], format="csr", dtype=np.float32)
+
+
+def _inverse_frequency(block: csr_matrix) -> np.ndarray:
+    messages, _ = block.shape
+    return (np.log((1 + messages) / (1 + block.getnnz(axis=0))) + 1).astype(np.float32)
+
+
+def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float, precision: float) -> CrossValidation:
+    names, truth = np.unique(np.asarray(labels), return_inverse=True)
+    scores = np.zeros((features.shape[0], len(names)))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth):
+        scores[test] = (
+            LinearSVC(C=strength, random_state=SEED)
+            .fit(features[train], truth[train])
+            .decision_function(features[test])
+        )
+    temperature = _temperature(scores, truth)
+    probabilities = softmax(scores / temperature)
+    threshold = _threshold(probabilities, truth, precision)
+    return CrossValidation(probabilities, truth, [str(name) for name in names], temperature, threshold)
+
+
+def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
+    """Find the temperature with the smallest log loss."""
+
+    def loss(log_temperature: float) -> float:
+        likelihood = softmax(scores / np.exp(log_temperature))[np.arange(len(truth)), truth]
+        return -float(np.log(np.maximum(likelihood, 1e-12)).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-5.0, 3.0), method="bounded").x))
+
+
+def _threshold(probabilities: np.ndarray, truth: np.ndarray, precision: float) -> float:
+    """Find the lowest probability above which at least that share of the first answers is right."""
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence)
+    right = np.cumsum(probabilities.argmax(axis=1)[order] == truth[order])
+    precise = np.flatnonzero(right / np.arange(1, len(order) + 1) >= precision)
+    return float(confidence[order][precise[-1]]) if len(precise) else 1.0

@@ -1,0 +1,60 @@
+"""Asks back instead of guessing: decides whether the likeliest answer is sure enough to be given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.answer_classifier import AnswerClassifier
+
+ASK_BACK = "clarify.choose"
+OFFERED = 4  # candidates when asking back
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Clarifier(GraphComponent):
+    """Replaces an unsure intent by `clarify.choose`, and sets `candidates`: what the patient may have meant."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads the ranking and the threshold."""
+        return [AnswerClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`runner_up`: the probability from which on another answer is offered beside the one that is given."""
+        return {"runner_up": 0.03}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Clarifier:
+        """Make the component; it has nothing to learn."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Decide for each message."""
+        for message in messages:
+            ranking = message.get(INTENT_RANKING_KEY)
+            first = ranking[0]
+            others = [one for one in ranking if one["name"] != ASK_BACK]
+            if first["name"] == ASK_BACK or first["confidence"] < message.get("threshold"):
+                message.set(INTENT, {"name": ASK_BACK, "confidence": first["confidence"]}, add_to_output=True)
+                candidates = [one["name"] for one in others[:OFFERED]]
+            else:
+                candidates = [one["name"] for one in others[1:3] if one["confidence"] >= self._config["runner_up"]]
+            message.set("candidates", candidates, add_to_output=True)
+        return messages

@@ -1,0 +1,221 @@
+"""The alarm's rules at work: a pure function from a message to the warning signs in it.
+
+The rules are data (`signs.yml`, `context.yml`); what they must do is settled by the safety policy. Signs are found as
+concepts near each other in a sentence; words around them (negation, questions to learn, …) silence them after the
+ConText algorithm (Harkema et al., Journal of Biomedical Informatics 42, 2009), with two differences for patients'
+wording: a sign whose own words hold a negation ("can't pee") is never silenced by one, and somebody else's symptoms
+count.
+"""
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import spacy
+from spacy.tokens import Doc
+
+from bot.safety.phrases import PhraseFinder, parse
+from bot.safety.rules import ORDER, AlarmKind, ContextFile, Cue, Rule, SignsFile, load
+from bot.spelling import corrector
+
+LEAD = 3  # words: how near to the beginning of a sentence a question word leads it
+LONGEST = 12  # words: no phrase of a concept is longer
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sign in a message.
+
+    Attributes:
+        alarm: Which alarm it belongs to.
+        sign: Its row in the policy's table.
+        rule: The name of the rule that found it.
+        start: Where the matched words begin, in characters.
+        end: Where they end.
+        silenced: The name of the cue that silences it; None when it counts.
+    """
+
+    alarm: AlarmKind
+    sign: str
+    rule: str
+    start: int
+    end: int
+    silenced: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the detector says of a message: the signs that it found, and the version of the rules."""
+
+    findings: tuple[Finding, ...]
+    version: str
+
+    @property
+    def alarm(self) -> AlarmKind | None:
+        """The alarm to raise, the gravest first; None when nothing counts."""
+        raised = {finding.alarm for finding in self.findings if not finding.silenced}
+        return next((kind for kind in ORDER if kind in raised), None)
+
+    @property
+    def silenced(self) -> bool:
+        """Whether a sign was spoken of but does not count: such a message gets the reminder."""
+        return self.alarm is None and bool(self.findings)
+
+
+class Span(NamedTuple):
+    """A run of tokens: the first, and the one after the last."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Message:
+    """A message as the rules see it: its tokens, their normal forms and the number of each one's sentence."""
+
+    doc: Doc
+    words: list[str]
+    sentences: list[int]
+
+    def spans(self, finder: PhraseFinder) -> dict[str, list[Span]]:
+        """Find phrases, and keep by name those that lie within one sentence, in their order."""
+        found: dict[str, list[Span]] = {}
+        for name, start, end in finder(self.words):
+            if self.sentences[start] == self.sentences[end - 1]:
+                found.setdefault(name, []).append(Span(start, end))
+        return found
+
+    def characters(self, span: Span) -> tuple[int, int]:
+        """Where a span begins and ends in the text."""
+        last = self.doc[span.end - 1]
+        return self.doc[span.start].idx, last.idx + len(last)
+
+    def sentence(self, span: Span) -> list[str]:
+        """The words of the sentence that a span stands in."""
+        number = self.sentences[span.start]
+        return self.words[bisect_left(self.sentences, number) : bisect_right(self.sentences, number)]
+
+    def leads(self, span: Span, clause_ends: set[str]) -> bool:
+        """Whether a span stands among the first words of its sentence, or begins a clause in it."""
+        first = span.start - bisect_left(self.sentences, self.sentences[span.start])
+        return first < LEAD or self.words[span.start - 1] in clause_ends
+
+
+class Detector:
+    """Finds warning signs by rules. Holds no state between messages; start once, call often."""
+
+    def __init__(self, signs: SignsFile, context: ContextFile) -> None:
+        self._signs = signs
+        self._context = context
+        self._nlp = spacy.blank("en")
+        self._inner = set(context.inner_negations)
+        self._sentence_ends = set(context.sentence_ends)
+        self._clause_ends = set(context.clause_ends) | self._sentence_ends
+        self._selves = set(context.words.get("self", []))
+        words = {**signs.words, **context.words}
+        self._concepts = PhraseFinder(
+            (name, parse(phrase, signs.words)) for name, phrases in signs.concepts.items() for phrase in phrases
+        )
+        self._cues = PhraseFinder(
+            (label, parse(phrase, words))
+            for name, cue in context.cues.items()
+            for label, phrases in ((name, cue.phrases), (f"not {name}", cue.not_these))
+            for phrase in phrases
+        )
+        self._correct = corrector(self._concepts.vocabulary | self._cues.vocabulary, signs.not_misspellings)
+
+    def __call__(self, text: str) -> Verdict:
+        """Look for warning signs.
+
+        Args:
+            text: A patient's message, of any length.
+
+        Returns:
+            The signs that were found, with those that context silences marked.
+        """
+        doc = self._nlp.make_doc(text.replace("\u2019", "'"))
+        words = [self._correct(token.norm_) for token in doc]
+        # The number of the sentence that each token stands in.
+        sentences: list[int] = list(itertools.accumulate(word in self._sentence_ends or "\n" in word for word in words))
+        message = _Message(doc, words, sentences)
+        concepts = message.spans(self._concepts)
+        if not concepts:
+            return Verdict((), self._signs.version)
+        cues = message.spans(self._cues)
+        findings = {
+            Finding(
+                rule.alarm, rule.sign, rule.name, *message.characters(span), self._silencer(rule, span, cues, message)
+            )
+            for rule in self._signs.rules
+            for span in _combine(rule, concepts, sentences)
+        }
+        return Verdict(
+            tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))), self._signs.version
+        )
+
+    def _silencer(self, rule: Rule, span: Span, cues: dict[str, list[Span]], message: _Message) -> str | None:
+        """Name the cue that silences a sign, or None."""
+        for name, cue in self._context.cues.items():
+            if cue.only and rule.sign not in cue.only:
+                continue
+            if cue.needs and not cues.get(cue.needs):
+                continue
+            if cue.reaches in ("after", "before") and not self._inner.isdisjoint(message.words[span.start : span.end]):
+                continue
+            if any(self._reaches(cue, place, span, message) for place in _meant(name, cues)):
+                return name
+        return None
+
+    def _reaches(self, cue: Cue, place: Span, span: Span, message: _Message) -> bool:
+        """Whether a cue at a place silences a sign at a span."""
+        if place.start < span.end and span.start < place.end:
+            return False  # the sign's own words
+        if cue.reaches in ("message", "nothing"):
+            return cue.reaches == "message"
+        if message.sentences[place.start] != message.sentences[span.start]:
+            return False
+        if cue.leads and not message.leads(place, self._clause_ends):
+            return False
+        if cue.impersonal and not self._selves.isdisjoint(message.sentence(span)):
+            return False
+        if cue.reaches == "after":
+            return place.end <= span.start and self._clause_ends.isdisjoint(message.words[place.end : span.start])
+        return cue.reaches == "sentence" or place.start >= span.end
+
+
+@cache
+def detector() -> Detector:
+    """Return the project's own detector, started once a process."""
+    return Detector(*load())
+
+
+def _meant(name: str, cues: dict[str, list[Span]]) -> list[Span]:
+    """Return a cue's places without those that lie in one of its exceptions."""
+    exceptions = cues.get(f"not {name}", [])
+    return [
+        place
+        for place in cues.get(name, [])
+        if not any(other.start <= place.start and place.end <= other.end for other in exceptions)
+    ]
+
+
+def _combine(rule: Rule, concepts: dict[str, list[Span]], sentences: list[int]) -> Iterable[Span]:
+    """Return the spans in which all the rule's concepts stand near each other in one sentence, in any order."""
+    partial = set(concepts.get(rule.all[0], []))
+    for name in rule.all[1:]:
+        others = concepts.get(name, [])
+        starts = [other.start for other in others]
+        widened: set[Span] = set()
+        for span in partial:
+            for other in others[
+                bisect_left(starts, span.start - rule.within - LONGEST) : bisect_right(starts, span.end + rule.within)
+            ]:
+                near = max(other.start - span.end, span.start - other.end) <= rule.within
+                inside = span.start <= other.start and other.end <= span.end
+                if near and not inside and sentences[other.start] == sentences[span.start]:
+                    widened.add(Span(min(span.start, other.start), max(span.end, other.end)))
+        partial = widened
+    return partial

@@ -1,0 +1,59 @@
+"""clinic.yml and the environment, validated once."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseSettings, Field
+
+from bot.knowledge.schema import PLACEHOLDER, Strict, Text
+from bot.yamlfile import read
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Clinic(Strict):
+    """What a clinic tells the bot about itself; nothing is invented where it tells nothing."""
+
+    name: str
+    phone: str | None
+    opening_hours: str | None
+    emergency_number: Text
+    crisis_line: Text
+
+    def fill(self, text: str) -> str:
+        """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
+        values = {
+            "clinic": f"{self.name} ({self.phone})" if self.phone else self.name,
+            "opening_hours": f" ({self.opening_hours})" if self.opening_hours else "",
+            "emergency_number": self.emergency_number,
+            "crisis_line": self.crisis_line,
+        }
+        return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+
+class Settings(BaseSettings):
+    """Environment variables, each `STRIDE_<NAME>`; the bot runs with none of them set."""
+
+    clinic_file: Path = Field(default=ROOT / "clinic.yml", description="the clinic's own details")
+    var: Path = Field(default=ROOT / "var", description="conversations and other state")
+    models: Path = Field(default=ROOT / "models", description="trained models")
+    host: str = Field(default="127.0.0.1", description="address that the server listens on")
+    port: int = Field(default=5005, description="port that the server listens on")
+    message_limit: int = Field(default=2000, description="longest message that is answered, in characters")
+
+    class Config:
+        """Names as in the environment."""
+
+        env_prefix = "STRIDE_"
+
+
+@cache
+def settings() -> Settings:
+    """Return the environment's settings, read once a process."""
+    return Settings()
+
+
+@cache
+def clinic() -> Clinic:
+    """Return the clinic's details, read once a process; raises DataError when clinic.yml is wrong."""
+    return read(settings().clinic_file, Clinic)

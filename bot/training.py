@@ -1,0 +1,80 @@
+"""Trains the model when it is missing or older than what it is made from."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.settings import ROOT, settings
+
+# All that a trained model depends on.
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "bot/nlu/*.py",
+    "bot/nlu/*.yml",
+    "bot/spelling.py",
+    "requirements/run.txt",
+)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Return a hash of the inputs' names and contents: two checkouts with equal inputs share it."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in INPUTS for path in root.glob(pattern)):
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def current_model() -> Path:
+    """Return where the model of the present inputs lies, or will lie."""
+    return settings().models / f"stride-{fingerprint()}.tar.gz"
+
+
+def ensure_model() -> Path:
+    """Train unless the model of the present inputs is there; returns its path."""
+    model = current_model()
+    if not model.is_file():
+        _train(model)
+    return model
+
+
+def _train(model: Path) -> None:
+    # Here, because importing Rasa takes long and most calls need no training.
+    from rasa.model_training import train
+
+    model.parent.mkdir(parents=True, exist_ok=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        shown = _Shown(progress)
+        hooks = logging.getLogger("rasa.engine.training.hooks")
+        hooks.addHandler(shown)
+        hooks.setLevel(logging.INFO)
+        try:
+            result = train(
+                domain=str(ROOT / "domain.yml"),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "data")],
+                output=str(model.parent),
+                fixed_model_name=model.name.removesuffix(".tar.gz"),
+                force_training=True,
+            )
+        finally:
+            hooks.removeHandler(shown)
+    if result.code != 0 or result.model is None:
+        raise RuntimeError(f"Rasa could not train the model (code {result.code}); its messages above say why")
+
+
+class _Shown(logging.Handler):
+    """Shows which component Rasa is training, from the lines that it logs."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+        self._task = progress.add_task("Reading the training data", total=None)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._progress.update(self._task, description=record.getMessage().rstrip("."))

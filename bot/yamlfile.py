@@ -1,0 +1,91 @@
+"""YAML files that are checked against a schema when they are read, with errors that name file, line and key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+Location = tuple[int | str, ...]
+
+
+class DataError(Exception):
+    """A data file is missing or breaks its schema. The message has one line a problem: `file:line: key: problem`."""
+
+
+def read(path: Path, schema: type[M]) -> M:
+    """Read a YAML file and validate it.
+
+    Args:
+        path: The file.
+        schema: The pydantic model that its content must fit.
+
+    Returns:
+        The content as an instance of `schema`.
+
+    Raises:
+        DataError: The file cannot be read, is not YAML, repeats a key, or does not fit the schema.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{path}:1: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}:1: is not UTF-8 text") from error
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise DataError(f"{path}:{line}: is not valid YAML: {getattr(error, 'problem', error)}") from error
+    repeated = [f"{path}:{line}: {key}: stands twice in one mapping" for key, line in _repeated_keys(root)]
+    if repeated:
+        raise DataError("\n".join(repeated))
+    try:
+        return schema.parse_obj(data)
+    except ValidationError as error:
+        problems = [
+            f"{path}:{line_of(root, problem['loc'])}: {_dotted(problem['loc'])}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise DataError("\n".join(problems)) from error
+
+
+def line_of(node: yaml.Node | None, location: Location) -> int:
+    """Find the line (from 1) on which a key stands, or the nearest enclosing one that exists."""
+    if node is None:
+        return 1
+    line = node.start_mark.line + 1
+    for step in location:
+        child: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == step:
+                    line, child = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            child = node.value[step]
+            line = child.start_mark.line + 1
+        if child is None:
+            break
+        node = child
+    return line
+
+
+def _dotted(location: Location) -> str:
+    return ".".join(str(step) for step in location if step != "__root__") or "the whole file"
+
+
+def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(item)
