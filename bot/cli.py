@@ -1,12 +1,25 @@
 """The `stride` command."""
 
-import click
+import contextlib
+import datetime
+import logging
+import sys
+import warnings
+from pathlib import Path
 
+import click
+import structlog
+from rich.console import Console
+
+from bot.knowledge.base import knowledge
+from bot.settings import ROOT
 from bot.yamlfile import DataError
+
+# Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
 
 
 class Commands(click.Group):
-    """Tells a wrong data file as a message to whoever can mend it, not as a stack trace."""
+    """Tells of a wrong data file in a message to whoever can mend it, not in a stack trace."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -19,19 +32,16 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main() -> None:
     """Stride answers patients' questions from curated texts, and raises the alarm on warning signs."""
-    _quiet()
-
-
-def _quiet() -> None:
-    import warnings
-
     warnings.filterwarnings("ignore")
+    # Rasa logs patients' words below this level.
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @main.command()
 def train() -> None:
     """Train the model, unless the one of the present inputs is there."""
-    from bot.training import ensure_model
+    from bot.nlu.training import ensure_model
 
     click.echo(ensure_model())
 
@@ -39,7 +49,73 @@ def train() -> None:
 @main.command()
 def run() -> None:
     """Serve the chat page and the REST channel."""
-    from bot.channels.server import serve
-    from bot.training import ensure_model
+    from bot.nlu.training import ensure_model
 
-    serve(ensure_model())
+    model = ensure_model()
+    from bot.channels.server import serve
+
+    serve(model)
+
+
+@main.command("chat")
+def chat_command() -> None:
+    """Talk to the bot in the terminal."""
+    from bot.commands.chat import chat
+
+    chat(Console())
+
+
+@main.command("ask")
+def ask_command() -> None:
+    """Answer JSON lines from standard input, one JSON line each.
+
+    A line is {"conversation": "...", "text": "..."}; conversations keep their state.
+    """
+    from bot.commands.ask import answer_lines
+
+    answer_lines(sys.stdin.buffer, sys.stdout.buffer)
+
+
+@main.command()
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the reviewed documents: also hold the answers against them.",
+)
+def check(documents: Path | None) -> None:
+    """Check the knowledge base and the training data; fails on any breach."""
+    from bot.commands.check import check_all
+
+    problems = check_all(documents, datetime.date.today(), Console())
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems\n" + "\n".join(problems))
+
+
+@main.command("nlu-report")
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
+def nlu_report_command(write: Path | None) -> None:
+    """Tell what the classifier reaches on the held-out messages, beside cross-validation."""
+    from bot.commands.nlu_report import nlu_report
+
+    text = nlu_report()
+    if write:
+        write.write_text(text, encoding="utf-8")
+    click.echo(text)
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Put the table into README.md.")
+def answers(write: bool) -> None:
+    """Print the table of answers, or put it into the README."""
+    from bot.commands.answers import answer_table, put_into
+
+    table = answer_table(knowledge())
+    if write:
+        put_into(ROOT / "README.md", table)
+    else:
+        with contextlib.suppress(BrokenPipeError):
+            click.echo(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ A warning sign gets the urgent message even when everything behind the guard fai
 """
 
 import logging
+import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
@@ -20,6 +21,7 @@ from bot.settings import Clinic, clinic, settings
 
 logger = logging.getLogger(__name__)
 
+COMMAND = re.compile(r"/[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -77,7 +79,8 @@ class Guard:
             # An alarm needs no more of the text than the detector has read.
             return [] if alarmed else [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
         if text.startswith("/") and text not in await offered_payloads(store, sender):
-            text = text.lstrip("/ ")
+            # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slash.
+            text = "" if COMMAND.fullmatch(text) else text.lstrip("/ ")
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
         collector = ReplyChannel()

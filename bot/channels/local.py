@@ -9,7 +9,6 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
-from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -71,10 +70,10 @@ class Turn:
 
 
 class LocalBot:
-    """Conversations in memory, for the terminal, scripts and tests."""
+    """Conversations without a server, for the terminal, scripts and tests."""
 
-    def __init__(self, model: Path) -> None:
-        self._agent = load_agent(model)
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
         self._guard = Guard()
 
     async def send(self, conversation: str, text: Any) -> Turn:
@@ -90,8 +89,3 @@ class LocalBot:
     async def _heard(self, conversation: str) -> int:
         tracker = await self._agent.tracker_store.retrieve(conversation)
         return len(tracker.events) if tracker else 0
-
-
-def domain_intents(path: Path) -> list[str]:
-    """Read the public ids from domain.yml."""
-    return [intent for intent in Domain.load(str(path)).intents if intent not in RASA_INTENTS]

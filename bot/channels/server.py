@@ -1,8 +1,10 @@
 """Serves the bot: Rasa's channels and the chat page on one Sanic server, with the actions in the same process."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+from rasa.core.agent import Agent
 from rasa.core.channels import channel
 from sanic import Sanic
 
@@ -13,19 +15,14 @@ from bot.knowledge.base import knowledge
 from bot.settings import ROOT, clinic, settings
 
 
-def create_app(model: Path, endpoints: Path = ROOT / "endpoints.yml") -> Sanic:
-    """Make the server.
-
-    Args:
-        model: The trained model.
-        endpoints: endpoints.yml; where conversations are kept.
-    """
+def create_app(start_agent: Callable[[], Agent]) -> Sanic:
+    """Make the server; `start_agent` is called when it starts."""
     app = Sanic("stride", configure_logging=False)
     channel.register([GuardedRest()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic()))
 
     async def load(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = load_agent(model, endpoints)
+        app.ctx.agent = start_agent()
 
     app.register_listener(load, "before_server_start")
     return app
@@ -34,4 +31,5 @@ def create_app(model: Path, endpoints: Path = ROOT / "endpoints.yml") -> Sanic:
 def serve(model: Path) -> None:
     """Serve until interrupted."""
     settings().var.mkdir(exist_ok=True)
-    create_app(model).run(host=settings().host, port=settings().port, access_log=False)
+    app = create_app(lambda: load_agent(model, ROOT / "endpoints.yml"))
+    app.run(host=settings().host, port=settings().port, access_log=False)

@@ -48,7 +48,7 @@ class Review(Strict):
     """When the text was last reviewed, and by which clinician; nobody (null) until one has signed."""
 
     date: Day
-    by: str | None
+    by: str | None = Field(...)
 
     _day = validator("date", pre=True, allow_reuse=True)(_quoted_day)
 

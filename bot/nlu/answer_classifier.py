@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix, vstack
 from bot.nlu.answer_model import AnswerModel, fit
 
 FILE = "answer_model.npz"
+CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
 RANKED = 10  # likeliest answers told in the parse
 
 
@@ -83,9 +84,12 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         """Fit the model on the training messages."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         labels = [message.get(INTENT) for message in messages]
-        model, _ = fit(*features(messages), labels, **{key: self._config[key] for key in self.get_default_config()})
+        model, checked = fit(
+            *features(messages), labels, **{key: self._config[key] for key in self.get_default_config()}
+        )
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / FILE)
+            checked.save(folder / CROSS_VALIDATION)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

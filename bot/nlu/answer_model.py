@@ -6,6 +6,7 @@ Kept apart from Rasa, so that reports and experiments call the same code as the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -84,6 +85,19 @@ class CrossValidation:
     temperature: float
     threshold: float
 
+    def save(self, file: Path) -> None:
+        """Write it as an npz file."""
+        np.savez_compressed(file, **vars(self))
+
+    @classmethod
+    def load(cls, file: IO[bytes]) -> "CrossValidation":
+        """Read what `save` wrote."""
+        with np.load(file) as data:
+            labels = [str(label) for label in data["labels"]]
+            return cls(
+                data["probabilities"], data["truth"], labels, float(data["temperature"]), float(data["threshold"])
+            )
+
 
 def softmax(scores: np.ndarray) -> np.ndarray:
     """Turn each row of scores into probabilities."""
@@ -153,7 +167,7 @@ def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float
             .decision_function(features[test])
         )
     temperature = _temperature(scores, truth)
-    probabilities = softmax(scores / temperature)
+    probabilities = softmax(scores / temperature).astype(np.float32)
     threshold = _threshold(probabilities, truth, precision)
     return CrossValidation(probabilities, truth, [str(name) for name in names], temperature, threshold)
 

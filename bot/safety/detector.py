@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Token
 
 from bot.safety.phrases import PhraseFinder, parse
 from bot.safety.rules import ORDER, AlarmKind, ContextFile, Cue, Rule, SignsFile, load
@@ -72,11 +72,14 @@ class Span(NamedTuple):
     end: int
 
 
+Match = tuple[Span, ...]  # where a rule's concepts stand, in the rule's order
+
+
 @dataclass(frozen=True)
 class _Message:
     """A message as the rules see it: its tokens, their normal forms and the number of each one's sentence."""
 
-    doc: Doc
+    tokens: list[Token]
     words: list[str]
     sentences: list[int]
 
@@ -88,10 +91,10 @@ class _Message:
                 found.setdefault(name, []).append(Span(start, end))
         return found
 
-    def characters(self, span: Span) -> tuple[int, int]:
-        """Where a span begins and ends in the text."""
-        last = self.doc[span.end - 1]
-        return self.doc[span.start].idx, last.idx + len(last)
+    def characters(self, match: Match) -> tuple[int, int]:
+        """Where a sign's words begin and end in the text."""
+        last = self.tokens[max(part.end for part in match) - 1]
+        return self.tokens[min(match).start].idx, last.idx + len(last)
 
     def sentence(self, span: Span) -> list[str]:
         """The words of the sentence that a span stands in."""
@@ -136,54 +139,61 @@ class Detector:
         Returns:
             The signs that were found, with those that context silences marked.
         """
-        doc = self._nlp.make_doc(text.replace("\u2019", "'"))
-        words = [self._correct(token.norm_) for token in doc]
+        tokens = [token for token in self._nlp.make_doc(_plain(text)) if "\n" in token.text or not token.is_space]
+        words = [self._correct(token.norm_) for token in tokens]
         # The number of the sentence that each token stands in.
-        sentences: list[int] = list(itertools.accumulate(word in self._sentence_ends or "\n" in word for word in words))
-        message = _Message(doc, words, sentences)
+        ends = (word in self._sentence_ends or "\n" in word for word in words)
+        sentences: list[int] = list(itertools.accumulate(ends))
+        message = _Message(tokens, words, sentences)
         concepts = message.spans(self._concepts)
         if not concepts:
             return Verdict((), self._signs.version)
+        signs = [(rule, match) for rule in self._signs.rules for match in _combine(rule, concepts, sentences)]
         cues = message.spans(self._cues)
+        # A negation in a sign's own words ("can't pee") says nothing of another sign.
+        own_words = {place for _, match in signs for part in match for place in range(part.start, part.end)}
         findings = {
-            Finding(
-                rule.alarm, rule.sign, rule.name, *message.characters(span), self._silencer(rule, span, cues, message)
-            )
-            for rule in self._signs.rules
-            for span in _combine(rule, concepts, sentences)
+            Finding(rule.alarm, rule.sign, rule.name, *message.characters(match), silencer)
+            for rule, match in signs
+            for silencer in [self._silencer(rule, match, cues, own_words, message)]
         }
-        return Verdict(
-            tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))), self._signs.version
-        )
+        in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
+        return Verdict(tuple(in_order), self._signs.version)
 
-    def _silencer(self, rule: Rule, span: Span, cues: dict[str, list[Span]], message: _Message) -> str | None:
+    def _silencer(
+        self, rule: Rule, match: Match, cues: dict[str, list[Span]], own_words: set[int], message: _Message
+    ) -> str | None:
         """Name the cue that silences a sign, or None."""
+        loss = any(not self._inner.isdisjoint(message.words[part.start : part.end]) for part in match)
         for name, cue in self._context.cues.items():
             if cue.only and rule.sign not in cue.only:
                 continue
             if cue.needs and not cues.get(cue.needs):
                 continue
-            if cue.reaches in ("after", "before") and not self._inner.isdisjoint(message.words[span.start : span.end]):
+            directed = cue.reaches in ("after", "before")
+            if directed and loss:
                 continue
-            if any(self._reaches(cue, place, span, message) for place in _meant(name, cues)):
+            places = (place for place in _meant(name, cues) if not (directed and place.start in own_words))
+            if any(self._reaches(cue, place, match, message) for place in places):
                 return name
         return None
 
-    def _reaches(self, cue: Cue, place: Span, span: Span, message: _Message) -> bool:
-        """Whether a cue at a place silences a sign at a span."""
-        if place.start < span.end and span.start < place.end:
+    def _reaches(self, cue: Cue, place: Span, match: Match, message: _Message) -> bool:
+        """Whether a cue at a place silences a sign."""
+        if any(place.start < part.end and part.start < place.end for part in match):
             return False  # the sign's own words
         if cue.reaches in ("message", "nothing"):
             return cue.reaches == "message"
-        if message.sentences[place.start] != message.sentences[span.start]:
+        if message.sentences[place.start] != message.sentences[match[0].start]:
             return False
         if cue.leads and not message.leads(place, self._clause_ends):
             return False
-        if cue.impersonal and not self._selves.isdisjoint(message.sentence(span)):
+        if cue.impersonal and not self._selves.isdisjoint(message.sentence(place)):
             return False
         if cue.reaches == "after":
-            return place.end <= span.start and self._clause_ends.isdisjoint(message.words[place.end : span.start])
-        return cue.reaches == "sentence" or place.start >= span.end
+            later = (part for part in match if place.end <= part.start)
+            return any(self._clause_ends.isdisjoint(message.words[place.end : part.start]) for part in later)
+        return cue.reaches == "sentence" or place.start >= max(part.end for part in match)
 
 
 @cache
@@ -202,20 +212,25 @@ def _meant(name: str, cues: dict[str, list[Span]]) -> list[Span]:
     ]
 
 
-def _combine(rule: Rule, concepts: dict[str, list[Span]], sentences: list[int]) -> Iterable[Span]:
-    """Return the spans in which all the rule's concepts stand near each other in one sentence, in any order."""
-    partial = set(concepts.get(rule.all[0], []))
+def _combine(rule: Rule, concepts: dict[str, list[Span]], sentences: list[int]) -> Iterable[Match]:
+    """Return the places where all the rule's concepts stand near each other in one sentence, in any order."""
+    matches: set[Match] = {(span,) for span in concepts.get(rule.all[0], [])}
     for name in rule.all[1:]:
         others = concepts.get(name, [])
         starts = [other.start for other in others]
-        widened: set[Span] = set()
-        for span in partial:
-            for other in others[
-                bisect_left(starts, span.start - rule.within - LONGEST) : bisect_right(starts, span.end + rule.within)
-            ]:
-                near = max(other.start - span.end, span.start - other.end) <= rule.within
-                inside = span.start <= other.start and other.end <= span.end
-                if near and not inside and sentences[other.start] == sentences[span.start]:
-                    widened.add(Span(min(span.start, other.start), max(span.end, other.end)))
-        partial = widened
-    return partial
+        longer: set[Match] = set()
+        for match in matches:
+            start, end = min(match).start, max(part.end for part in match)
+            nearest = bisect_left(starts, start - rule.within - LONGEST)
+            for other in others[nearest : bisect_right(starts, end + rule.within)]:
+                near = max(other.start - end, start - other.end) <= rule.within
+                if near and sentences[other.start] == sentences[start]:
+                    longer.add((*match, other))
+        matches = longer
+    return matches
+
+
+def _plain(text: str) -> str:
+    """Bring a text into lower case and plain apostrophes, every character staying in its place."""
+    lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
+    return lower.replace("\u2019", "'").replace("\u2018", "'")

@@ -13,10 +13,11 @@ YEAR = "####"
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a phrase: words of which one must stand there, or up to `gap` words of any kind."""
+    """One place of a phrase: words of which one (`absent`: none) must stand there, or up to `gap` words of any kind."""
 
     words: frozenset[str] = frozenset()
     optional: bool = False
+    absent: bool = False
     gap: int = 0
 
 
@@ -39,13 +40,14 @@ def parse(text: str, words: Words) -> Phrase:
             elements.append(Element(gap=int(token[1:])))
             continue
         optional = len(token) > 1 and token.endswith("?")
+        absent = len(token) > 1 and token.startswith("!")
         choices: set[str] = set()
-        for choice in token.removesuffix("?" if optional else "").split("|"):
+        for choice in token.removesuffix("?" if optional else "").removeprefix("!" if absent else "").split("|"):
             if choice.startswith("<") and choice[1:-1] not in words:
                 raise ValueError(f"{text!r}: there is no set of words {choice}")
             choices.update(words[choice[1:-1]] if choice.startswith("<") else [choice])
-        elements.append(Element(frozenset(choices), optional))
-    if not elements or not elements[0].words or elements[0].optional:
+        elements.append(Element(frozenset(choices), optional, absent))
+    if not elements or not elements[0].words or elements[0].optional or elements[0].absent:
         raise ValueError(f"{text!r}: a phrase begins with a word that must be there")
     return tuple(elements)
 
@@ -82,6 +84,8 @@ def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | Non
             if end is not None:
                 return end
         return None
+    if element.absent:
+        return None if at < len(words) and words[at] in element.words else _end(phrase, place + 1, words, at)
     if at < len(words) and (
         words[at] in element.words or (YEAR in element.words and len(words[at]) == 4 and words[at].isdigit())
     ):

@@ -5,6 +5,7 @@ const sender = `web-${crypto.randomUUID ? crypto.randomUUID() : Array.from(crypt
 const log = document.getElementById("log");
 const form = document.getElementById("form");
 const field = document.getElementById("text");
+let latestChoices = null;
 const alarm = document.getElementById("alarm");
 
 function show(text, kind) {
@@ -27,10 +28,12 @@ function showReply(reply) {
     const choice = document.createElement("button");
     choice.type = "button";
     choice.textContent = button.title;
-    choice.addEventListener("click", () => send(button.payload, button.title));
+    // The bot takes a payload only while it has just been offered; an older button asks its question in words.
+    choice.addEventListener("click", () => send(choices === latestChoices ? button.payload : button.title, button.title));
     choices.append(choice);
   }
   log.append(choices);
+  latestChoices = choices;
 }
 
 async function send(message, shown) {

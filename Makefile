@@ -1,0 +1,64 @@
+# Stride. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run chat model test lint lock nlu-report check screenshots
+
+UV_VERSION := 0.13.8
+VENV := .venv
+# A uv of our own when the machine has none that answers (a version manager's shim may stand there without one behind it).
+OWN_UV := $(shell uv --version >/dev/null 2>&1 || echo var/uv/bin/uv)
+UV := $(or $(OWN_UV),uv)
+STRIDE := TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/stride
+LOCK := $(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/overrides.txt --custom-compile-command "make lock"
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: model ## set up what is missing, then serve the bot at http://localhost:5005/
+	$(STRIDE) run
+
+chat: model ## talk to the bot in the terminal
+	$(STRIDE) chat
+
+model: $(VENV)/.synced ## set up the environment and train the model if it is missing or out of date, without serving
+	@mkdir -p var
+	$(STRIDE) train
+
+test: $(VENV)/.synced-dev model ## run all tests
+	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest
+
+lint: $(VENV)/.synced-dev ## run the linters and the type checker
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+check: $(VENV)/.synced ## check the knowledge base and the training data
+	$(STRIDE) check
+
+nlu-report: model ## measure the classifier and write docs/nlu-report.md
+	$(STRIDE) nlu-report --write docs/nlu-report.md
+
+screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs Chromium)
+	$(STRIDE) answers --write
+	$(VENV)/bin/pytest tests/web --screenshots docs
+
+lock: | $(OWN_UV) ## pin the requirements anew, with hashes
+	$(LOCK) requirements/run.in --output-file requirements/run.txt
+	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
+
+$(OWN_UV):
+	python3 -m venv var/uv
+	var/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/bin/python: | $(OWN_UV)
+	$(UV) venv --quiet --allow-existing $(VENV)
+
+# The development environment holds all of the running one.
+$(VENV)/.synced: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(UV) pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/$(if $(wildcard $(VENV)/.synced-dev),dev,run).txt
+	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.synced-dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(UV) pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.synced

@@ -1,0 +1,1 @@
+"""What the `stride` command does, one file a command."""

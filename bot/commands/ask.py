@@ -1,0 +1,79 @@
+"""`stride ask`: JSON lines in, JSON lines out, for scripts and for measuring."""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from typing import IO, Any
+
+from bot.channels.local import LocalBot, Turn, load_agent
+from bot.knowledge.base import knowledge
+from bot.nlu.training import ensure_model
+from bot.reply import payload
+
+
+def answer_lines(lines: IO[bytes], out: IO[bytes]) -> None:
+    """Answer each line in order.
+
+    Args:
+        lines: One JSON object a line, with `conversation` and `text`; blank lines are passed over.
+        out: Where one JSON object a line goes: the answer, or `error` for a line that is malformed.
+    """
+    # Whatever Rasa and its dependencies print must not come between the answers.
+    with contextlib.redirect_stdout(sys.stderr):
+        asyncio.run(_answer(lines, out))
+
+
+async def _answer(lines: IO[bytes], out: IO[bytes]) -> None:
+    bot = LocalBot(load_agent(ensure_model()))
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            conversation, text = _question(line)
+        except ValueError as error:
+            answer: dict[str, Any] = {"error": f"line {number}: {error}"}
+        else:
+            start = time.perf_counter()
+            turn = await bot.send(conversation, text)
+            answer = {"conversation": conversation, "text": text, **summary(turn)}
+            answer["ms"] = round(1000 * (time.perf_counter() - start), 1)
+        out.write(json.dumps(answer).encode() + b"\n")
+        out.flush()
+
+
+def _question(line: bytes) -> tuple[str, str]:
+    """Read a line; raises ValueError with what is wrong about it."""
+    try:
+        data = json.loads(line)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise ValueError("is not a JSON object")
+    for key in ("conversation", "text"):
+        if not isinstance(data.get(key), str):
+            raise ValueError(f"{key}: is missing or no text")
+    if not data["conversation"]:
+        raise ValueError("conversation: is empty")
+    return data["conversation"], data["text"]
+
+
+def summary(turn: Turn) -> dict[str, Any]:
+    """Bring a turn into the form that `stride ask` prints, all but its question and its time."""
+    ids = {payload(name): name for name in knowledge().replies}
+    told = [reply["metadata"] for reply in turn.replies]
+    return {
+        "replies": [
+            {
+                "text": reply["text"],
+                "buttons": [{**button, "answer": ids.get(button["payload"])} for button in reply.get("buttons", [])],
+            }
+            for reply in turn.replies
+        ],
+        "answers": [one["answer"] for one in told if one["answer"]],
+        "urgent": any(one["urgent"] for one in told),
+        "reminder": any(one["reminder"] for one in told),
+        "sources": [source for one in told for source in one["sources"]],
+        "confidence": round(turn.confidence, 4),
+    }

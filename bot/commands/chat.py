@@ -1,0 +1,36 @@
+"""`stride chat`: a conversation in the terminal."""
+
+import asyncio
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.channels.local import LocalBot, load_agent
+from bot.nlu.training import ensure_model
+
+
+def chat(console: Console) -> None:
+    """Talk until the end of input. A number chooses the button of that number."""
+    with console.status("Starting"):
+        bot = LocalBot(load_agent(ensure_model()))
+    console.print("Type a question, or the number of a choice. End with Ctrl-D.")
+    asyncio.run(_chat(console, bot))
+
+
+async def _chat(console: Console, bot: LocalBot) -> None:
+    buttons: list[dict[str, str]] = []
+    while True:
+        try:
+            text = console.input("\n[bold]> [/bold]")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if text.strip().isdigit() and 0 < int(text) <= len(buttons):
+            text = buttons[int(text) - 1]["payload"]
+        turn = await bot.send("terminal", text)
+        for reply in turn.replies:
+            style = "bold red" if reply["metadata"]["urgent"] else ""
+            console.print(Panel(Text(reply["text"]), style=style))
+        buttons = [button for reply in turn.replies for button in reply.get("buttons", [])]
+        for number, button in enumerate(buttons, start=1):
+            console.print(f"  {number}  {button['title']}", markup=False, highlight=False)

@@ -1,0 +1,84 @@
+"""`stride check`: everything that can be checked without starting Rasa."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.knowledge.check import compare, mean_grade, measure, problems
+from bot.nlu import dataset
+from bot.safety.detector import detector
+from bot.settings import ROOT, clinic
+
+# Training messages wanted: of an answer, of a reply, and of what the bot declines as out of scope.
+OF_ANSWER, OF_REPLY, OUT_OF_SCOPE = 40, 60, 300
+HELD_OUT = 6
+
+
+def check_all(documents: Path | None, today: datetime.date, console: Console) -> list[str]:
+    """Check the knowledge base and the training data, and print what was measured.
+
+    Args:
+        documents: A folder with the reviewed documents, to hold the answers against; None leaves that out.
+        today: The day against which reviews are held.
+        console: Where the tables go.
+
+    Returns:
+        A line for each breach; none when all is well.
+
+    Raises:
+        DataError: A data file breaks its schema.
+    """
+    base = knowledge()
+    clinic()
+    detector()
+    training = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
+    held_out = dataset.load(ROOT / "tests" / "nlu" / "held_out.yml")
+    near = dataset.near_duplicates(training)
+    found = list(problems(base, domain_intents(ROOT / "domain.yml"), today))
+    found += [f"data/nlu: {name}: near-duplicates: {one!r} and {other!r}" for name, one, other in near]
+    found += [
+        f"data/nlu: {text!r}: stands under {one} and {other}" for text, one, other in dataset.contradictions(training)
+    ]
+    found += [f"tests/nlu/held_out.yml: {text!r}: is trained on" for text in dataset.leaks(training, held_out)]
+    found += _counts(base, training, held_out)
+    if documents:
+        found += compare(base, documents)
+    _show(base, training, held_out, today, console)
+    console.print(
+        f"mean reading grade of the answers: {mean_grade(base):.2f}; near-duplicates in the training data: {len(near)}"
+    )
+    return found
+
+
+def domain_intents(path: Path) -> list[str]:
+    """Read the public ids, which are the domain's intents."""
+    return list(yaml.safe_load(path.read_text(encoding="utf-8"))["intents"])
+
+
+def _counts(base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset) -> Iterator[str]:
+    taught = {answer.id for answer in base.answers}
+    for name in base.replies:
+        wanted = OUT_OF_SCOPE if name == "decline.out_of_scope" else OF_ANSWER if name in taught else OF_REPLY
+        trained, held = len(training.get(name, [])), len(held_out.get(name, []))
+        if trained < wanted:
+            yield f"data/nlu/{base[name].topic}.yml: {name}: {trained} messages, fewer than {wanted}"
+        if held < HELD_OUT:
+            yield f"tests/nlu/held_out.yml: {name}: {held} messages, fewer than {HELD_OUT}"
+    for name in sorted((set(training) | set(held_out)) - set(base.replies)):
+        yield f"data/nlu: {name}: has messages but no answer"
+
+
+def _show(
+    base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset, today: datetime.date, console: Console
+) -> None:
+    table = Table("id", "words", "grade", "review", "training", "held out")
+    for reply in base.replies.values():
+        result = measure(reply, today)
+        numbers = (len(training.get(reply.id, [])), len(held_out.get(reply.id, [])))
+        table.add_row(reply.id, str(result.words), f"{result.grade:.1f}", result.review, *map(str, numbers))
+    console.print(table)

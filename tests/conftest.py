@@ -1,0 +1,102 @@
+"""What tests share: one start of Rasa for the whole run, and hand-built knowledge."""
+
+import asyncio
+import itertools
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.settings import Clinic
+
+NEEDS_RASA = {"agent", "say", "server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make screenshots` say where the pictures go."""
+    parser.addoption("--screenshots", type=Path, help="folder to write the page's screenshots into")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that needs Rasa, so that `-m "not rasa"` is fast."""
+    for item in items:
+        if NEEDS_RASA.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("rasa")
+
+
+@pytest.fixture(scope="session")
+def base() -> KnowledgeBase:
+    """The project's own knowledge base."""
+    return knowledge()
+
+
+@pytest.fixture(scope="session")
+def clinic() -> Clinic:
+    """A clinic of the tests' own."""
+    return Clinic(
+        name="Test Clinic", phone="555 0100", opening_hours=None, emergency_number="999", crisis_line="116 123"
+    )
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop in a thread of its own, in which Rasa runs."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Rasa with the trained model, the actions in the same process and conversations in SQLite."""
+    from bot.channels.local import load_agent
+    from bot.nlu.training import ensure_model
+
+    folder = tmp_path_factory.mktemp("rasa")
+    endpoints = folder / "endpoints.yml"
+    endpoints.write_text(f"tracker_store: {{type: SQL, dialect: sqlite, db: {folder / 'conversations.db'}}}\n")
+    return load_agent(ensure_model(), endpoints)
+
+
+@pytest.fixture(scope="session")
+def say(agent: Any, loop: asyncio.AbstractEventLoop) -> Callable[..., dict[str, Any]]:
+    """Send a message to the real bot, in a new conversation unless one is named; returns what `stride ask` prints."""
+    from bot.channels.local import LocalBot
+    from bot.commands.ask import summary
+
+    bot = LocalBot(agent)
+    numbers = itertools.count()
+
+    def send(text: Any, conversation: str | None = None) -> dict[str, Any]:
+        name = conversation or f"conversation-{next(numbers)}"
+        return summary(asyncio.run_coroutine_threadsafe(bot.send(name, text), loop).result(timeout=120))
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def server(agent: Any, loop: asyncio.AbstractEventLoop) -> Iterator[str]:
+    """The real server on a free port of this machine; its address."""
+    from bot.channels.server import create_app
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    async def start() -> Any:
+        server = await create_app(lambda: agent).create_server("127.0.0.1", port, return_asyncio_server=True)
+        await server.startup()
+        await server.before_start()
+        await server.after_start()
+        return server
+
+    running = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=60)
+    yield f"http://127.0.0.1:{port}"
+    loop.call_soon_threadsafe(running.close)

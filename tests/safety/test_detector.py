@@ -1,0 +1,156 @@
+"""The alarm on plainly worded signs and denials. The full policy has a benchmark of its own to come."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.safety.detector import detector
+
+SIGNS = {
+    "saddle": [
+        "I am numb between my legs",
+        "numb down below",
+        "no feeling when I wipe",
+        "Toilet paper feels strange since Monday",
+        "My groin and inner thighs have gone numb",
+        "there's tingling around my anus",
+        "my husband has lost all feeling in his private parts",
+        "it feels dead down there",
+    ],
+    "bladder": [
+        "I can't pee",
+        "cant pass urine since this morning",
+        "I'm leaking urine and never did before",
+        "I wet myself twice today",
+        "I have no bladder control",
+        "lost control of my bladder",
+        "my stream is weak all of a sudden",
+        "I can't tell when my bladder is full",
+        "Mum is unable to urinate",
+        "he can not feel it when he pees",
+    ],
+    "bowel": [
+        "I soiled myself",
+        "I can't hold my stool any more",
+        "I can't feel when I pass stool",
+        "lost control of my bowels",
+        "my wife had a bowel accident",
+    ],
+    "sexual": ["no feeling during sex since last week", "I can't get an erection and my groin is numb"],
+    "legs": [
+        "both legs are getting weaker",
+        "My leg is suddenly weak",
+        "I can't lift my foot",
+        "I have foot drop",
+        "my knee keeps giving way",
+        "legs won't obey me",
+        "can't stand on my tiptoes",
+        "my feet drag",
+    ],
+}
+SILENT = [
+    "no trouble with bladder or bowels",
+    "I don't have numbness in my groin",
+    "my doctor asked about numbness down there: none",
+    "I'm not incontinent",
+    "no loss of bladder control, no numbness between the legs",
+    "What are the signs of numbness in the saddle area?",
+    "Can stenosis make you incontinent?",
+    "What do I do if I ever lose control of my bladder?",
+    "before my operation in 2015 I had no feeling between my legs, fine since",
+    "The saddle of my bike makes my bottom numb",
+]
+UNRELATED = [
+    "I pass a lot of time sitting",
+    "My legs go numb and heavy when I walk and it eases when I sit down",
+    "my legs feel weak after walking but fine once I sit",
+    "why does the bladder matter?",
+    "this wait is killing me",
+    "how do I train without hurting myself",
+    "I'm scared I will hurt myself doing the exercises",
+    "What is neurogenic claudication?",
+    "",
+]
+OTHERS = {
+    "crisis": ["I want to kill myself", "I can't go on, I want to end it all", "I can't walk any more and I want to hurt myself", "better off dead"],
+    "emergency": ["I have chest pain", "I can't breathe", "her face is drooping", "my leg is cold and blue"],
+    "same_day": [
+        "I have a fever and back pain",
+        "fever since my injection",
+        "I have cancer and new back pain",
+        "I fell and have severe pain in my back",
+        "one calf is hot and swollen",
+    ],
+}
+
+
+@pytest.mark.parametrize(("sign", "text"), [(sign, text) for sign, texts in SIGNS.items() for text in texts])
+def test_plain_sign_raises_the_alarm(sign: str, text: str) -> None:
+    """A plainly worded sign raises the alarm, and the finding names the sign and the words."""
+    verdict = detector()(text)
+
+    assert verdict.alarm == "cauda_equina"
+    assert sign in {finding.sign for finding in verdict.findings if not finding.silenced}
+    assert all(text[finding.start : finding.end].strip() for finding in verdict.findings)
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_denial_question_and_past_do_not(text: str) -> None:
+    """A sign that is denied, asked about, feared, over or something else raises no alarm, but is seen."""
+    verdict = detector()(text)
+
+    assert verdict.alarm is None
+    assert verdict.silenced
+
+
+@pytest.mark.parametrize("text", UNRELATED)
+def test_ordinary_talk_does_not(text: str) -> None:
+    """Ordinary claudication and everyday words raise no alarm."""
+    assert detector()(text).alarm is None
+
+
+@pytest.mark.parametrize(("alarm", "text"), [(alarm, text) for alarm, texts in OTHERS.items() for text in texts])
+def test_other_alarms(alarm: str, text: str) -> None:
+    """The other alarms answer to their own signs."""
+    assert detector()(text).alarm == alarm
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I can't pee and I want to kill myself", "crisis"),
+        ("I can't pee and have chest pain", "emergency"),
+        ("I can't pee, and I have a fever and back pain", "cauda_equina"),
+        ("not incontinent, but the stream won't start", "cauda_equina"),
+        ("It's fine when I sit. I can't feel my bladder.", "cauda_equina"),
+    ],
+)
+def test_gravest_counts(text: str, expected: str) -> None:
+    """Of several alarms the gravest is raised, and a denial of one sign does not hide another."""
+    assert detector()(text).alarm == expected
+
+
+PLAIN = [text for texts in SIGNS.values() for text in texts]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PLAIN), st.sampled_from([str.upper, str.lower, str.title, lambda text: text.replace(" ", "  ")]))
+def test_case_and_spaces_change_nothing(text: str, change: object) -> None:
+    """A sign in capitals or with stray spaces is the same sign."""
+    assert detector()(change(text)).alarm == "cauda_equina"  # type: ignore[operator]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PLAIN), st.sampled_from(["Hello, ", "I am 78. ", "Thank you for the last answer. "]))
+def test_what_stands_before_changes_nothing(text: str, before: str) -> None:
+    """A greeting or another sentence before a sign does not hide it."""
+    assert detector()(before + text).alarm == "cauda_equina"
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=string.printable + "é’😀\u200b\x00", max_size=300))
+def test_never_raises_an_error(text: str) -> None:
+    """Whatever is sent, the detector gives a verdict."""
+    assert detector()(text).version == "1"

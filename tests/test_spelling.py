@@ -1,0 +1,28 @@
+"""Spelling correction against known words."""
+
+import pytest
+
+from bot.spelling import corrector
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("bladder", "bladder"),
+        ("blader", "bladder"),
+        ("bladdder", "bladder"),
+        ("bladedr", "bladder"),
+        ("ladder", "ladder"),
+        ("gabapenten", "gabapentin"),
+        ("gabapentan", "gabapentin"),
+        ("nub", "nub"),
+        ("elephant", "elephant"),
+        ("b1adder", "b1adder"),
+        ("", ""),
+    ],
+)
+def test_corrects_long_words_only(word: str, expected: str) -> None:
+    """A long word with a mistake or two is corrected; short, unknown and protected words stay."""
+    correct = corrector({"bladder", "gabapentin", "numb"}, leave={"ladder"})
+
+    assert correct(word) == expected
