@@ -11,6 +11,7 @@ from bot.knowledge.schema import Strict
 from bot.yamlfile import read
 
 NEAR = 90  # token sort ratio from which on two messages count as the same with other words
+ALIKE_BY_NATURE = 2  # words: "hi there" and "hello there" cannot differ by more
 
 
 class Labelled(Strict):
@@ -52,7 +53,8 @@ def plain(message: str) -> str:
 def near_duplicates(messages: Dataset) -> list[tuple[str, str, str]]:
     """Find messages of one answer that say the same in nearly the same words: (answer id, one, other)."""
     found = []
-    for name, texts in messages.items():
+    for name, every in messages.items():
+        texts = [text for text in every if len(plain(text).split()) > ALIKE_BY_NATURE]
         plain_texts = [plain(text) for text in texts]
         likeness = process.cdist(plain_texts, plain_texts, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR)
         found += [(name, texts[i], texts[j]) for i, j in zip(*np.nonzero(np.triu(likeness, k=1)), strict=True)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,43 +17,11 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from tokenizers import Tokenizer as WordPieces
 
 from bot.nlu import minilm
+from bot.nlu.encoder import Encoder, prepare
 
-GRAPH, WORD_PIECES = "minilm.onnx", "tokenizer.json"
-DIMENSIONS = 384
-LONGEST = 128  # word pieces; what the encoder was trained on
 BATCH = 64  # messages
-
-
-class Encoder:
-    """Turns texts into vectors of length one whose inner product says how near their meanings are."""
-
-    def __init__(self, folder: Path) -> None:
-        options = SessionOptions()
-        options.intra_op_num_threads = 1  # a message is too short to gain from more
-        options.log_severity_level = 3
-        # Read into memory: Rasa deletes the unpacked model's folder once it is loaded.
-        self._session = InferenceSession((folder / GRAPH).read_bytes(), options)
-        self._pieces = WordPieces.from_file(str(folder / WORD_PIECES))
-        self._pieces.enable_truncation(LONGEST)
-        self._pieces.enable_padding()
-
-    def __call__(self, texts: list[str]) -> np.ndarray:
-        """Return one row of 384 numbers for each text (float32)."""
-        encoded = self._pieces.encode_batch(texts)
-        inputs = {
-            "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
-            "attention_mask": np.array([one.attention_mask for one in encoded], dtype=np.int64),
-        }
-        return self._session.run(None, inputs)[0]
-
-
-def prepare(weights: Path, folder: Path) -> None:
-    """Build the graph from the weights, and put it and its word pieces into a folder."""
-    minilm.build(weights, folder / GRAPH)
-    shutil.copy(weights / WORD_PIECES, folder / WORD_PIECES)
 
 
 def normal_text(message: Message) -> str:

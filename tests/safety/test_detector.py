@@ -74,7 +74,12 @@ UNRELATED = [
     "",
 ]
 OTHERS = {
-    "crisis": ["I want to kill myself", "I can't go on, I want to end it all", "I can't walk any more and I want to hurt myself", "better off dead"],
+    "crisis": [
+        "I want to kill myself",
+        "I can't go on, I want to end it all",
+        "I can't walk any more and I want to hurt myself",
+        "better off dead",
+    ],
     "emergency": ["I have chest pain", "I can't breathe", "her face is drooping", "my leg is cold and blue"],
     "same_day": [
         "I have a fever and back pain",

@@ -1,0 +1,60 @@
+"""The sentence encoder, from the packaged weights."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.nlu import minilm
+from bot.nlu.encoder import DIMENSIONS, Encoder, prepare
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """The encoder as training builds it."""
+    folder = tmp_path_factory.mktemp("encoder")
+    prepare(minilm.packaged_weights(), folder)
+    return Encoder(folder)
+
+
+def test_near_meanings_are_near(encoder: Encoder) -> None:
+    """The similarities are those that the model's card gives for its example, within what int8 costs."""
+    texts = ["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"]
+
+    rows = encoder(texts)
+
+    assert rows.shape == (4, DIMENSIONS)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    assert rows[1:] @ rows[0] == pytest.approx([0.695, 0.943, 0.257], abs=0.03)
+
+
+def test_company_changes_nothing(encoder: Encoder) -> None:
+    """A text's vector does not depend on the longer texts beside it."""
+    alone = encoder(["my legs hurt"])[0]
+    beside = encoder(["my legs hurt", "a much longer message about walking to the shops and back " * 5])[0]
+
+    assert float(alone @ beside) > 0.99
+
+
+@pytest.mark.parametrize("text", ["", "x" * 10_000, "walk " * 5_000, "\x00", "😀"])
+def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
+    """Empty, endless and strange texts have a vector too."""
+    assert np.isfinite(encoder([text])).all()
+
+
+def test_refuses_other_weights(tmp_path: Path) -> None:
+    """Weights that nobody reviewed are refused."""
+    weights = Path(shutil.copytree(minilm.packaged_weights(), tmp_path / "weights"))
+    with (weights / "model.safetensors").open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"changed")
+
+    with pytest.raises(minilm.WeightsError, match="refusing weights that nobody reviewed"):
+        minilm.build(weights, tmp_path / "graph.onnx")
+
+
+def test_tells_of_missing_weights(tmp_path: Path) -> None:
+    """A folder without weights is told by name."""
+    with pytest.raises(minilm.WeightsError, match=r"model.safetensors: there is no such file"):
+        minilm.build(tmp_path, tmp_path / "graph.onnx")
