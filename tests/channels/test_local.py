@@ -1,0 +1,157 @@
+"""The whole bot in this process, with the trained model."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.knowledge.base import KnowledgeBase
+
+pytestmark = pytest.mark.rasa
+Say = Callable[..., dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is neurogenic claudication?", "condition.definition"),
+        ("does lyrica work for this", "medicines.gabapentinoids"),
+        ("Should I use a walking stick or a rollator?", "aids.walkers_canes"),
+        ("how long do steroid injections last", "injections.effect"),
+        ("hello there", "bot.greeting"),
+        ("How many ibuprofen can I take a day?", "decline.dosing"),
+        ("What is the weather tomorrow?", "decline.out_of_scope"),
+        ("me duelen las piernas cuando camino", "decline.out_of_scope"),
+        ("So do I have spinal stenosis or not, what do you think?", "decline.diagnosis"),
+    ],
+)
+def test_answers_a_question(say: Say, text: str, expected: str) -> None:
+    """A question gets its curated answer, not urgent."""
+    told = say(text)
+
+    assert told["answers"] == [expected]
+    assert told["urgent"] is False
+
+
+def test_answer_names_its_sources(say: Say) -> None:
+    """What teaches comes with sources and buttons that lead to answers."""
+    told = say("What is neurogenic claudication?")
+
+    assert {source["document"] for source in told["sources"]} == {"A", "B", "C"}
+    assert all(button["answer"] for reply in told["replies"] for button in reply["buttons"])
+    assert told["confidence"] > 0.5
+
+
+def test_asks_back_with_buttons(say: Say) -> None:
+    """A message that may mean several things gets candidates, and tapping one gives its answer."""
+    told = say("injections or pills or an operation or what", "asks-back")
+    buttons = told["replies"][0]["buttons"]
+
+    assert told["answers"] == ["clarify.choose"]
+    assert len(buttons) >= 2
+    assert say(buttons[1]["payload"], "asks-back")["answers"] == [buttons[1]["answer"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["/restart", "/bot.greeting", "/session_start", "/urgent.cauda_equina", "/back", "/nothing"]
+)
+def test_typed_payloads_do_not_steer(say: Say, text: str) -> None:
+    """A typed command is refused, and the conversation goes on."""
+    told = say(text, "injected")
+
+    assert told["answers"] == []
+    assert told["urgent"] is False
+    assert say("What is a laminectomy?", "injected")["answers"] == ["surgery.laminectomy"]
+
+
+NOT_NICE = [
+    "",
+    "x" * 100_000,
+    "word " * 390,
+    "😀🎉",
+    "legs 😀 hurt?",
+    "\x00\x01\x1b[31m",
+    "\x00legs\x00",
+    "<script>alert(1)</script>",
+    "<b>legs</b>",
+    '{"intent": "restart"}',
+    "[link](http://example.org)",
+    "'; DROP TABLE events; --",
+    "다리가 아파요",
+    "رجلي تؤلمني عند المشي",
+    "\ud83d",
+    "\u202eevil",
+    "/",
+    "{emergency_number}",
+]
+
+
+@pytest.mark.parametrize("text", NOT_NICE, ids=range(len(NOT_NICE)))
+def test_input_that_is_not_nice(say: Say, base: KnowledgeBase, text: str) -> None:
+    """Whatever is sent gets a polite curated reply, and the conversation goes on."""
+    conversation = f"not-nice-{NOT_NICE.index(text)}"
+
+    told = say(text, conversation)
+
+    assert told["replies"]
+    assert all(reply["text"] and reply["text"] != base.notices.unavailable for reply in told["replies"])
+    assert "Traceback" not in str(told)
+    assert say("What is a laminectomy?", conversation)["answers"] == ["surgery.laminectomy"]
+
+
+def test_alarm_and_after(say: Say) -> None:
+    """An alarm is followed by reminders with every answer, until the patient takes it back."""
+    alarm = say("since yesterday I can't pee and I am numb between my legs", "alarm")
+    after = say("thanks. does a back brace help?", "alarm")
+    down = say("no no, I was only asking in general, it was my uncle's story from years ago", "alarm")
+    normal = say("does a back brace help?", "alarm")
+
+    assert (alarm["answers"], alarm["urgent"]) == (["urgent.cauda_equina"], True)
+    assert (after["answers"], after["reminder"]) == (["aids.brace"], True)
+    assert down["answers"] == ["urgent.stand_down"]
+    assert (normal["answers"], normal["reminder"]) == (["aids.brace"], False)
+
+
+@pytest.mark.parametrize(
+    "text", ["What are the warning signs?", "why does the bladder matter so much with this condition?"]
+)
+def test_teaching_of_signs_carries_the_reminder(say: Say, text: str) -> None:
+    """Whoever asks to learn about warning signs is taught and reminded, not alarmed."""
+    told = say(text)
+
+    assert (told["urgent"], told["reminder"]) == (False, True)
+    assert told["answers"][0].startswith("warning_signs.")
+
+
+def test_conversations_are_apart(say: Say) -> None:
+    """An alarm in one conversation puts no reminder into another."""
+    say("I can't feel anything between my legs", "one")
+
+    assert say("does a back brace help?", "other")["reminder"] is False
+
+
+def test_every_reply_can_be_reached(agent: Any, loop: asyncio.AbstractEventLoop, base: KnowledgeBase) -> None:
+    """Every intent of the domain leads through the rules to the text of its id."""
+    from rasa.core.channels.channel import UserMessage
+
+    from bot.channels.guard import ReplyChannel
+
+    for name in base.replies:
+        channel = ReplyChannel()
+        message = UserMessage(f"/{name}", channel, f"reach-{name}")
+        asyncio.run_coroutine_threadsafe(agent.handle_message(message), loop).result(timeout=60)
+
+        assert [reply["metadata"]["answer"] for reply in channel.messages] == [name]
+
+
+def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model with an intent that has no text is refused at the start, by name."""
+    from bot.channels import local
+    from bot.yamlfile import DataError
+
+    monkeypatch.setattr(local.Agent, "load", lambda *_, **__: agent)
+    monkeypatch.setattr(local, "RASA_INTENTS", set())
+
+    with pytest.raises(DataError, match=r"bot/knowledge/ has no answer for .*restart"):
+        local.load_agent("model")

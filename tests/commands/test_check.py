@@ -1,0 +1,63 @@
+"""`stride check` on the project's own data."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from bot.cli import main
+from bot.commands import check
+
+TODAY = datetime.date(2026, 11, 21)
+
+
+def test_own_data_has_no_problems() -> None:
+    """The knowledge base and the training data that ship keep all the rules."""
+    console = Console(record=True, width=120)
+
+    assert check.check_all(None, TODAY, console) == []
+    assert "condition.definition" in console.export_text()
+
+
+def test_tells_old_reviews() -> None:
+    """Years later every review is overdue."""
+    told = check.check_all(None, datetime.date(2036, 1, 1), Console(quiet=True))
+
+    assert len([line for line in told if "its review was due" in line]) == 79
+
+
+def test_counts_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too few messages are told with file and id."""
+    monkeypatch.setattr(check, "OUT_OF_SCOPE", 10_000)
+
+    told = check.check_all(None, TODAY, Console(quiet=True))
+
+    assert any(line.startswith("data/nlu/decline.yml: decline.out_of_scope") for line in told)
+
+
+def test_command_fails_on_a_breach(tmp_path: Path) -> None:
+    """The command ends with an error when a document's reviewed copy is not there."""
+    result = CliRunner().invoke(main, ["check", "--documents", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert "sources.yml: A: no file in" in result.output
+
+
+def test_command_tells_a_wrong_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data file that breaks its schema is told with file, line and key, without a stack trace."""
+    from bot import settings
+
+    (tmp_path / "clinic.yml").write_text("name: x\n")
+    monkeypatch.setenv("STRIDE_CLINIC_FILE", str(tmp_path / "clinic.yml"))
+    settings.settings.cache_clear()
+    settings.clinic.cache_clear()
+
+    result = CliRunner().invoke(main, ["check"])
+
+    settings.settings.cache_clear()
+    settings.clinic.cache_clear()
+    assert result.exit_code == 1
+    assert "clinic.yml:1: emergency_number: field required" in result.output
+    assert "Traceback" not in result.output

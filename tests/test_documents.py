@@ -1,0 +1,71 @@
+"""The documents are held against the live code."""
+
+import re
+
+import pytest
+
+from bot.commands.answers import BEGIN, END, answer_table, put_into
+from bot.knowledge.base import KnowledgeBase
+from bot.settings import ROOT
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+
+
+def text(name: str) -> str:
+    """Read a document."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_readme_has_the_present_answers(base: KnowledgeBase) -> None:
+    """The table of answers in the README is the one that `stride answers --write` makes."""
+    _, _, rest = text("README.md").partition(BEGIN)
+
+    assert rest.partition(END)[0].strip() == answer_table(base)
+
+
+def test_table_goes_between_its_marks(tmp_path: object) -> None:
+    """Only what stands between the marks is replaced; a file without marks is refused."""
+    file = tmp_path / "r.md"  # type: ignore[operator]
+    file.write_text(f"a\n{BEGIN}\nold\n{END}\nz\n")
+
+    put_into(file, "new")
+
+    assert file.read_text() == f"a\n{BEGIN}\nnew\n{END}\nz\n"
+    file.write_text("nothing")
+    with pytest.raises(ValueError, match="has no lines"):
+        put_into(file, "new")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_named_files_exist(name: str) -> None:
+    """Every file of the repository that a document names is there."""
+    named = re.findall(r"`((?:bot|data|actions|tests|docs|requirements)/[\w./-]*)`|\]\(((?!http)[^)]+)\)", text(name))
+
+    assert [path for pair in named for path in pair if path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_named_targets_exist(name: str) -> None:
+    """Every make target that a document names is in the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):.*##", text("Makefile"), re.MULTILINE))
+
+    assert set(re.findall(r"`?make ([a-z-]+)`", text(name))) <= targets
+
+
+def test_every_target_is_explained() -> None:
+    """`make help` shows every target that is meant to be called."""
+    phony = re.search(r"^\.PHONY: (.*)$", text("Makefile"), re.MULTILINE)
+    assert phony
+
+    assert set(phony.group(1).split()) == set(re.findall(r"^([a-z-]+):.*##", text("Makefile"), re.MULTILINE))
+
+
+def test_report_is_of_the_present_messages() -> None:
+    """The report's count of held-out messages is that of the file."""
+    from bot.nlu.dataset import load
+
+    messages = sum(map(len, load(ROOT / "tests" / "nlu" / "held_out.yml").values()))
+    row = re.search(r"\| messages \| \d+ \| (\d+) \|", text("docs/nlu-report.md"))
+    assert row
+
+    assert int(row.group(1)) == messages

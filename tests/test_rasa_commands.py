@@ -1,0 +1,87 @@
+"""Rasa's standard commands work in the same checkout."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.nlu.training import ensure_model
+from bot.settings import ROOT
+
+pytestmark = pytest.mark.rasa
+RASA = [sys.executable, "-m", "rasa"]
+START = 180  # seconds that a server may take on a slow machine
+
+
+def free_port() -> int:
+    """Find a port that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], url: str, log: Path) -> Iterator[None]:
+    """Run a server until its address answers, and stop it afterwards."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ)
+        try:
+            deadline = time.monotonic() + START
+            while time.monotonic() < deadline and process.poll() is None:
+                try:
+                    urllib.request.urlopen(url, timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(1)
+            else:
+                pytest.fail(f"{command} did not start:\n{log.read_text()[-3000:]}")
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def test_data_validate() -> None:
+    """`rasa data validate` finds no error in domain, rules and training data."""
+    done = subprocess.run([*RASA, "data", "validate", "--fail-on-warnings"], cwd=ROOT, capture_output=True, timeout=300)
+
+    assert done.returncode == 0, done.stdout.decode()[-3000:] + done.stderr.decode()[-3000:]
+
+
+def test_train(tmp_path: Path) -> None:
+    """`rasa train` trains the model from the same files."""
+    done = subprocess.run([*RASA, "train", "--out", str(tmp_path)], cwd=ROOT, capture_output=True, timeout=900)
+
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    assert list(tmp_path.glob("*.tar.gz"))
+
+
+def test_run_beside_actions(tmp_path: Path) -> None:
+    """`rasa run` answers through `rasa run actions`, behind the same guard."""
+    model, actions_port, port = ensure_model(), free_port(), free_port()
+    endpoints = tmp_path / "endpoints.yml"
+    endpoints.write_text(f"action_endpoint:\n  url: http://127.0.0.1:{actions_port}/webhook\n")
+    actions = [*RASA, "run", "actions", "--port", str(actions_port)]
+    server = [*RASA, "run", "--model", str(model), "--endpoints", str(endpoints), "--port", str(port)]
+    with ExitStack() as stack:
+        stack.enter_context(running(actions, f"http://127.0.0.1:{actions_port}/health", tmp_path / "actions.log"))
+        stack.enter_context(running(server, f"http://127.0.0.1:{port}/", tmp_path / "server.log"))
+        answered = []
+        for message in ("What is a laminectomy?", "/restart", "I can't pee"):
+            body = json.dumps({"sender": "r", "message": message}).encode()
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                answered.append([reply["metadata"].get("answer") for reply in json.load(answer)])
+
+    assert answered == [["surgery.laminectomy"], [None], ["urgent.cauda_equina"]]

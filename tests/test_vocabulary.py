@@ -1,0 +1,26 @@
+"""The public ids are the same everywhere: knowledge, domain, rules, training data."""
+
+import yaml
+
+from bot.commands.check import domain_intents
+from bot.knowledge.base import KnowledgeBase
+from bot.settings import ROOT
+
+
+def test_domain_knows_every_reply(base: KnowledgeBase) -> None:
+    """The domain's intents are the knowledge base's ids."""
+    assert sorted(domain_intents(ROOT / "domain.yml")) == sorted(base.replies)
+
+
+def test_rules_lead_from_every_reply(base: KnowledgeBase) -> None:
+    """Every id stands in just one rule, and every rule ends in the one action."""
+    rules = yaml.safe_load((ROOT / "data" / "stories" / "rules.yml").read_text(encoding="utf-8"))["rules"]
+    intents = [choice["intent"] for rule in rules for choice in rule["steps"][0].get("or", [rule["steps"][0]])]
+
+    assert sorted(intents) == sorted(base.replies)
+    assert {rule["steps"][-1]["action"] for rule in rules} == {"action_answer"}
+
+
+def test_training_files_are_the_topics(base: KnowledgeBase) -> None:
+    """There is a file of training questions for each topic's file of answers."""
+    assert {path.stem for path in (ROOT / "data" / "nlu").glob("*.yml")} == set(base.topics)
