@@ -1,4 +1,4 @@
-"""The chat page at `/`: three files, with the knowledge base's sentences put in."""
+"""The chat page at `/`: four files, with the knowledge base's sentences put in."""
 
 import html
 import re
@@ -39,7 +39,7 @@ def blueprint(base: KnowledgeBase, clinic: Clinic) -> Blueprint:
     async def index(_: Request) -> HTTPResponse:
         return response.html(text, headers=HEADERS)
 
-    @pages.get("/<name:(chat\\.js|chat\\.css)>")
+    @pages.get("/<name:(chat\\.js|chat\\.css|icon\\.svg)>")
     async def asset(_: Request, name: str) -> HTTPResponse:
         return await response.file(FOLDER / name, headers=HEADERS)
 
