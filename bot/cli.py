@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import logging
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -33,6 +34,7 @@ class Commands(click.Group):
 def main() -> None:
     """Stride answers patients' questions from curated texts, and raises the alarm on warning signs."""
     warnings.filterwarnings("ignore")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # nothing about the clinic leaves its computer
     # Rasa logs patients' words below this level.
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -99,7 +99,7 @@ def server(agent: Any, loop: asyncio.AbstractEventLoop) -> Iterator[str]:
         port = free.getsockname()[1]
 
     async def start() -> Any:
-        server = await create_app(lambda: agent).create_server("127.0.0.1", port, return_asyncio_server=True)
+        server = await create_app(agent).create_server("127.0.0.1", port, return_asyncio_server=True)
         await server.startup()
         await server.before_start()
         await server.after_start()

@@ -1,6 +1,8 @@
 """The documents are held against the live code."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -50,6 +52,18 @@ def test_named_targets_exist(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", text("Makefile"), re.MULTILINE))
 
     assert set(re.findall(r"`?make ([a-z-]+)`", text(name))) <= targets
+
+
+def test_sample_conversation_is_real(say: Callable[..., dict[str, Any]]) -> None:
+    """The README's sample conversation is what the bot really says (up to each "…"), with the numbers that ship."""
+    sample = re.search(r"## A conversation\n\n```\n(.*?)```", text("README.md"), re.DOTALL)
+    assert sample
+    turns = [turn.partition("\n") for turn in sample.group(1).removeprefix("> ").split("\n> ")]
+
+    for asked, _, shown in turns:
+        said = " ".join(say(asked, "readme")["replies"][0]["text"].split())
+        for part in shown.split("…"):
+            assert " ".join(part.split()) in said
 
 
 def test_every_target_is_explained() -> None:

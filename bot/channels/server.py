@@ -1,9 +1,8 @@
 """Serves the bot: Rasa's channels and the chat page on one Sanic server, with the actions in the same process."""
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
+import click
 from rasa.core.agent import Agent
 from rasa.core.channels import channel
 from sanic import Sanic
@@ -15,21 +14,18 @@ from bot.knowledge.base import knowledge
 from bot.settings import ROOT, clinic, settings
 
 
-def create_app(start_agent: Callable[[], Agent]) -> Sanic:
-    """Make the server; `start_agent` is called when it starts."""
+def create_app(agent: Agent) -> Sanic:
+    """Make the server of a bot that has been started."""
     app = Sanic("stride", configure_logging=False)
     channel.register([GuardedRest()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic()))
-
-    async def load(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = start_agent()
-
-    app.register_listener(load, "before_server_start")
+    app.ctx.agent = agent  # where Rasa's channels look for it
     return app
 
 
 def serve(model: Path) -> None:
     """Serve until interrupted."""
     settings().var.mkdir(exist_ok=True)
-    app = create_app(lambda: load_agent(model, ROOT / "endpoints.yml"))
+    app = create_app(load_agent(model, ROOT / "endpoints.yml"))
+    click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
     app.run(host=settings().host, port=settings().port, access_log=False)

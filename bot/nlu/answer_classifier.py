@@ -21,7 +21,7 @@ from bot.nlu.answer_model import AnswerModel, fit
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
-RANKED = 10  # likeliest answers told in the parse
+RANKED = 15  # likeliest answers told in the parse; the alarm's are taken out of them
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

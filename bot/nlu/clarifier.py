@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.answer_classifier import AnswerClassifier
+from bot.nlu.red_flags import RedFlags
 
 ASK_BACK = "clarify.choose"
 OFFERED = 4  # candidates when asking back
@@ -23,8 +23,8 @@ class Clarifier(GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the ranking and the threshold."""
-        return [AnswerClassifier]
+        """It reads the ranking that the alarm has left, and never questions an alarm."""
+        return [RedFlags]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -48,6 +48,9 @@ class Clarifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Decide for each message."""
         for message in messages:
+            if message.get("alarm")["raised"]:
+                message.set("candidates", [], add_to_output=True)
+                continue
             ranking = message.get(INTENT_RANKING_KEY)
             first = ranking[0]
             others = [one for one in ranking if one["name"] != ASK_BACK]

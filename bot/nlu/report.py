@@ -72,8 +72,12 @@ def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
     declined = [outcome for outcome in outcomes if outcome.wanted in DECLINED]
     rows = [
         ("messages", str(len(checked.truth)), str(len(outcomes))),
-        ("right answer first", _share(hit[:, 0]), _share(outcome.first for outcome in outcomes)),
-        ("among the first three / given or offered", _share(hit.any(axis=1)), _share(o.within_reach for o in outcomes)),
+        ("right answer first (top 1)", _share(hit[:, 0]), _share(outcome.first for outcome in outcomes)),
+        (
+            "among the first three (top 3) / given or offered",
+            _share(hit.any(axis=1)),
+            _share(o.within_reach for o in outcomes),
+        ),
         ("answered without asking back", _share(sure), _share(not outcome.asked_back for outcome in outcomes)),
         ("… and right then", _share(hit[sure, 0]), _share(o.given == o.wanted for o in answered)),
         (

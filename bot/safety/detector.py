@@ -21,7 +21,6 @@ from bot.safety.phrases import PhraseFinder, parse
 from bot.safety.rules import ORDER, AlarmKind, ContextFile, Cue, Rule, SignsFile, load
 from bot.spelling import corrector
 
-LEAD = 3  # words: how near to the beginning of a sentence a question word leads it
 LONGEST = 12  # words: no phrase of a concept is longer
 
 
@@ -101,10 +100,10 @@ class _Message:
         number = self.sentences[span.start]
         return self.words[bisect_left(self.sentences, number) : bisect_right(self.sentences, number)]
 
-    def leads(self, span: Span, clause_ends: set[str]) -> bool:
+    def leads(self, span: Span, reach: int, clause_ends: set[str]) -> bool:
         """Whether a span stands among the first words of its sentence, or begins a clause in it."""
         first = span.start - bisect_left(self.sentences, self.sentences[span.start])
-        return first < LEAD or self.words[span.start - 1] in clause_ends
+        return first < reach or self.words[span.start - 1] in clause_ends
 
 
 class Detector:
@@ -186,7 +185,7 @@ class Detector:
             return cue.reaches == "message"
         if message.sentences[place.start] != message.sentences[match[0].start]:
             return False
-        if cue.leads and not message.leads(place, self._clause_ends):
+        if cue.leads and not message.leads(place, cue.leads, self._clause_ends):
             return False
         if cue.impersonal and not self._selves.isdisjoint(message.sentence(place)):
             return False

@@ -55,7 +55,7 @@ class Cue(Strict):
     phrases: list[str]
     not_these: list[str] = []
     needs: str | None = Field(None, description="another cue that must stand in the message too")
-    leads: bool = Field(False, description="counts only at the beginning of a sentence or clause")
+    leads: int = Field(0, description="counts only among that many first words of a sentence or clause; 0: anywhere")
     only: list[str] = Field([], description="the signs that it silences; all when empty")
     impersonal: bool = Field(False, description="does not silence when somebody's own body is spoken of")
 

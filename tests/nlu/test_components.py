@@ -35,7 +35,8 @@ def test_classifier_refuses_a_wrong_setting(value: Any) -> None:
 def message(text: str, *ranking: tuple[str, float], threshold: float = 0.6) -> Message:
     """A message as the classifier leaves it."""
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
-    return Message({"text": text, "intent": ranked[0], "intent_ranking": ranked, "threshold": threshold})
+    data = {"text": text, "intent": ranked[0], "intent_ranking": ranked, "threshold": threshold}
+    return Message({**data, "alarm": {"raised": None}})
 
 
 @pytest.mark.parametrize(
@@ -57,30 +58,47 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
 
 
 @pytest.mark.parametrize(
-    ("text", "ranking", "intent", "alarm"),
+    ("text", "ranking", "intent", "by"),
     [
-        ("I can't pee", [("bot.thanks", 0.99)], "urgent.cauda_equina", {"raised": "cauda_equina", "silenced": False}),
-        ("I have chest pain", [("aids.brace", 0.9)], "urgent.emergency", {"raised": "emergency", "silenced": False}),
+        ("I can't pee", [("bot.thanks", 0.99)], "urgent.cauda_equina", "rules"),
+        ("I have chest pain", [("aids.brace", 0.9)], "urgent.emergency", "rules"),
+        ("hello", [("bot.greeting", 0.7), ("urgent.crisis", 0.25)], "urgent.crisis", "classifier"),
+        ("hello", [("bot.greeting", 0.7), ("urgent.crisis", 0.15)], "bot.greeting", None),
+        ("I'm not incontinent", [("aids.brace", 0.5), ("urgent.cauda_equina", 0.4)], "aids.brace", None),
+        ("I'm not incontinent", [("urgent.cauda_equina", 0.5), ("aids.brace", 0.4)], "aids.brace", None),
         (
             "I'm not incontinent",
-            [("urgent.cauda_equina", 0.9), ("warning_signs.list", 0.1)],
-            "warning_signs.list",
-            {"raised": None, "silenced": True},
-        ),
-        (
-            "hello",
-            [("urgent.cauda_equina", 0.9), ("a.b", 0.1)],
+            [("urgent.cauda_equina", 0.7), ("aids.brace", 0.2)],
             "urgent.cauda_equina",
-            {"raised": None, "silenced": False},
+            "classifier",
         ),
-        ("hello", [("bot.greeting", 0.9)], "bot.greeting", {"raised": None, "silenced": False}),
+        ("hello", [("urgent.stand_down", 0.5), ("urgent.cauda_equina", 0.4)], "urgent.stand_down", None),
     ],
 )
-def test_red_flags_have_the_last_word(
-    text: str, ranking: list[tuple[str, float]], intent: str, alarm: dict[str, Any]
-) -> None:
-    """A sign wins over any intent; a sign that does not count takes the alarm back from the classifier."""
-    [done] = RedFlags().process([message(text, *ranking)])
+def test_red_flags_raise_the_alarm(text: str, ranking: list[tuple[str, float]], intent: str, by: str | None) -> None:
+    """A sign wins over any intent; without one the classifier's suspicion does, unless the rules contradict it."""
+    [done] = RedFlags(RedFlags.get_default_config()).process([message(text, *ranking)])
 
     assert done.get("intent")["name"] == intent
-    assert done.get("alarm") == alarm
+    assert done.get("alarm")["by"] == by
+    assert done.get("alarm")["raised"] == (intent if by else None)
+
+
+def test_without_alarm_its_replies_are_no_candidates() -> None:
+    """When no alarm is raised, what was suspected goes to the other answers in proportion."""
+    asked = message("I'm not incontinent", ("urgent.cauda_equina", 0.5), ("a.a", 0.4), ("b.b", 0.1))
+
+    [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
+
+    assert done.get("intent") == {"name": "a.a", "confidence": pytest.approx(0.8)}
+    assert done.get("candidates") == ["b.b"]
+
+
+def test_clarifier_never_questions_an_alarm() -> None:
+    """An alarm is given without asking back, however unsure."""
+    asked = message("hello", ("bot.greeting", 0.4), ("urgent.crisis", 0.3))
+
+    [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
+
+    assert done.get("intent")["name"] == "urgent.crisis"
+    assert done.get("candidates") == []

@@ -42,8 +42,8 @@ def test_page_counts() -> None:
     text = page(checked, outcomes)
 
     assert "| messages | 4 | 4 |" in text
-    assert "| right answer first | 50.0 % | 75.0 % |" in text
-    assert "| among the first three / given or offered | 75.0 % | 75.0 % |" in text
+    assert "| right answer first (top 1) | 50.0 % | 75.0 % |" in text
+    assert "| among the first three (top 3) / given or offered | 75.0 % | 75.0 % |" in text
     assert "| answered without asking back | 50.0 % | 75.0 % |" in text
     assert "| … and right then | 100.0 % | 66.7 % |" in text
     assert "| out of scope, diagnosis and dosing declined | 100.0 % | 100.0 % |" in text
