@@ -5,7 +5,6 @@ import datetime
 import logging
 import os
 import sys
-import warnings
 from pathlib import Path
 
 import click
@@ -33,7 +32,9 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main() -> None:
     """Stride answers patients' questions from curated texts, and raises the alarm on warning signs."""
-    warnings.filterwarnings("ignore")
+    # Its dependencies' warnings of their own future say nothing to who runs the bot; some of them reset the filters.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # nothing about the clinic leaves its computer
     # Rasa logs patients' words below this level.
     logging.basicConfig(level=logging.WARNING)

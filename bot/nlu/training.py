@@ -53,6 +53,7 @@ def _train(model: Path) -> None:
         hooks = logging.getLogger("rasa.engine.training.hooks")
         hooks.addHandler(shown)
         hooks.setLevel(logging.INFO)
+        hooks.propagate = False  # else every line would stand below the progress display once more
         try:
             result = train(
                 domain=str(ROOT / "domain.yml"),
@@ -64,6 +65,7 @@ def _train(model: Path) -> None:
             )
         finally:
             hooks.removeHandler(shown)
+            hooks.propagate = True
     if result.code != 0 or result.model is None:
         raise RuntimeError(f"Rasa could not train the model (code {result.code}); its messages above say why")
 
