@@ -179,7 +179,7 @@ class Detector:
 
     def _reaches(self, cue: Cue, place: Span, match: Match, message: _Message) -> bool:
         """Whether a cue at a place silences a sign."""
-        if any(place.start < part.end and part.start < place.end for part in match):
+        if any(part.start <= place.start and place.end <= part.end for part in match):
             return False  # the sign's own words
         if cue.reaches in ("message", "nothing"):
             return cue.reaches == "message"

@@ -70,6 +70,8 @@ UNRELATED = [
     "this wait is killing me",
     "how do I train without hurting myself",
     "I'm scared I will hurt myself doing the exercises",
+    "could I hurt myself by lifting?",
+    "can walking too far harm me, will I hurt myself",
     "What is neurogenic claudication?",
     "",
 ]
@@ -79,6 +81,8 @@ OTHERS = {
         "I can't go on, I want to end it all",
         "I can't walk any more and I want to hurt myself",
         "better off dead",
+        "I feel like hurting myself",
+        "my wife has been thinking of harming herself",
     ],
     "emergency": ["I have chest pain", "I can't breathe", "her face is drooping", "my leg is cold and blue"],
     "same_day": [
