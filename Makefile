@@ -1,5 +1,6 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run chat model test lint lock nlu-report check screenshots
 
 UV_VERSION := 0.13.8
@@ -20,7 +21,7 @@ chat: model ## talk to the bot in the terminal
 	$(STRIDE) chat
 
 model: $(VENV)/.synced ## set up the environment and train the model if it is missing or out of date, without serving
-	@mkdir -p var
+	@mkdir -p -m 700 var
 	$(STRIDE) train
 
 test: $(VENV)/.synced-dev model ## run all tests

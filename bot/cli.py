@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import structlog
+from pydantic import ValidationError
 from rich.console import Console
 
 from bot.knowledge.base import knowledge
@@ -19,13 +20,13 @@ from bot.yamlfile import DataError
 
 
 class Commands(click.Group):
-    """Tells of a wrong data file in a message to whoever can mend it, not in a stack trace."""
+    """Tells of a wrong data file or environment variable in a message to whoever can mend it, not in a stack trace."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except DataError as error:
+        except (DataError, ValidationError) as error:
             raise click.ClickException(str(error)) from error
 
 

@@ -2,8 +2,9 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseSettings, Field
+from pydantic import BaseSettings, Field, validator
 
 from bot.knowledge.schema import PLACEHOLDER, Strict, Text
 from bot.yamlfile import read
@@ -14,11 +15,18 @@ ROOT = Path(__file__).resolve().parent.parent
 class Clinic(Strict):
     """What a clinic tells the bot about itself; nothing is invented where it tells nothing."""
 
-    name: str
+    name: Text
     phone: str | None
     opening_hours: str | None
     emergency_number: Text
     crisis_line: Text
+
+    @validator("*", pre=True)
+    def _quoted(cls, value: Any) -> Any:
+        # Unquoted, YAML reads 000 as 0 and 0412 as an octal number.
+        if value is not None and not isinstance(value, str):
+            raise ValueError("write it in quotes")
+        return value
 
     def fill(self, text: str) -> str:
         """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
@@ -35,7 +43,6 @@ class Settings(BaseSettings):
     """Environment variables, each `STRIDE_<NAME>`; the bot runs with none of them set."""
 
     clinic_file: Path = Field(default=ROOT / "clinic.yml", description="the clinic's own details")
-    var: Path = Field(default=ROOT / "var", description="conversations and other state")
     models: Path = Field(default=ROOT / "models", description="trained models")
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, description="port that the server listens on")

@@ -4,15 +4,25 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.schema import PLACEHOLDERS
 from bot.settings import ROOT, Clinic, Settings
 from bot.yamlfile import DataError, read
 
 
 def test_own_clinic_file_is_valid() -> None:
-    """The file that ships names no clinic, and has numbers for emergencies."""
+    """The clinic's own file is valid, and knows every placeholder."""
     clinic = read(ROOT / "clinic.yml", Clinic)
 
-    assert (clinic.name, clinic.phone) == ("your clinic", None)
+    assert "{" not in clinic.fill(" ".join(f"{{{name}}}" for name in PLACEHOLDERS))
+
+
+def test_numbers_must_be_quoted(tmp_path: Path) -> None:
+    """A number that YAML would change (000 becomes 0) is refused with its line."""
+    file = tmp_path / "clinic.yml"
+    file.write_text('name: Oak\nphone: null\nopening_hours: null\nemergency_number: 000\ncrisis_line: "8"\n')
+
+    with pytest.raises(DataError, match=r"clinic.yml:4: emergency_number: write it in quotes"):
+        read(file, Clinic)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,16 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.reply import Message, notice, render
+from bot.reply import Message, notice, payload, render
 from bot.safety.detector import detector
+from bot.safety.rules import ORDER
 from bot.settings import Clinic, clinic, settings
 
 logger = logging.getLogger(__name__)
 
-COMMAND = re.compile(r"/[^\s{]*\s*(\{.*\})?", re.DOTALL)
+ALARMS = {f"urgent.{kind}" for kind in ORDER}
+LEADING_SLASHES = re.compile(r"^[/\s]+")
+COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -59,32 +62,50 @@ class Guard:
         Returns:
             The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises.
         """
-        readable = clean(text) if isinstance(text, str) else ""
-        alarm = detector()(readable).alarm
         try:
-            replies = await self._replies(readable, sender, handle, store, channel, alarmed=alarm is not None)
-        except Exception as error:  # whatever it is, the patient must not be left without a reply
-            # Its type only: the message of an error may hold the patient's words.
-            logger.error("No reply because of %s", type(error).__name__)
+            return await self._answer(clean(text) if isinstance(text, str) else "", sender, handle, store, channel)
+        # The patient must not be left without a reply, whatever it is; Rasa's SQL store even exits over some errors.
+        except (Exception, SystemExit) as error:
+            _log(error)
+            return [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
+
+    async def _answer(
+        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str
+    ) -> list[dict[str, Any]]:
+        alarm = detector()(text).alarm
+        urgent = f"urgent.{alarm}" if alarm else None
+        try:
+            replies = await self._replies(text, sender, handle, store, channel, urgent)
+        except (Exception, SystemExit) as error:
+            if not urgent:
+                raise
+            _log(error)
             replies = []
-        urgent = any(reply.get("metadata", {}).get("urgent") for reply in replies)
-        if alarm and not urgent:
-            return [self._send(sender, render(self._base, self._clinic, self._base[f"urgent.{alarm}"])), *replies]
+        if urgent and not any(reply["metadata"]["answer"] in ALARMS for reply in replies):
+            return [self._send(sender, render(self._base, self._clinic, self._base[urgent])), *replies]
         return replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
 
     async def _replies(
-        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, *, alarmed: bool
+        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, urgent: str | None
     ) -> list[dict[str, Any]]:
         if len(text) > self._limit:
-            # An alarm needs no more of the text than the detector has read.
-            return [] if alarmed else [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
-        if text.startswith("/") and text not in await offered_payloads(store, sender):
-            # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slash.
-            text = "" if COMMAND.fullmatch(text) else text.lstrip("/ ")
+            if not urgent:
+                return [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
+            text = payload(urgent)  # so that the conversation remembers the alarm
+        elif text.startswith("/") and text not in await offered_payloads(store, sender):
+            # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
+            text = LEADING_SLASHES.sub("", text)
+            text = "" if COMMAND.fullmatch(text) else text
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
         collector = ReplyChannel()
-        await handle(UserMessage(text, collector, sender, input_channel=channel))
+        try:
+            await handle(UserMessage(text, collector, sender, input_channel=channel))
+        except (Exception, SystemExit) as error:
+            # Rasa stores the conversation after it has replied: what it said still counts when that fails.
+            if not collector.messages:
+                raise
+            _log(error)
         return collector.messages
 
     @staticmethod
@@ -105,12 +126,19 @@ async def offered_payloads(store: TrackerStore, sender: str) -> Collection[str]:
 
 def clean(text: str) -> str:
     """Put a text into one form (NFKC); invisible characters are left out, control characters become blanks."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(map(_visible, plain)).strip()
+    return _visible(unicodedata.normalize("NFKC", _visible(text))).strip()
 
 
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf":  # zero-width characters stand within words, and within emoji
-        return ""
-    return " " if category[0] == "C" and character != "\n" else character
+def _visible(text: str) -> str:
+    categories = ((character, unicodedata.category(character)) for character in text)
+    # Zero-width characters (Cf) stand within words and within emoji; the rest of C parts words.
+    return "".join(
+        " " if category[0] == "C" and character != "\n" else character
+        for character, category in categories
+        if category != "Cf"
+    )
+
+
+def _log(error: BaseException) -> None:
+    # Its type only: the message of an error may hold the patient's words.
+    logger.error("A message was not handled as it should be: %s", type(error).__name__)

@@ -34,7 +34,11 @@ class GuardedRest(InputChannel):
         blueprint = Blueprint("guarded_rest")
 
         @blueprint.get("/")
-        async def health(_: Request) -> HTTPResponse:
+        async def health(request: Request) -> HTTPResponse:
+            try:
+                await request.app.ctx.agent.tracker_store.retrieve("health")
+            except Exception as error:
+                return response.json({"status": f"conversations: {type(error).__name__}"}, status=503)
             return response.json({"status": "ok"})
 
         @blueprint.post("/webhook")
@@ -44,8 +48,8 @@ class GuardedRest(InputChannel):
             except InvalidUsage:
                 return response.json({"error": "the body is not JSON"}, status=400)
             sender = body.get("sender") if isinstance(body, dict) else None
-            if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT:
-                problem = f"sender: must be a text of 1 to {SENDER_LIMIT} characters that names the conversation"
+            if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT or not sender.isprintable():
+                problem = f"sender: must be a text of 1 to {SENDER_LIMIT} printable characters, naming the conversation"
                 return response.json({"error": problem}, status=400)
             store = request.app.ctx.agent.tracker_store
             replies = await self._guard.answer(body.get("message"), sender, on_new_message, store, self.name())

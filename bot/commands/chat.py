@@ -25,7 +25,7 @@ async def _chat(console: Console, bot: LocalBot) -> None:
             text = console.input("\n[bold]> [/bold]")
         except (EOFError, KeyboardInterrupt):
             return
-        if text.strip().isdigit() and 0 < int(text) <= len(buttons):
+        if text.strip().isdecimal() and 0 < int(text) <= len(buttons):
             text = buttons[int(text) - 1]["payload"]
         turn = await bot.send("terminal", text)
         for reply in turn.replies:

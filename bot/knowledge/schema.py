@@ -44,6 +44,13 @@ def _quoted_day(value: Any) -> Any:
     return value
 
 
+def _known_placeholders(text: str | None) -> str | None:
+    unknown = sorted(set(PLACEHOLDER.findall(text or "")) - PLACEHOLDERS)
+    if unknown:
+        raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS)}")
+    return text
+
+
 class Review(Strict):
     """When the text was last reviewed, and by which clinician; nobody (null) until one has signed."""
 
@@ -81,12 +88,7 @@ class Reply(Strict):
 
     _due = validator("review_due", pre=True, allow_reuse=True)(_quoted_day)
 
-    @validator("answer", "short", "points", each_item=True)
-    def _known_placeholders(cls, text: str | None) -> str | None:
-        unknown = sorted(set(PLACEHOLDER.findall(text or "")) - PLACEHOLDERS)
-        if unknown:
-            raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS)}")
-        return text
+    _placeholders = validator("answer", "short", "points", each_item=True, allow_reuse=True)(_known_placeholders)
 
     @property
     def topic(self) -> str:
@@ -145,7 +147,6 @@ class Notices(Strict):
 
     reminder: str
     sources_line: str
-    did_you_mean: str
     unavailable: str
     too_long: str
     nothing_to_read: str
@@ -155,3 +156,5 @@ class Notices(Strict):
     page_send: str
     page_waiting: str
     page_disclaimer: str
+
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)

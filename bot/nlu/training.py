@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 from pathlib import Path
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,6 +19,8 @@ INPUTS = (
     "bot/spelling.py",
     "requirements/run.txt",
 )
+
+UNFINISHED = "unfinished"
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -59,7 +62,7 @@ def _train(model: Path) -> None:
                 domain=str(ROOT / "domain.yml"),
                 config=str(ROOT / "config.yml"),
                 training_files=[str(ROOT / "data")],
-                output=str(model.parent),
+                output=str(model.parent / UNFINISHED),
                 fixed_model_name=model.name.removesuffix(".tar.gz"),
                 force_training=True,
             )
@@ -68,6 +71,8 @@ def _train(model: Path) -> None:
             hooks.propagate = True
     if result.code != 0 or result.model is None:
         raise RuntimeError(f"Rasa could not train the model (code {result.code}); its messages above say why")
+    # In one step, so that an interrupted training never leaves half a model behind.
+    os.replace(result.model, model)
 
 
 class _Shown(logging.Handler):

@@ -21,6 +21,7 @@ from bot.safety.phrases import PhraseFinder, parse
 from bot.safety.rules import ORDER, AlarmKind, ContextFile, Cue, Rule, SignsFile, load
 from bot.spelling import corrector
 
+PIECE, OVERLAP = 3000, 300  # characters
 LONGEST = 12  # words: no phrase of a concept is longer
 
 
@@ -81,6 +82,7 @@ class _Message:
     tokens: list[Token]
     words: list[str]
     sentences: list[int]
+    personal: set[int]  # the sentences that speak of somebody's own body
 
     def spans(self, finder: PhraseFinder) -> dict[str, list[Span]]:
         """Find phrases, and keep by name those that lie within one sentence, in their order."""
@@ -95,15 +97,11 @@ class _Message:
         last = self.tokens[max(part.end for part in match) - 1]
         return self.tokens[min(match).start].idx, last.idx + len(last)
 
-    def sentence(self, span: Span) -> list[str]:
-        """The words of the sentence that a span stands in."""
-        number = self.sentences[span.start]
-        return self.words[bisect_left(self.sentences, number) : bisect_right(self.sentences, number)]
-
     def leads(self, span: Span, reach: int, clause_ends: set[str]) -> bool:
         """Whether a span stands among the first words of its sentence, or begins a clause in it."""
         first = span.start - bisect_left(self.sentences, self.sentences[span.start])
-        return first < reach or self.words[span.start - 1] in clause_ends
+        previous = self.words[span.start - 1]
+        return first < reach or previous in clause_ends or "\n" in previous
 
 
 class Detector:
@@ -117,12 +115,11 @@ class Detector:
         self._sentence_ends = set(context.sentence_ends)
         self._clause_ends = set(context.clause_ends) | self._sentence_ends
         self._selves = set(context.words.get("self", []))
-        words = {**signs.words, **context.words}
         self._concepts = PhraseFinder(
             (name, parse(phrase, signs.words)) for name, phrases in signs.concepts.items() for phrase in phrases
         )
         self._cues = PhraseFinder(
-            (label, parse(phrase, words))
+            (label, parse(phrase, context.words))
             for name, cue in context.cues.items()
             for label, phrases in ((name, cue.phrases), (f"not {name}", cue.not_these))
             for phrase in phrases
@@ -133,31 +130,42 @@ class Detector:
         """Look for warning signs.
 
         Args:
-            text: A patient's message, of any length.
+            text: A patient's message. A long one is read in overlapping pieces, so that the time stays linear.
 
         Returns:
             The signs that were found, with those that context silences marked.
         """
-        tokens = [token for token in self._nlp.make_doc(_plain(text)) if "\n" in token.text or not token.is_space]
+        findings = {
+            finding
+            for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP)
+            for finding in self._read(text, start)
+        }
+        in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
+        return Verdict(tuple(in_order), self._signs.version)
+
+    def _read(self, text: str, start: int) -> set[Finding]:
+        """Look at the piece of a text that begins at a place."""
+        piece = _plain(text[start : start + PIECE])
+        tokens = [token for token in self._nlp.make_doc(piece) if "\n" in token.text or not token.is_space]
         words = [self._correct(token.norm_) for token in tokens]
         # The number of the sentence that each token stands in.
         ends = (word in self._sentence_ends or "\n" in word for word in words)
         sentences: list[int] = list(itertools.accumulate(ends))
-        message = _Message(tokens, words, sentences)
+        personal = {number for word, number in zip(words, sentences, strict=True) if word in self._selves}
+        message = _Message(tokens, words, sentences, personal)
         concepts = message.spans(self._concepts)
         if not concepts:
-            return Verdict((), self._signs.version)
+            return set()
         signs = [(rule, match) for rule in self._signs.rules for match in _combine(rule, concepts, sentences)]
         cues = message.spans(self._cues)
         # A negation in a sign's own words ("can't pee") says nothing of another sign.
         own_words = {place for _, match in signs for part in match for place in range(part.start, part.end)}
-        findings = {
-            Finding(rule.alarm, rule.sign, rule.name, *message.characters(match), silencer)
+        return {
+            Finding(rule.alarm, rule.sign, rule.name, start + first, start + end, silencer)
             for rule, match in signs
             for silencer in [self._silencer(rule, match, cues, own_words, message)]
+            for first, end in [message.characters(match)]
         }
-        in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
-        return Verdict(tuple(in_order), self._signs.version)
 
     def _silencer(
         self, rule: Rule, match: Match, cues: dict[str, list[Span]], own_words: set[int], message: _Message
@@ -187,7 +195,7 @@ class Detector:
             return False
         if cue.leads and not message.leads(place, cue.leads, self._clause_ends):
             return False
-        if cue.impersonal and not self._selves.isdisjoint(message.sentence(place)):
+        if cue.impersonal and message.sentences[place.start] in message.personal:
             return False
         if cue.reaches == "after":
             later = (part for part in match if place.end <= part.start)

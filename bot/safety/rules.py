@@ -7,7 +7,7 @@ from pydantic import Field, validator
 
 from bot.knowledge.schema import Strict
 from bot.safety.phrases import Words, parse
-from bot.yamlfile import read
+from bot.yamlfile import DataError, read
 
 FOLDER = Path(__file__).parent
 AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]
@@ -63,14 +63,27 @@ class Cue(Strict):
 class ContextFile(Strict):
     """The file `context.yml`."""
 
-    version: str
     inner_negations: list[str]
     sentence_ends: list[str]
     clause_ends: list[str]
     words: Words
     cues: dict[str, Cue]
 
+    @validator("cues")
+    def _consistent(cls, cues: dict[str, Cue], values: dict[str, Any]) -> dict[str, Cue]:
+        for name, cue in cues.items():
+            for phrase in [*cue.phrases, *cue.not_these]:
+                parse(phrase, values.get("words", {}))
+            if cue.needs and cue.needs not in cues:
+                raise ValueError(f"{name}: needs: there is no cue {cue.needs}")
+        return cues
+
 
 def load(folder: Path = FOLDER) -> tuple[SignsFile, ContextFile]:
     """Read both files; raises DataError with file, line and key when one breaks its schema."""
-    return read(folder / "signs.yml", SignsFile), read(folder / "context.yml", ContextFile)
+    signs, context = read(folder / "signs.yml", SignsFile), read(folder / "context.yml", ContextFile)
+    known = {rule.sign for rule in signs.rules}
+    unknown = {sign for cue in context.cues.values() for sign in cue.only} - known
+    if unknown:
+        raise DataError(f"{folder / 'context.yml'}: cues: only: no rule has the sign {', '.join(sorted(unknown))}")
+    return signs, context

@@ -18,8 +18,10 @@ function show(text, kind) {
 }
 
 function showReply(reply) {
-  const urgent = Boolean(reply.metadata && reply.metadata.urgent);
-  if (urgent) alarm.textContent = reply.text; // stays in sight for the rest of the conversation
+  const standsDown = reply.metadata.answer === "urgent.stand_down";
+  const urgent = reply.metadata.urgent && !standsDown;
+  if (urgent) alarm.textContent = reply.text; // stays in sight until the alarm is taken back
+  if (standsDown) alarm.textContent = "";
   show(reply.text, urgent ? "bot urgent" : "bot");
   if (!reply.buttons || !reply.buttons.length) return;
   const choices = document.createElement("div");
@@ -37,6 +39,7 @@ function showReply(reply) {
 }
 
 async function send(message, shown) {
+  latestChoices = null; // what is offered now no longer counts once something is sent
   show(shown, "patient");
   const waiting = show(form.dataset.waiting, "bot");
   log.setAttribute("aria-busy", "true");

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
@@ -36,6 +36,11 @@ class Rasa:
 async def broken(_: UserMessage) -> None:
     """Fail as a component would."""
     raise RuntimeError("the database is gone")
+
+
+async def exiting(_: UserMessage) -> None:
+    """Fail as Rasa's SQL store does."""
+    raise SystemExit(1)
 
 
 @pytest.fixture
@@ -88,6 +93,9 @@ async def test_passes_a_message_on(
         ("  /restart  ", []),
         ("/", []),
         ("//restart", []),
+        ("/\n/restart", []),
+        ("/\u2028/restart", []),
+        ("/ /urgent.stand_down", []),
         ("/my legs hurt", ["my legs hurt"]),
     ],
 )
@@ -119,25 +127,41 @@ async def test_asks_for_words(
 async def test_refuses_what_is_too_long(
     guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
-    """A message over the limit is refused without reaching Rasa; a sign in it still raises the alarm."""
+    """A message over the limit is refused; of a sign in it Rasa hears the alarm alone, so that it remembers it."""
     rasa = Rasa(base, clinic)
 
     plain = await guard.answer("pain " * 50, "p", rasa, store, "test")
     urgent = await guard.answer("pain " * 20_000 + ". I can't pee", "p", rasa, store, "test")
 
-    assert rasa.heard == []
+    assert rasa.heard == ["/urgent.cauda_equina"]
     assert [reply["text"] for reply in plain] == [base.notices.too_long]
-    assert answers(urgent) == ["urgent.cauda_equina"]
+    assert answers(urgent)[0] == "urgent.cauda_equina"
 
 
-async def test_fails_closed(guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic) -> None:
+@pytest.mark.parametrize("behind", [broken, exiting])
+async def test_fails_closed(
+    behind: Any, guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
     """When what is behind fails, a sign gets the urgent message and anything else the signs that must not wait."""
-    sign = await guard.answer("I can't pee", "p", broken, store, "test")
-    other = await guard.answer("What is a brace?", "p", broken, store, "test")
+    sign = await guard.answer("I can't pee", "p", behind, store, "test")
+    other = await guard.answer("What is a brace?", "p", behind, store, "test")
 
     assert answers(sign) == ["urgent.cauda_equina"]
     assert sign[0]["metadata"]["urgent"] is True
     assert [reply["text"] for reply in other] == [clinic.fill(base.notices.unavailable)]
+
+
+async def test_reply_survives_a_failing_store(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """What was said before the conversation could not be stored still reaches the patient."""
+    rasa = Rasa(base, clinic, "urgent.crisis")
+
+    async def full_disk(message: UserMessage) -> None:
+        await rasa(message)
+        raise OSError("no space left")
+
+    assert answers(await guard.answer("I see no way on", "p", full_disk, store, "test")) == ["urgent.crisis"]
 
 
 async def test_silence_is_no_reply(
@@ -173,6 +197,7 @@ async def test_errors_hold_no_words_of_the_patient(
 
 
 @given(st.text(max_size=200))
+@example("e\u200b\u0301")
 def test_cleaning_is_final(text: str) -> None:
     """A cleaned text holds no invisible characters, and cleaning it again changes nothing."""
     cleaned = clean(text)

@@ -57,6 +57,7 @@ def test_strange_message_gets_a_reply(server: str, message: Any) -> None:
         (b'{"message": "hello"}', "sender"),
         (b'{"sender": "", "message": "hello"}', "sender"),
         (b'{"sender": 5, "message": "hello"}', "sender"),
+        (b'{"sender": "\\ud83d", "message": "hello"}', "sender"),
         (json.dumps({"sender": "s" * 201, "message": "hello"}).encode(), "sender"),
     ],
 )

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bot.cli import main
 from bot.commands import check
+from bot.knowledge.base import knowledge
 
 TODAY = datetime.date(2026, 11, 21)
 
@@ -25,7 +26,7 @@ def test_tells_old_reviews() -> None:
     """Years later every review is overdue."""
     told = check.check_all(None, datetime.date(2036, 1, 1), Console(quiet=True))
 
-    assert len([line for line in told if "its review was due" in line]) == 79
+    assert len([line for line in told if "its review was due" in line]) == len(knowledge().replies)
 
 
 def test_counts_messages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +44,21 @@ def test_command_fails_on_a_breach(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "sources.yml: A: no file in" in result.output
+
+
+def test_command_tells_a_wrong_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is an environment variable that is no number."""
+    from bot import settings
+
+    monkeypatch.setenv("STRIDE_PORT", "abc")
+    settings.settings.cache_clear()
+    settings.clinic.cache_clear()
+
+    result = CliRunner().invoke(main, ["check"])
+
+    settings.settings.cache_clear()
+    assert result.exit_code == 1
+    assert "value is not a valid integer" in result.output
 
 
 def test_command_tells_a_wrong_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,28 +1,16 @@
-"""What all graph components have in common, and what the two that decide do."""
+"""The graph components that decide: settings, the alarm, asking back."""
 
 from typing import Any
 
 import pytest
-from rasa.engine.graph import GraphComponent
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
-from bot.nlu.reader import Reader
 from bot.nlu.red_flags import RedFlags
-from bot.nlu.sentence_embedding import SentenceEmbedding
 
 pytestmark = pytest.mark.rasa
-COMPONENTS = [Reader, SentenceEmbedding, AnswerClassifier, Clarifier, RedFlags]
-
-
-@pytest.mark.parametrize("component", COMPONENTS)
-def test_contract(component: type[GraphComponent]) -> None:
-    """Every component is one of Rasa's, requires components, and has defaults that can be changed in config.yml."""
-    assert issubclass(component, GraphComponent)
-    assert isinstance(component.required_components(), list)
-    assert isinstance(component.get_default_config(), dict)
 
 
 @pytest.mark.parametrize("value", [0, -1, "much", None])

@@ -42,6 +42,26 @@ def test_a_new_file_asks_for_training(root: Path) -> None:
     assert training.fingerprint(root) != training.fingerprint(ROOT)
 
 
+@pytest.mark.rasa
+def test_interrupted_training_leaves_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training that dies half-way leaves nothing that looks like a finished model."""
+    import rasa.model_training
+
+    def dying(output: str, fixed_model_name: str, **_: object) -> None:
+        Path(output).mkdir(parents=True)
+        (Path(output) / f"{fixed_model_name}.tar.gz").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("STRIDE_MODELS", str(tmp_path))
+    monkeypatch.setattr(training, "settings", training.settings.__wrapped__)
+    monkeypatch.setattr(rasa.model_training, "train", dying)
+
+    with pytest.raises(KeyboardInterrupt):
+        training.ensure_model()
+
+    assert not training.current_model().exists()
+
+
 def test_trained_model_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that is there is not trained again, and a missing one is."""
     trained: list[Path] = []

@@ -1,12 +1,11 @@
 """The alarm on plainly worded signs and denials. The full policy has a benchmark of its own to come."""
 
-import string
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.safety.detector import detector
+from bot.safety.rules import load
 
 SIGNS = {
     "saddle": [
@@ -141,6 +140,18 @@ def test_gravest_counts(text: str, expected: str) -> None:
     assert detector()(text).alarm == expected
 
 
+SIGNS_FILE, CONTEXT_FILE = load()
+VOCABULARY = sorted(
+    {
+        word.strip("!?")
+        for phrases in [*SIGNS_FILE.concepts.values(), *(cue.phrases for cue in CONTEXT_FILE.cues.values())]
+        for phrase in phrases
+        for token in phrase.split()
+        for word in token.split("|")
+        if not word.startswith(("~", "<", "#"))
+    }
+    | {".", ",", "I", "my", "and"}
+)
 PLAIN = [text for texts in SIGNS.values() for text in texts]
 
 
@@ -159,7 +170,25 @@ def test_what_stands_before_changes_nothing(text: str, before: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text(alphabet=string.printable + "é’😀\u200b\x00", max_size=300))
-def test_never_raises_an_error(text: str) -> None:
-    """Whatever is sent, the detector gives a verdict."""
-    assert detector()(text).version == "1"
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=60))
+def test_any_row_of_words_has_a_verdict(words: list[str]) -> None:
+    """Words of the rules in any order give a verdict whose findings point into the text."""
+    text = " ".join(words)
+
+    for finding in detector()(text).findings:
+        assert 0 <= finding.start < finding.end <= len(text)
+
+
+@pytest.mark.parametrize("place", [0, 2_900, 50_000])
+def test_sign_in_a_long_message(place: int) -> None:
+    """A sign is found wherever it stands in a long message, and its place is told."""
+    text = "word " * (place // 5) + "I can't pee. " + "word " * 10_000
+
+    [*_, finding] = detector()(text).findings
+
+    assert text[finding.start : finding.end] == "can't pee"
+
+
+def test_line_break_begins_a_sentence() -> None:
+    """A question to learn on a line of its own is one."""
+    assert detector()("Hello\nCan stenosis make you incontinent?").alarm is None

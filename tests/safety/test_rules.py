@@ -15,6 +15,9 @@ from bot.yamlfile import DataError
         ("signs.yml", "    - crotch\n", "    - <crotch>\n", r"signs.yml:\d+: concepts: .*no set of words"),
         ("signs.yml", "all: [wiping]", "all: [whiping]", r"signs.yml:\d+: rules.*no such concept: \['whiping'\]"),
         ("signs.yml", "alarm: crisis", "alarm: crises", r"signs.yml:\d+: rules.0.alarm"),
+        ("context.yml", "<walking> ~20", "<walkin> ~20", r"context.yml:\d+: cues: .*no set of words <walkin>"),
+        ("context.yml", "needs: past", "needs: passt", r"context.yml:\d+: cues: .*there is no cue passt"),
+        ("context.yml", "only: [legs]", "only: [arms]", r"context.yml: cues: only: no rule has the sign arms"),
         ("context.yml", "reaches: after", "reaches: behind", r"context.yml:\d+: cues.negation.reaches"),
     ],
 )

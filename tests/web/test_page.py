@@ -80,6 +80,30 @@ def test_older_button_asks_in_words(page: Page, base: KnowledgeBase) -> None:
     expect(page.get_by_role("log")).to_contain_text(follow_up.answer[:60])
 
 
+def test_button_after_a_reply_without_buttons(page: Page, base: KnowledgeBase) -> None:
+    """A button still leads to its answer when the last reply offered none."""
+    ask(page, "What is a laminectomy?")
+    follow_up = base[base["surgery.laminectomy"].follow_ups[0]]
+    button = page.get_by_role("button", name=follow_up.title).first
+    expect(button).to_be_visible()
+    ask(page, "bye bye")
+    expect(page.get_by_role("log")).to_contain_text(base["bot.goodbye"].answer[:30])
+
+    button.click()
+
+    expect(page.get_by_role("log")).to_contain_text(follow_up.answer[:60])
+
+
+def test_stand_down_clears_the_alarm(page: Page) -> None:
+    """When the patient takes an alarm back, it leaves the screen."""
+    ask(page, "I can't pee since this morning")
+    expect(page.get_by_role("alert")).to_contain_text("warning sign")
+
+    ask(page, "no no, I was only asking in general, that was my uncle's story from years ago")
+
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
 def test_alarm_stays_in_sight(page: Page) -> None:
     """The urgent message is announced, and stays while the conversation goes on."""
     ask(page, "I can't pee since this morning")
