@@ -39,7 +39,6 @@ nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs Chromium)
-	$(STRIDE) answers --write
 	$(VENV)/bin/pytest tests/web --screenshots docs
 
 lock: | $(OWN_UV) ## pin the requirements anew, with hashes

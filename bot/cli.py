@@ -1,6 +1,5 @@
 """The `stride` command."""
 
-import contextlib
 import datetime
 import logging
 import os
@@ -117,8 +116,7 @@ def answers(write: bool) -> None:
     if write:
         put_into(ROOT / "README.md", table)
     else:
-        with contextlib.suppress(BrokenPipeError):
-            click.echo(table)
+        click.echo(table)
 
 
 if __name__ == "__main__":

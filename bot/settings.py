@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseSettings, Field, validator
 
-from bot.knowledge.schema import PLACEHOLDER, Strict, Text
-from bot.yamlfile import read
+from bot.knowledge.schema import PLACEHOLDER, Text
+from bot.yamlfile import Strict, read
 
 ROOT = Path(__file__).resolve().parent.parent
 

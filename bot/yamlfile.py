@@ -5,10 +5,21 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Extra, ValidationError
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[int | str, ...]
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know, so that a typing mistake in a data file is seen."""
+
+    class Config:
+        """Refuse what is unknown; what has been read never changes."""
+
+        extra = Extra.forbid
+        frozen = True
+        anystr_strip_whitespace = True
 
 
 class DataError(Exception):

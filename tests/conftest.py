@@ -23,10 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even import a file of Rasa's tests when they are left out: the import alone takes long."""
-    left_out = config.option.markexpr == "not rasa" and collection_path.suffix == ".py"
-    return (
-        True if left_out and "\npytestmark = pytest.mark.rasa" in collection_path.read_text(encoding="utf-8") else None
-    )
+    if config.option.markexpr != "not rasa" or collection_path.suffix != ".py":
+        return None
+    return "\npytestmark = pytest.mark.rasa" in collection_path.read_text(encoding="utf-8") or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,13 +89,23 @@ def say(agent: Any, loop: asyncio.AbstractEventLoop) -> Callable[..., dict[str, 
 
 
 @pytest.fixture(scope="session")
-def server(agent: Any, loop: asyncio.AbstractEventLoop) -> Iterator[str]:
+def free_port() -> Callable[[], int]:
+    """Find a port of this machine that nobody uses."""
+
+    def find() -> int:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            return int(free.getsockname()[1])
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], int]) -> Iterator[str]:
     """The real server on a free port of this machine; its address."""
     from bot.channels.server import create_app
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
 
     async def start() -> Any:
         server = await create_app(agent).create_server("127.0.0.1", port, return_asyncio_server=True)

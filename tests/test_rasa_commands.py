@@ -2,13 +2,12 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -20,13 +19,6 @@ from bot.settings import ROOT
 pytestmark = pytest.mark.rasa
 RASA = [sys.executable, "-m", "rasa"]
 START = 180  # seconds that a server may take on a slow machine
-
-
-def free_port() -> int:
-    """Find a port that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -65,7 +57,7 @@ def test_train(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.tar.gz"))
 
 
-def test_run_beside_actions(tmp_path: Path) -> None:
+def test_run_beside_actions(tmp_path: Path, free_port: Callable[[], int]) -> None:
     """`rasa run` answers through `rasa run actions`, behind the same guard."""
     model, actions_port, port = ensure_model(), free_port(), free_port()
     endpoints = tmp_path / "endpoints.yml"

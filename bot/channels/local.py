@@ -9,6 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
@@ -46,7 +47,7 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
         DataError: The model knows an intent that the knowledge base has no text for.
     """
     agent = Agent.load(model, action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
-    missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - RASA_INTENTS)
+    missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - set(DEFAULT_INTENTS))
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")
     if endpoints:
@@ -56,9 +57,6 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
     else:
         agent.tracker_store = agent.processor.tracker_store = InMemoryTrackerStore(agent.domain)
     return agent
-
-
-RASA_INTENTS = {"back", "nlu_fallback", "out_of_scope", "restart", "session_start"}
 
 
 @dataclass(frozen=True)
@@ -79,13 +77,9 @@ class LocalBot:
     async def send(self, conversation: str, text: Any) -> Turn:
         """Send a patient's message, and wait for the replies."""
         store = self._agent.tracker_store
-        known = await self._heard(conversation)
+        before = await store.retrieve(conversation)
         replies = await self._guard.answer(text, conversation, self._agent.handle_message, store, CHANNEL)
-        tracker = await store.retrieve(conversation)
-        if tracker is None or await self._heard(conversation) == known:
+        after = await store.retrieve(conversation)
+        if after is None or (before is not None and len(after.events) == len(before.events)):
             return Turn(replies, 0.0)
-        return Turn(replies, float(tracker.latest_message.intent.get("confidence") or 0.0))
-
-    async def _heard(self, conversation: str) -> int:
-        tracker = await self._agent.tracker_store.retrieve(conversation)
-        return len(tracker.events) if tracker else 0
+        return Turn(replies, float(after.latest_message.intent.get("confidence") or 0.0))

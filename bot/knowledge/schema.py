@@ -4,7 +4,9 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Extra, Field, constr, validator
+from pydantic import Field, constr, validator
+
+from bot.yamlfile import Strict
 
 if TYPE_CHECKING:
     AnswerId = str
@@ -22,17 +24,6 @@ else:
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
-
-
-class Strict(BaseModel):
-    """A model that refuses keys it does not know, so that a typing mistake in a data file is seen."""
-
-    class Config:
-        """Refuse what is unknown; what has been read never changes."""
-
-        extra = Extra.forbid
-        frozen = True
-        anystr_strip_whitespace = True
 
 
 def _quoted_day(value: Any) -> Any:

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.knowledge.schema import Strict
-from bot.yamlfile import read
+from bot.yamlfile import Strict, read
 
 NEAR = 90  # token sort ratio from which on two messages count as the same with other words
 ALIKE_BY_NATURE = 2  # words: "hi there" and "hello there" cannot differ by more

@@ -8,9 +8,8 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from bot.knowledge.schema import Strict
 from bot.spelling import corrector
-from bot.yamlfile import read
+from bot.yamlfile import Strict, read
 
 TERMS = Path(__file__).with_name("terms.yml")
 

@@ -71,6 +71,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def lies_in(self, other: "Span") -> bool:
+        """Whether all of it is part of another one."""
+        return other.start <= self.start and self.end <= other.end
+
 
 Match = tuple[Span, ...]  # where a rule's concepts stand, in the rule's order
 
@@ -187,7 +191,7 @@ class Detector:
 
     def _reaches(self, cue: Cue, place: Span, match: Match, message: _Message) -> bool:
         """Whether a cue at a place silences a sign."""
-        if any(part.start <= place.start and place.end <= part.end for part in match):
+        if any(place.lies_in(part) for part in match):
             return False  # the sign's own words
         if cue.reaches in ("message", "nothing"):
             return cue.reaches == "message"
@@ -212,11 +216,7 @@ def detector() -> Detector:
 def _meant(name: str, cues: dict[str, list[Span]]) -> list[Span]:
     """Return a cue's places without those that lie in one of its exceptions."""
     exceptions = cues.get(f"not {name}", [])
-    return [
-        place
-        for place in cues.get(name, [])
-        if not any(other.start <= place.start and place.end <= other.end for other in exceptions)
-    ]
+    return [place for place in cues.get(name, []) if not any(place.lies_in(other) for other in exceptions)]
 
 
 def _combine(rule: Rule, concepts: dict[str, list[Span]], sentences: list[int]) -> Iterable[Match]:

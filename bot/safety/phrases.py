@@ -66,11 +66,15 @@ class PhraseFinder:
     def __call__(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """Yield (name, start, end) for each phrase at each place that it begins; a gap is as short as it can be."""
         for start, word in enumerate(words):
-            for first in (word, YEAR) if len(word) == 4 and word.isdigit() else (word,):
+            for first in (word, YEAR) if _is_year(word) else (word,):
                 for name, phrase in self._by_first.get(first, ()):
                     end = _end(phrase, 1, words, start + 1)
                     if end is not None:
                         yield name, start, end
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
 
 
 def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | None:
@@ -86,9 +90,7 @@ def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | Non
         return None
     if element.absent:
         return None if at < len(words) and words[at] in element.words else _end(phrase, place + 1, words, at)
-    if at < len(words) and (
-        words[at] in element.words or (YEAR in element.words and len(words[at]) == 4 and words[at].isdigit())
-    ):
+    if at < len(words) and (words[at] in element.words or (YEAR in element.words and _is_year(words[at]))):
         end = _end(phrase, place + 1, words, at + 1)
         if end is not None:
             return end

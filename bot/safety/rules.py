@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field, validator
 
-from bot.knowledge.schema import Strict
 from bot.safety.phrases import Words, parse
-from bot.yamlfile import DataError, read
+from bot.yamlfile import DataError, Strict, read
 
 FOLDER = Path(__file__).parent
 AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]

@@ -151,7 +151,7 @@ def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyP
     from bot.yamlfile import DataError
 
     monkeypatch.setattr(local.Agent, "load", lambda *_, **__: agent)
-    monkeypatch.setattr(local, "RASA_INTENTS", set())
+    monkeypatch.setattr(local, "DEFAULT_INTENTS", [])
 
     with pytest.raises(DataError, match=r"bot/knowledge/ has no answer for .*restart"):
         local.load_agent("model")

@@ -1,12 +1,14 @@
 """`stride check` on the project's own data."""
 
 import datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from rich.console import Console
 
+from bot import settings
 from bot.cli import main
 from bot.commands import check
 from bot.knowledge.base import knowledge
@@ -46,34 +48,37 @@ def test_command_fails_on_a_breach(tmp_path: Path) -> None:
     assert "sources.yml: A: no file in" in result.output
 
 
-def test_command_tells_a_wrong_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So is an environment variable that is no number."""
-    from bot import settings
+@pytest.fixture
+def check_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Result]]:
+    """Run the command with an environment variable set; settings are read anew before and after."""
 
-    monkeypatch.setenv("STRIDE_PORT", "abc")
-    settings.settings.cache_clear()
-    settings.clinic.cache_clear()
+    def forget() -> None:
+        settings.settings.cache_clear()
+        settings.clinic.cache_clear()
 
-    result = CliRunner().invoke(main, ["check"])
+    def run(variable: str, value: str) -> Result:
+        monkeypatch.setenv(variable, value)
+        forget()
+        return CliRunner().invoke(main, ["check"])
 
-    settings.settings.cache_clear()
+    yield run
+    forget()
+
+
+def test_command_tells_a_wrong_variable(check_with: Callable[[str, str], Result]) -> None:
+    """An environment variable that is no number is told, without a stack trace."""
+    result = check_with("STRIDE_PORT", "abc")
+
     assert result.exit_code == 1
     assert "value is not a valid integer" in result.output
 
 
-def test_command_tells_a_wrong_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_tells_a_wrong_file(tmp_path: Path, check_with: Callable[[str, str], Result]) -> None:
     """A data file that breaks its schema is told with file, line and key, without a stack trace."""
-    from bot import settings
-
     (tmp_path / "clinic.yml").write_text("name: x\n")
-    monkeypatch.setenv("STRIDE_CLINIC_FILE", str(tmp_path / "clinic.yml"))
-    settings.settings.cache_clear()
-    settings.clinic.cache_clear()
 
-    result = CliRunner().invoke(main, ["check"])
+    result = check_with("STRIDE_CLINIC_FILE", str(tmp_path / "clinic.yml"))
 
-    settings.settings.cache_clear()
-    settings.clinic.cache_clear()
     assert result.exit_code == 1
     assert "clinic.yml:1: emergency_number: field required" in result.output
     assert "Traceback" not in result.output
