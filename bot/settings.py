@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseSettings, Field, validator
+from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, root_validator, validator
+from pydantic.fields import ModelField
 
 from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.yamlfile import Strict, read
@@ -20,11 +21,12 @@ class Clinic(Strict):
     opening_hours: str | None
     emergency_number: Text
     crisis_line: Text
+    keep_words_of_alarms: StrictBool = False
 
     @validator("*", pre=True)
-    def _quoted(cls, value: Any) -> Any:
+    def _quoted(cls, value: Any, field: ModelField) -> Any:
         # Unquoted, YAML reads 000 as 0 and 0412 as an octal number.
-        if value is not None and not isinstance(value, str):
+        if value is not None and not isinstance(value, str) and field.type_ is not StrictBool:
             raise ValueError("write it in quotes")
         return value
 
@@ -47,6 +49,15 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, description="port that the server listens on")
     message_limit: int = Field(default=2000, description="longest message that is answered, in characters")
+    var: Path = Field(default=ROOT / "var", description="the record of alarms")
+    alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
+    alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
+
+    @root_validator
+    def _signed(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values.get("alarm_webhook") and not values.get("alarm_webhook_secret"):
+            raise ValueError("STRIDE_ALARM_WEBHOOK needs STRIDE_ALARM_WEBHOOK_SECRET, which signs what is sent there")
+        return values
 
     class Config:
         """Names as in the environment."""
