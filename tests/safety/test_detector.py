@@ -140,11 +140,14 @@ def test_gravest_counts(text: str, expected: str) -> None:
     assert detector()(text).alarm == expected
 
 
-SIGNS_FILE, CONTEXT_FILE = load()
+RULES = load()
 VOCABULARY = sorted(
     {
         word.strip("!?")
-        for phrases in [*SIGNS_FILE.concepts.values(), *(cue.phrases for cue in CONTEXT_FILE.cues.values())]
+        for phrases in [
+            *(phrases for file in RULES.signs for phrases in file.concepts.values()),
+            *(cue.phrases for cue in RULES.context.cues.values()),
+        ]
         for phrase in phrases
         for token in phrase.split()
         for word in token.split("|")

@@ -12,19 +12,31 @@ from bot.yamlfile import DataError
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("signs.yml", "    - crotch\n", "    - <crotch>\n", r"signs.yml:\d+: concepts: .*no set of words"),
-        ("signs.yml", "all: [wiping]", "all: [whiping]", r"signs.yml:\d+: rules.*no such concept: \['whiping'\]"),
-        ("signs.yml", "alarm: crisis", "alarm: crises", r"signs.yml:\d+: rules.0.alarm"),
-        ("context.yml", "<walking> ~20", "<walkin> ~20", r"context.yml:\d+: cues: .*no set of words <walkin>"),
+        (
+            "signs/cauda_equina.yml",
+            "    - <genitals>\n",
+            "    - <genital>\n",
+            r"concepts.saddle_area: .*no set of words",
+        ),
+        (
+            "signs/cauda_equina.yml",
+            "all: [wiping]",
+            "all: [whiping]",
+            r"yml:\d+: rules.*no such concept: \['whiping'\]",
+        ),
+        ("signs/cauda_equina.yml", "earlier: numb,", "earlier: num,", r"yml:\d+: across.*no such concept: \['num'\]"),
+        ("signs/crisis.yml", "alarm: crisis", "alarm: crises", r"crisis.yml:\d+: alarm"),
+        ("signs/crisis.yml", "concepts:\n", "concepts:\n  fever: [hot]\n", r"concepts: fever: stands in another file"),
+        ("signs/crisis.yml", "alarm: crisis", "alarm: same_day", r"signs: no file for the alarm crisis"),
+        ("context.yml", "<walking> ~20", "<walkin> ~20", r"context.yml: cues.ordinary: .*no set of words <walkin>"),
         ("context.yml", "needs: past", "needs: passt", r"context.yml:\d+: cues: .*there is no cue passt"),
         ("context.yml", "only: [legs]", "only: [arms]", r"context.yml: cues: only: no rule has the sign arms"),
         ("context.yml", "reaches: after", "reaches: behind", r"context.yml:\d+: cues.negation.reaches"),
     ],
 )
 def test_tells_what_is_wrong(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
-    """A rule that is wrong is told with file, line and key."""
-    for name in ("signs.yml", "context.yml"):
-        shutil.copy(FOLDER / name, tmp_path)
+    """A rule that is wrong is told with its file and key."""
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     text = (tmp_path / file).read_text(encoding="utf-8")
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")

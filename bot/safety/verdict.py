@@ -1,0 +1,82 @@
+"""What the alarm's rules say of a message."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.safety.rules import ORDER, AlarmKind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sign in a message.
+
+    Attributes:
+        alarm: Which alarm it belongs to.
+        sign: Its row in the policy's table.
+        rule: The name of the rule that found it.
+        start: Where the matched words begin, in characters of the message (0 when they began in the one before).
+        end: Where they end.
+        silenced: The name of the cue that silences it; None when it counts.
+        sure: Whether it raises the alarm by itself.
+    """
+
+    alarm: AlarmKind
+    sign: str
+    rule: str
+    start: int
+    end: int
+    silenced: str | None
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What a conversation leaves open for its next message.
+
+    Attributes:
+        halves: Signs, by their rules' names, of which one half was spoken of, and how many messages ago.
+        words: The end of the last message, in case a sign was cut in two by sending too early.
+    """
+
+    halves: dict[str, int] = field(default_factory=dict)
+    words: str = ""
+
+
+NOTHING = Pending()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say of a message.
+
+    Attributes:
+        findings: The signs that they found.
+        version: The rules' version.
+        pending: What the message leaves open for the next one.
+        taken_back: Whether it reads as taking back what was said before: asked in general, long ago, somebody's story.
+    """
+
+    findings: tuple[Finding, ...]
+    version: str
+    pending: Pending = NOTHING
+    taken_back: bool = False
+
+    @property
+    def alarm(self) -> AlarmKind | None:
+        """The alarm to raise, the gravest first; None when nothing counts."""
+        return _gravest(finding for finding in self.findings if finding.sure and not finding.silenced)
+
+    @property
+    def suspected(self) -> AlarmKind | None:
+        """The alarm to raise when another voter is suspicious too, or when there is no other voter."""
+        return _gravest(finding for finding in self.findings if not finding.silenced)
+
+    @property
+    def silenced(self) -> bool:
+        """Whether a sign was spoken of but does not count: such a message gets the reminder."""
+        return self.alarm is None and any(finding.silenced for finding in self.findings)
+
+
+def _gravest(findings: Iterable[Finding]) -> AlarmKind | None:
+    raised = {finding.alarm for finding in findings}
+    return next((kind for kind in ORDER if kind in raised), None)
