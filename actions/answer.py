@@ -11,7 +11,7 @@ from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply import render
 from bot.settings import Clinic, clinic
 
-ALARM_RAISED = "alarm_raised"
+ALARM_RAISED, PENDING_SIGNS = "alarm_raised", "pending_signs"
 
 
 class AnswerQuestion(Action):
@@ -27,10 +27,10 @@ class AnswerQuestion(Action):
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
-        """Send the reply; remember an alarm for the rest of the conversation, until the patient takes it back.
+        """Send the reply; remember an alarm and open halves of signs, until the patient takes the alarm back.
 
         The message's parse carries, besides the intent, `candidates` (ids the patient may have meant, likeliest first)
-        and `alarm` (whether a warning sign was spoken of that does not count).
+        and `alarm` (whether a warning sign was spoken of that does not count, and which half of one stands open).
         """
         del domain
         parse = tracker.latest_message
@@ -39,6 +39,6 @@ class AnswerQuestion(Action):
         reminder = bool(tracker.get_slot(ALARM_RAISED)) or spoken_of or reply.topic == "warning_signs"
         message = render(self._base, self._clinic, reply, reminder=reminder, offered=parse.get("candidates", []))
         dispatcher.utter_message(**message)
-        if reply.urgent:
-            return [SlotSet(ALARM_RAISED, reply.id != "urgent.stand_down")]
-        return []
+        taken_back = reply.id == "urgent.stand_down"
+        pending = SlotSet(PENDING_SIGNS, None if taken_back else parse.get("alarm", {}).get("pending"))
+        return [pending, SlotSet(ALARM_RAISED, not taken_back)] if reply.urgent else [pending]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.knowledge.base import knowledge
-from bot.settings import ROOT
+from bot.settings import ROOT, settings
 from bot.yamlfile import DataError
 
 # Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
@@ -54,7 +54,12 @@ def run() -> None:
     """Serve the chat page and the REST channel."""
     from bot.nlu.training import ensure_model
 
-    model = ensure_model()
+    try:
+        model = ensure_model()
+    # A server without a model still gives the alarm.
+    except Exception:
+        logging.getLogger(__name__).exception("The model could not be trained")
+        model = None
     from bot.channels.server import serve
 
     serve(model)
@@ -106,15 +111,44 @@ def nlu_report_command(write: Path | None) -> None:
     click.echo(text)
 
 
+@main.command("bench-safety")
+@click.option("--write", is_flag=True, help="Put the tables into docs/safety.md.")
+def bench_safety_command(write: bool) -> None:
+    """Measure the alarm on the public benchmark, beside plainer ways of finding signs."""
+    from bot.commands.bench_safety import bench_safety
+    from bot.commands.generated import put_into
+
+    text = bench_safety()
+    if write:
+        put_into(ROOT / "docs" / "safety.md", "bench-safety", text)
+    click.echo(text)
+
+
+@main.command("alarms")
+@click.option("--verify", is_flag=True, help="Only check that no line was changed, removed or added.")
+def alarms_command(verify: bool) -> None:
+    """Show the record of alarms, or check it; fails when it is not whole."""
+    from bot.alarms.record import verify as verify_record
+    from bot.commands.alarms import table
+
+    if not verify:
+        Console().print(table(settings().var))
+    count, problems = verify_record(settings().var)
+    if problems:
+        raise click.ClickException("The record of alarms is not whole.\n" + "\n".join(problems))
+    click.echo(f"{count} alarms; the record is whole.")
+
+
 @main.command()
 @click.option("--write", is_flag=True, help="Put the table into README.md.")
 def answers(write: bool) -> None:
     """Print the table of answers, or put it into the README."""
-    from bot.commands.answers import answer_table, put_into
+    from bot.commands.answers import answer_table
+    from bot.commands.generated import put_into
 
     table = answer_table(knowledge())
     if write:
-        put_into(ROOT / "README.md", table)
+        put_into(ROOT / "README.md", "answers", table)
     else:
         click.echo(table)
 

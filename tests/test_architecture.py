@@ -15,10 +15,12 @@ LAYERS = [
     "bot.knowledge",
     "bot.safety",
     "bot.settings",
+    "bot.alarms",
     "bot.reply",
     "actions",
     "bot.nlu",
     "bot.channels",
+    "bot.benchmark",
     "bot.commands",
     "bot.cli",
 ]

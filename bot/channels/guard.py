@@ -1,12 +1,13 @@
 """The guard in front of every channel: limits, injected payloads, the alarm, and failing closed.
 
-A warning sign gets the urgent message even when everything behind the guard fails; anything else then gets a plain
-"I can't answer right now" with the signs that must not wait.
+A warning sign gets the urgent message even when everything behind the guard fails or hangs; anything else then gets a
+plain "I can't answer right now" with the signs that must not wait.
 """
 
 import logging
 import re
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
@@ -14,18 +15,27 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 
+from bot.alarms.record import Alarm
+from bot.channels.behind import behind
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply import Message, notice, payload, render
 from bot.safety.detector import detector
-from bot.safety.rules import ORDER
+from bot.safety.noted import NOTED, Suspicion
+from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.verdict import NOTHING, Pending, Verdict
 from bot.settings import Clinic, clinic, settings
 
 logger = logging.getLogger(__name__)
 
 ALARMS = {f"urgent.{kind}" for kind in ORDER}
+STAND_DOWN = "urgent.stand_down"
+URGENT_WAIT = 1.0  # seconds: what a sign gets must be there within two
+PATIENCE = 10.0  # seconds that anything else may take
+REMEMBERED = 10_000  # conversations
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
+Alarmed = Callable[[Alarm, str, str, str], Any]
 
 
 class ReplyChannel(CollectingOutputChannel):
@@ -41,11 +51,20 @@ class Guard:
     """Stands between a channel and Rasa."""
 
     def __init__(
-        self, base: KnowledgeBase | None = None, details: Clinic | None = None, limit: int | None = None
+        self,
+        base: KnowledgeBase | None = None,
+        details: Clinic | None = None,
+        limit: int | None = None,
+        alarmed: Alarmed | None = None,
     ) -> None:
+        """Make a guard; `alarmed` is called with every alarm, its conversation, channel and text, to record it."""
         self._base = base or knowledge()
         self._clinic = details or clinic()
         self._limit = limit or settings().message_limit
+        self._alarmed = alarmed
+        detector()  # started now, so that the first sign does not wait for it
+        # What was said before, for when the store behind is not there: the latest conversations only.
+        self._pending: OrderedDict[str, tuple[Pending, str]] = OrderedDict()
 
     async def answer(
         self, text: Any, sender: str, handle: Handle, store: TrackerStore, channel: str
@@ -60,11 +79,12 @@ class Guard:
             channel: The channel's name.
 
         Returns:
-            The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises.
+            The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises, and
+            takes no longer than URGENT_WAIT for a sign and PATIENCE for anything else.
         """
         try:
             return await self._answer(clean(text) if isinstance(text, str) else "", sender, handle, store, channel)
-        # The patient must not be left without a reply, whatever it is; Rasa's SQL store even exits over some errors.
+        # The patient must not be left without a reply, whatever it is.
         except (Exception, SystemExit) as error:
             _log(error)
             return [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
@@ -72,26 +92,73 @@ class Guard:
     async def _answer(
         self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str
     ) -> list[dict[str, Any]]:
-        alarm = detector()(text).alarm
-        urgent = f"urgent.{alarm}" if alarm else None
+        pending, bot_said = self._pending.pop(sender, (NOTHING, ""))
+        verdict = detector()(text, pending, bot_said)
+        noted: list[Suspicion] = []
+        NOTED.set(noted)
+        replies: list[dict[str, Any]] = []
         try:
-            replies = await self._replies(text, sender, handle, store, channel, urgent)
-        except (Exception, SystemExit) as error:
-            if not urgent:
-                raise
+            work = self._replies(text, sender, handle, store, channel, verdict.alarm)
+            replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE)
+        except Exception as error:
             _log(error)
-            replies = []
-        if urgent and not any(reply["metadata"]["answer"] in ALARMS for reply in replies):
-            return [self._send(sender, render(self._base, self._clinic, self._base[urgent])), *replies]
-        return replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
+        seen = noted[-1] if noted else None
+        # Where nobody behind could vote, a suspicion is enough.
+        kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
+        told = {reply["metadata"]["answer"] for reply in replies}
+        if kind and not told & ALARMS:
+            replies = [self._send(sender, render(self._base, self._clinic, self._base[f"urgent.{kind}"])), *replies]
+        replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
+        bot_said = " ".join(reply["text"] for reply in replies)
+        self._remember(sender, NOTHING if STAND_DOWN in told else verdict.pending, bot_said)
+        self._record(verdict, seen, replies, sender, channel, text)
+        return replies
+
+    def said(self, sender: str, text: str) -> None:
+        """Remember what the bot has said in a conversation: the next message may be a reply to it."""
+        pending, _ = self._pending.pop(sender, (NOTHING, ""))
+        self._remember(sender, pending, text)
+
+    def _remember(self, sender: str, pending: Pending, bot_said: str) -> None:
+        self._pending[sender] = (pending, bot_said)
+        if len(self._pending) > REMEMBERED:
+            self._pending.popitem(last=False)
+
+    def _record(
+        self,
+        verdict: Verdict,
+        seen: Suspicion | None,
+        replies: list[dict[str, Any]],
+        sender: str,
+        channel: str,
+        text: str,
+    ) -> None:
+        """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that."""
+        kind = next((reply["metadata"]["answer"] for reply in replies if reply["metadata"]["answer"] in ALARMS), None)
+        if not (kind and self._alarmed):
+            return
+        counted = [finding for finding in verdict.findings if not finding.silenced]
+        by = "rules" if verdict.alarm or not seen else seen.by or "button"
+        alarm = Alarm(
+            kind.removeprefix("urgent."),
+            by,
+            tuple(finding.rule for finding in counted),
+            tuple((finding.start, finding.end) for finding in counted),
+            verdict.version,
+            seen.probability if seen else None,
+        )
+        try:
+            self._alarmed(alarm, sender, channel, text)
+        except Exception as error:
+            _log(error)
 
     async def _replies(
-        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, urgent: str | None
+        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, alarm: AlarmKind | None
     ) -> list[dict[str, Any]]:
         if len(text) > self._limit:
-            if not urgent:
+            if not alarm:
                 return [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
-            text = payload(urgent)  # so that the conversation remembers the alarm
+            text = payload(f"urgent.{alarm}")  # so that the conversation remembers the alarm
         elif text.startswith("/") and text not in await offered_payloads(store, sender):
             # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
             text = LEADING_SLASHES.sub("", text)

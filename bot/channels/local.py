@@ -10,10 +10,11 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.constants import DEFAULT_INTENTS
+from rasa.shared.core.events import BotUttered
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.channels.guard import Guard
+from bot.channels.guard import Alarmed, Guard
 from bot.knowledge.base import knowledge
 from bot.yamlfile import DataError
 
@@ -70,9 +71,18 @@ class Turn:
 class LocalBot:
     """Conversations without a server, for the terminal, scripts and tests."""
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, alarmed: Alarmed | None = None) -> None:
+        """Talk to a bot that has been started; `alarmed` is handed every alarm."""
         self._agent = agent
-        self._guard = Guard()
+        self._guard = Guard(alarmed=alarmed)
+
+    async def said(self, conversation: str, text: str) -> None:
+        """Have the bot say something of its own accord, for scripts that go on from there."""
+        store = self._agent.tracker_store
+        tracker = await store.get_or_create_tracker(conversation)
+        tracker.update(BotUttered(text))
+        await store.save(tracker)
+        self._guard.said(conversation, text)
 
     async def send(self, conversation: str, text: Any) -> Turn:
         """Send a patient's message, and wait for the replies."""

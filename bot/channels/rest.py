@@ -9,7 +9,10 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.guard import Guard
+from bot.alarms.desk import AlarmDesk
+from bot.channels.behind import behind
+from bot.channels.guard import PATIENCE, Alarmed, Guard
+from bot.settings import clinic, settings
 
 SENDER_LIMIT = 200  # characters
 
@@ -21,8 +24,9 @@ class GuardedRest(InputChannel):
     its replies carry their metadata.
     """
 
-    def __init__(self) -> None:
-        self._guard = Guard()
+    def __init__(self, alarmed: Alarmed | None = None) -> None:
+        """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
+        self._guard = Guard(alarmed=alarmed or AlarmDesk(settings(), clinic()))
 
     @classmethod
     def name(cls) -> str:
@@ -35,8 +39,11 @@ class GuardedRest(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            if agent is None:
+                return response.json({"status": "model: not loaded"}, status=503)
             try:
-                await request.app.ctx.agent.tracker_store.retrieve("health")
+                await behind()(agent.tracker_store.retrieve("health"), PATIENCE)
             except Exception as error:
                 return response.json({"status": f"conversations: {type(error).__name__}"}, status=503)
             return response.json({"status": "ok"})
@@ -51,7 +58,8 @@ class GuardedRest(InputChannel):
             if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT or not sender.isprintable():
                 problem = f"sender: must be a text of 1 to {SENDER_LIMIT} printable characters, naming the conversation"
                 return response.json({"error": problem}, status=400)
-            store = request.app.ctx.agent.tracker_store
+            agent = request.app.ctx.agent
+            store = agent.tracker_store if agent else None
             replies = await self._guard.answer(body.get("message"), sender, on_new_message, store, self.name())
             return response.json(replies)
 

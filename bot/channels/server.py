@@ -1,5 +1,6 @@
 """Serves the bot: Rasa's channels and the chat page on one Sanic server, with the actions in the same process."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from bot.channels.local import load_agent
 from bot.channels.rest import GuardedRest
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, clinic, settings
+from bot.yamlfile import DataError
 
-VAR = ROOT / "var"
+logger = logging.getLogger(__name__)
 
 
-def create_app(agent: Agent) -> Sanic:
-    """Make the server of a bot that has been started."""
+def create_app(agent: Agent | None) -> Sanic:
+    """Make the server of a bot that has been started; without one the guard alone answers, with the alarm."""
     app = Sanic("stride", configure_logging=False)
     channel.register([GuardedRest()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic()))
@@ -26,11 +28,28 @@ def create_app(agent: Agent) -> Sanic:
     return app
 
 
-def serve(model: Path) -> None:
-    """Serve until interrupted."""
+def serve(model: Path | None) -> None:
+    """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
     os.chdir(ROOT)  # endpoints.yml names its files from there
-    VAR.mkdir(exist_ok=True)
-    VAR.chmod(0o700)  # conversations are nobody else's business
-    app = create_app(load_agent(model, ROOT / "endpoints.yml"))
+    settings().var.mkdir(exist_ok=True, parents=True)
+    settings().var.chmod(0o700)  # conversations are nobody else's business
+    app = create_app(_agent(model))
     click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
     app.run(host=settings().host, port=settings().port, access_log=False)
+
+
+def _agent(model: Path | None) -> Agent | None:
+    try:
+        if model is None:
+            raise DataError("there is no model")
+        return load_agent(model, ROOT / "endpoints.yml")
+    # Whatever it is: patients must get the alarm, and everybody else must learn that something is wrong.
+    except Exception as error:
+        logger.critical(
+            'Only the alarm and "I can\'t answer right now" are served, because %s could not be loaded (%s: %s). '
+            "Delete it, run `make model`, and start again.",
+            model,
+            type(error).__name__,
+            error,
+        )
+        return None

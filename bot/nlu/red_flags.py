@@ -8,15 +8,21 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.safety.detector import detector
-from bot.safety.rules import ORDER
+from bot.safety.noted import Suspicion, note
+from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.verdict import Pending, Verdict
 
 URGENT = tuple(f"urgent.{kind}" for kind in ORDER)
 STAND_DOWN = "urgent.stand_down"
+PENDING, ALARM_RAISED = "pending_signs", "alarm_raised"  # slots
 Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likeliest first
 
 
@@ -24,23 +30,22 @@ Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likelie
 class RedFlags(GraphComponent):
     """Sets `alarm`, and the intent to the alarm's reply when one is to be raised.
 
-    The rules alone raise it. Where they find nothing, the answer classifier's suspicion is enough, and less of it than
-    any other answer needs: a false alarm costs a worried trip, a miss much more.
+    It is raised when the rules are sure, when the voter is sure, or when both are suspicious.
     """
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the ranking."""
-        return [AnswerClassifier]
+        """It reads the ranking, and what the voter suspects."""
+        return [AnswerClassifier, AlarmVoter]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the probabilities from which the classifier raises the alarm.
+        """Return the voter's probabilities that count.
 
-        `suspected`: when the rules found no sign. `contradicted`: when they found that the sign is denied, past or only
-        asked about, or when the message most likely takes an alarm back.
+        `sure`: enough by itself. `suspicious`: enough together with a suspicion of the rules. `contradicted`: enough
+        when the rules found a sign that is denied, past or only asked about.
         """
-        return {"suspected": 0.2, "contradicted": 0.6}
+        return {"sure": 0.5, "suspicious": 0.1, "contradicted": 0.8}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -56,34 +61,62 @@ class RedFlags(GraphComponent):
         """Make the component; it has nothing to learn."""
         return cls(config)
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Look for warning signs in each message; without an alarm, its replies leave the ranking."""
+        pending, bot_said = _before(tracker)
+        alarmed = tracker is not None and bool(tracker.get_slot(ALARM_RAISED))
         for message in messages:
-            verdict = detector()(message.get(TEXT) or "")
+            verdict = detector()(message.get(TEXT) or "", pending, bot_said)
+            decided = self._decide(verdict, message.get(SUSPICIONS))
+            note(decided)
+            told = {
+                "raised": decided.raised and f"urgent.{decided.raised}",
+                "by": decided.by,
+                "probability": decided.probability,
+                "voter": self._voter_alone(message.get(SUSPICIONS)),
+                "silenced": verdict.silenced,
+                "pending": vars(verdict.pending),
+            }
+            message.set("alarm", told, add_to_output=True)
             ranking = message.get(INTENT_RANKING_KEY)
-            suspected = None if verdict.alarm else self._suspected(ranking, verdict.silenced)
-            raised = f"urgent.{verdict.alarm}" if verdict.alarm else suspected
-            by = "rules" if verdict.alarm else "classifier" if suspected else None
-            message.set("alarm", {"raised": raised, "by": by, "silenced": verdict.silenced}, add_to_output=True)
-            if raised:
-                confidence = 1.0 if verdict.alarm else _probability(ranking, raised)
-                message.set(INTENT, {"name": raised, "confidence": confidence}, add_to_output=True)
+            if not decided.raised and verdict.taken_back and alarmed:
+                message.set(INTENT, {"name": STAND_DOWN, "confidence": 1.0}, add_to_output=True)
+            elif decided.raised:
+                confidence = decided.probability if decided.probability and decided.by == "voter" else 1.0
+                message.set(INTENT, {"name": told["raised"], "confidence": confidence}, add_to_output=True)
             else:
                 others = _without_alarms(ranking)
                 message.set(INTENT, others[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, others, add_to_output=True)
         return messages
 
-    def _suspected(self, ranking: Ranking, silenced: bool) -> str | None:
-        """Name the urgent reply that the classifier suspects strongly enough, or None."""
-        likeliest = max(URGENT, key=lambda name: _probability(ranking, name))
-        doubtful = silenced or ranking[0]["name"] == STAND_DOWN
-        needed = self._config["contradicted" if doubtful else "suspected"]
-        return likeliest if _probability(ranking, likeliest) >= needed else None
+    def _decide(self, verdict: Verdict, suspicions: dict[AlarmKind, float] | None) -> Suspicion:
+        if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
+            return Suspicion(verdict.suspected, "rules" if verdict.suspected else None, None)
+        likeliest = max(ORDER, key=lambda kind: suspicions[kind])
+        probability = suspicions[likeliest]
+        if verdict.alarm:
+            return Suspicion(verdict.alarm, "rules", probability)
+        if verdict.suspected and suspicions[verdict.suspected] >= self._config["suspicious"]:
+            return Suspicion(verdict.suspected, "both", probability)
+        if probability >= self._config["contradicted" if verdict.silenced else "sure"]:
+            return Suspicion(likeliest, "voter", probability)
+        return Suspicion(None, None, probability)
+
+    def _voter_alone(self, suspicions: dict[AlarmKind, float] | None) -> AlarmKind | None:
+        """Name the alarm that the voter would raise by itself."""
+        if suspicions is None:
+            return None
+        likeliest = max(ORDER, key=lambda kind: suspicions[kind])
+        return likeliest if suspicions[likeliest] >= self._config["sure"] else None
 
 
-def _probability(ranking: Ranking, name: str) -> float:
-    return next((one["confidence"] for one in ranking if one["name"] == name), 0.0)
+def _before(tracker: DialogueStateTracker | None) -> tuple[Pending, str]:
+    """Return what the conversation left open, and the bot's last words."""
+    if tracker is None:
+        return Pending(), ""
+    said = next((event.text for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
+    return Pending(**(tracker.get_slot(PENDING) or {})), said or ""
 
 
 def _without_alarms(ranking: Ranking) -> Ranking:

@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import ALARM_RAISED, AnswerQuestion
+from actions.answer import ALARM_RAISED, PENDING_SIGNS, AnswerQuestion
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic
 
@@ -35,7 +35,14 @@ def tracker(intent: str, *, alarmed: bool = False, **parse: Any) -> Tracker:
     [
         ("aids.brace", False, {}, False, False, []),
         ("aids.brace", True, {}, True, False, []),
-        ("aids.brace", False, {"alarm": {"raised": None, "silenced": True}}, True, False, []),
+        (
+            "aids.brace",
+            False,
+            {"alarm": {"raised": None, "silenced": True, "pending": {"halves": {}}}},
+            True,
+            False,
+            [],
+        ),
         ("warning_signs.list", False, {}, True, False, []),
         ("urgent.cauda_equina", False, {}, False, True, [SlotSet(ALARM_RAISED, True)]),
         ("urgent.crisis", False, {}, False, True, [SlotSet(ALARM_RAISED, True)]),
@@ -59,7 +66,7 @@ async def test_answers(
     assert said["metadata"]["answer"] == intent
     assert said["metadata"]["reminder"] is reminder
     assert said["metadata"]["urgent"] is urgent
-    assert happened == events
+    assert happened == [SlotSet(PENDING_SIGNS, parse.get("alarm", {}).get("pending")), *events]
 
 
 async def test_offers_candidates(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:

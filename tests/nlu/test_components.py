@@ -3,12 +3,17 @@
 from typing import Any
 
 import pytest
+from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.slots import AnySlot, BooleanSlot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.alarm_voter import SUSPICIONS
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.red_flags import RedFlags
+from bot.safety.rules import ORDER
 
 pytestmark = pytest.mark.rasa
 
@@ -45,36 +50,73 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
     assert done.get("candidates") == candidates
 
 
+def suspecting(text: str, *ranking: tuple[str, float], **suspicions: float) -> Message:
+    """A message that the voter has read too."""
+    read = message(text, *ranking)
+    read.set(SUSPICIONS, {kind: suspicions.get(kind, 0.0) for kind in ORDER})
+    return read
+
+
 @pytest.mark.parametrize(
-    ("text", "ranking", "intent", "by"),
+    ("text", "suspicions", "raised", "by"),
     [
-        ("I can't pee", [("bot.thanks", 0.99)], "urgent.cauda_equina", "rules"),
-        ("I have chest pain", [("aids.brace", 0.9)], "urgent.emergency", "rules"),
-        ("hello", [("bot.greeting", 0.7), ("urgent.crisis", 0.25)], "urgent.crisis", "classifier"),
-        ("hello", [("bot.greeting", 0.7), ("urgent.crisis", 0.15)], "bot.greeting", None),
-        ("I'm not incontinent", [("aids.brace", 0.5), ("urgent.cauda_equina", 0.4)], "aids.brace", None),
-        ("I'm not incontinent", [("urgent.cauda_equina", 0.5), ("aids.brace", 0.4)], "aids.brace", None),
-        (
-            "I'm not incontinent",
-            [("urgent.cauda_equina", 0.7), ("aids.brace", 0.2)],
-            "urgent.cauda_equina",
-            "classifier",
-        ),
-        ("hello", [("urgent.stand_down", 0.5), ("urgent.cauda_equina", 0.4)], "urgent.stand_down", None),
+        ("I can't pee", {}, "cauda_equina", "rules"),
+        ("I have chest pain", {"crisis": 0.9}, "emergency", "rules"),
+        ("hello", {"crisis": 0.6}, "crisis", "voter"),
+        ("hello", {"crisis": 0.3}, None, None),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.02}, None, None),
+        ("my waterworks are a bit odd", {"crisis": 0.3}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.6}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.9}, "cauda_equina", "voter"),
     ],
 )
-def test_red_flags_raise_the_alarm(text: str, ranking: list[tuple[str, float]], intent: str, by: str | None) -> None:
-    """A sign wins over any intent; without one the classifier's suspicion does, unless the rules contradict it."""
-    [done] = RedFlags(RedFlags.get_default_config()).process([message(text, *ranking)])
+def test_red_flags_raise_the_alarm(text: str, suspicions: dict[str, float], raised: str | None, by: str | None) -> None:
+    """It is raised when the rules are sure, when the voter is sure, or when both are suspicious; the intent follows."""
+    given = suspecting(text, ("bot.greeting", 0.9), **suspicions)
 
-    assert done.get("intent")["name"] == intent
-    assert done.get("alarm")["by"] == by
-    assert done.get("alarm")["raised"] == (intent if by else None)
+    [done] = RedFlags({"sure": 0.5, "suspicious": 0.1, "contradicted": 0.8}).process([given])
+
+    assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
+    assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
+
+
+def test_rules_alone_carry_the_alarm() -> None:
+    """Where the voter has not been asked, the rules' suspicion is enough."""
+    [done] = RedFlags(RedFlags.get_default_config()).process([message("my waterworks are a bit odd", ("x", 0.9))])
+
+    assert done.get("intent")["name"] == "urgent.cauda_equina"
+
+
+def conversation(*events: Event) -> DialogueStateTracker:
+    """A conversation in which something happened before."""
+    slots = [AnySlot("pending_signs", mappings=[{}]), BooleanSlot("alarm_raised", mappings=[{}])]
+    return DialogueStateTracker.from_events("p", events, slots=slots)
+
+
+@pytest.mark.parametrize(
+    ("events", "text", "intent"),
+    [
+        ([SlotSet("pending_signs", {"halves": {"numb after the place was named": 0}})], "It's numb", "cauda_equina"),
+        ([BotUttered("Are you numb between your legs?")], "yes, a bit", "cauda_equina"),
+        ([BotUttered("Shall I go on?")], "yes", None),
+        ([SlotSet("alarm_raised", True)], "I was only asking in general", "stand_down"),
+        ([SlotSet("alarm_raised", False)], "I was only asking in general", None),
+        ([SlotSet("alarm_raised", True)], "thanks, I'm fine", None),
+    ],
+)
+def test_red_flags_remember_the_conversation(events: list[Event], text: str, intent: str | None) -> None:
+    """Halves of signs add up, a yes to the bot's question counts, and an alarm can be taken back."""
+    given = suspecting(text, ("bot.greeting", 0.9))
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation(*events))
+
+    assert done.get("intent")["name"] == (f"urgent.{intent}" if intent else "bot.greeting")
 
 
 def test_without_alarm_its_replies_are_no_candidates() -> None:
     """When no alarm is raised, what was suspected goes to the other answers in proportion."""
-    asked = message("I'm not incontinent", ("urgent.cauda_equina", 0.5), ("a.a", 0.4), ("b.b", 0.1))
+    asked = suspecting("I'm not incontinent", ("urgent.cauda_equina", 0.5), ("a.a", 0.4), ("b.b", 0.1))
 
     [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
 
@@ -84,7 +126,7 @@ def test_without_alarm_its_replies_are_no_candidates() -> None:
 
 def test_clarifier_never_questions_an_alarm() -> None:
     """An alarm is given without asking back, however unsure."""
-    asked = message("hello", ("bot.greeting", 0.4), ("urgent.crisis", 0.3))
+    asked = suspecting("hello", ("bot.greeting", 0.4), crisis=0.6)
 
     [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
 

@@ -1,0 +1,36 @@
+"""Plays the benchmark's dialogues with the bot."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, Protocol
+
+from bot.safety.labelled import Dialogue, Turn
+
+URGENT = "urgent."
+
+
+class Bot(Protocol):
+    """Somebody to talk to."""
+
+    def send(self, conversation: str, text: str) -> Awaitable[Any]:
+        """Send a patient's message; returns what has `replies`."""
+
+    def said(self, conversation: str, text: str) -> Awaitable[None]:
+        """Have the bot say something."""
+
+
+async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIterator[tuple[Turn, bool]]:
+    """Yield each of the patient's turns, and whether the bot did with it what it must."""
+    for turn in dialogue.turns:
+        if turn.bot is not None:
+            await bot.said(conversation, turn.bot)
+        if turn.patient is not None:
+            replies = (await bot.send(conversation, turn.patient)).replies
+            yield turn, is_right(turn, [reply["metadata"] for reply in replies])
+
+
+def is_right(turn: Turn, told: list[dict[str, Any]]) -> bool:
+    """Whether the replies to a turn, given by their metadata, raise the alarm that they must and none else."""
+    urgent = {one["answer"] for one in told if (one["answer"] or "").startswith(URGENT)}
+    wanted = set() if turn.alarm == "none" else {f"{URGENT}{turn.alarm}"}
+    reminded = any(one["reminder"] for one in told)
+    return urgent == wanted and turn.reminder in (None, reminded)

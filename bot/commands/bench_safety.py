@@ -1,0 +1,100 @@
+"""`stride bench-safety`: what the alarm and each part of it catch on the public benchmark."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.progress import track
+
+from bot.benchmark import comparison
+from bot.benchmark.measures import share, times
+from bot.benchmark.page import Answers, cost, tables
+from bot.benchmark.play import outcomes
+from bot.channels.local import LocalBot, load_agent
+from bot.nlu.training import ensure_model
+from bot.safety.detector import detector
+from bot.safety.labelled import Dialogue, Example, dialogues, examples
+from bot.safety.rules import AlarmKind
+from bot.settings import ROOT
+
+FOLDER = ROOT / "tests" / "safety" / "benchmark"
+HALVES = {"set aside (never looked at while rules were written)": "set_aside", "open": "open"}
+DIALOGUES = "dialogues.yml"
+KEYWORDS = FOLDER / "keywords.yml"
+SHORT, LONG = 50, 2000  # words
+
+
+def bench_safety() -> str:
+    """Measure the present rules and model; returns Markdown."""
+    model = ensure_model()
+    with contextlib.redirect_stdout(sys.stderr):
+        agent = load_agent(model)
+        return asyncio.run(_page(agent))
+
+
+async def _page(agent: Any) -> str:
+    parts = []
+    for title, folder in HALVES.items():
+        found = messages(folder)
+        parts += [f"### Messages, {title}", "", tables(found, await _answers(agent, found, title))]
+        parts += [f"### Dialogues, {title}", "", await _dialogues(agent, dialogues(FOLDER / folder / DIALOGUES)), ""]
+    return "\n".join([*parts, "### Cost", "", _cost(), ""])
+
+
+def messages(folder: str) -> list[Example]:
+    """Read one half of the benchmark's messages."""
+    return examples(path for path in sorted((FOLDER / folder).glob("*.yml")) if path.name != DIALOGUES)
+
+
+async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:
+    texts = [one.text for one in found]
+    parsed = [(await agent.parse_message(text))["alarm"] for text in track(texts, f"Asking the bot: {title}")]
+    plain: dict[str, Callable[[Path], Callable[[str], bool]]] = {
+        "keywords": comparison.keywords,
+        "keywords + negspaCy": comparison.negspacy,
+        "keywords + medspaCy": comparison.medspacy,
+    }
+    rest: list[Answers] = []
+    for name, make in plain.items():
+        alarms = make(KEYWORDS)
+        kinds: list[AlarmKind | None] = ["cauda_equina" if alarms(text) else None for text in texts]
+        rest.append(Answers(name, kinds, ["cauda_equina"]))
+    return [
+        Answers("detector", [one["raised"] and one["raised"].removeprefix("urgent.") for one in parsed]),
+        Answers("rules alone", [detector()(text).suspected for text in texts]),
+        Answers("voter alone", [one["voter"] for one in parsed]),
+        *rest,
+    ]
+
+
+async def _dialogues(agent: Any, found: list[Dialogue]) -> str:
+    """Play the dialogues; tells how many turns and dialogues go as they must."""
+    bot = LocalBot(agent)
+    turns: list[bool] = []
+    urgent: list[bool] = []
+    whole: list[bool] = []
+    for number, dialogue in enumerate(track(found, "Playing the dialogues")):
+        right = [one async for one in outcomes(bot, f"dialogue-{number}", dialogue)]
+        whole.append(all(hit for _, hit in right))
+        turns += [hit for _, hit in right]
+        urgent += [hit for turn, hit in right if turn.alarm not in ("none", "stand_down")]
+    rows = [("turns", turns), ("turns that must alarm", urgent), ("whole dialogues", whole)]
+    return "\n".join(
+        [
+            "| | number | right, % |",
+            "|---|---|---|",
+            *(f"| {name} | {len(hits)} | {share(hits)} |" for name, hits in rows),
+        ]
+    )
+
+
+def _cost() -> str:
+    every = [word for folder in HALVES.values() for one in messages(folder) for word in one.text.split()]
+
+    def cut(size: int, count: int) -> list[str]:
+        return [" ".join((every * 3)[size * place : size * (place + 1)]) for place in range(count)]
+
+    return cost(times(detector(), cut(SHORT, 500)), times(detector(), cut(LONG, 20)), (SHORT, LONG))
