@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report check screenshots
+.PHONY: help run chat model test lint lock nlu-report bench check screenshots
 
 UV_VERSION := 0.13.8
 VENV := .venv
@@ -34,6 +34,9 @@ lint: $(VENV)/.synced-dev ## run the linters and the type checker
 
 check: $(VENV)/.synced ## check the knowledge base and the training data
 	$(STRIDE) check
+
+bench: $(VENV)/.synced-dev model ## measure the alarm and put the tables into docs/safety.md
+	$(STRIDE) bench-safety --write
 
 nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md

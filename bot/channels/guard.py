@@ -20,7 +20,7 @@ from bot.channels.behind import behind
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply import Message, notice, payload, render
 from bot.safety.detector import detector
-from bot.safety.noted import NOTED, Suspicion
+from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ORDER, AlarmKind
 from bot.safety.verdict import NOTHING, Pending, Verdict
 from bot.settings import Clinic, clinic, settings
@@ -94,7 +94,7 @@ class Guard:
     ) -> list[dict[str, Any]]:
         pending, bot_said = self._pending.pop(sender, (NOTHING, ""))
         verdict = detector()(text, pending, bot_said)
-        noted: list[Suspicion] = []
+        noted: list[Decision] = []
         NOTED.set(noted)
         replies: list[dict[str, Any]] = []
         try:
@@ -127,7 +127,7 @@ class Guard:
     def _record(
         self,
         verdict: Verdict,
-        seen: Suspicion | None,
+        seen: Decision | None,
         replies: list[dict[str, Any]],
         sender: str,
         channel: str,

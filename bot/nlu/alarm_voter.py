@@ -1,4 +1,4 @@
-"""The alarm's second voter as a Rasa component: a classifier that knows nothing of the rules."""
+"""The alarm's second voter, and the judge of suspicions that add up, as a Rasa component."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import minilm, voter_model
+from bot.nlu import minilm
 from bot.nlu.answer_classifier import features
-from bot.nlu.answer_model import AnswerModel
 from bot.nlu.encoder import Encoder, prepare
 from bot.nlu.sentence_embedding import BATCH, normal_text
 from bot.nlu.terms import term_reader
+from bot.nlu.voter_model import NONE, URGENT, Inputs, VoterModel
+from bot.nlu.voter_model import lessons as read_lessons
 
-FILE = "voter.npz"
 CROSS_VALIDATION = "voter-cross-validation.npz"
 SUSPICIONS = "suspicions"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AlarmVoter(GraphComponent):
-    """Sets `suspicions`: the probability of each alarm."""
+    """Sets `suspicions`: the probability of each alarm, to the voter and to the judge."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -43,7 +43,7 @@ class AlarmVoter(GraphComponent):
         return {"strength": 0.3, "dense_weight": 1.5}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: AnswerModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: VoterModel | None = None
     ) -> None:
         self._config = config
         self._storage = storage
@@ -72,35 +72,37 @@ class AlarmVoter(GraphComponent):
     ) -> AlarmVoter:
         """Make the component from a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, AnswerModel.load(folder / FILE))
+            return cls(config, model_storage, resource, VoterModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all labelled messages: those of data/nlu/, and the lessons of data/safety/."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
-        lessons = voter_model.lessons()
-        texts = [normal_text(message) for message in messages]
+        lessons = read_lessons()
         extra = [" ".join(word for _, _, word in term_reader()(lesson.text)) for lesson in lessons]
-        labels = [voter_model.URGENT.get(message.get(INTENT), voter_model.NONE) for message in messages]
-        model, checked = voter_model.train(
-            [*texts, *extra],
+        inputs = Inputs(
+            [*(message.get(TEXT) for message in messages), *(lesson.text for lesson in lessons)],
+            [*(normal_text(message) for message in messages), *extra],
             np.vstack([features(messages)[1], *_embeddings(extra)]),
-            [*labels, *(lesson.alarm or voter_model.NONE for lesson in lessons)],
+        )
+        labels = [URGENT.get(message.get(INTENT), NONE) for message in messages]
+        model, checked = VoterModel.train(
+            inputs,
+            [*labels, *(lesson.alarm or NONE for lesson in lessons)],
             strength=self._config["strength"],
             dense_weight=self._config["dense_weight"],
         )
         with self._storage.write_to(self._resource) as folder:
-            model.save(folder / FILE)
+            model.save(folder)
             checked.save(folder / CROSS_VALIDATION)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Say how likely each alarm is."""
         assert self._model is not None, "Rasa processes only with loaded components"
-        texts = [normal_text(message) for message in messages]
-        for message, row in zip(
-            messages, voter_model.suspicions(self._model, texts, features(messages)[1]), strict=True
-        ):
-            message.set(SUSPICIONS, row)
+        texts = [message.get(TEXT) for message in messages]
+        inputs = Inputs(texts, [normal_text(message) for message in messages], features(messages)[1])
+        for message, suspicions in zip(messages, self._model(inputs), strict=True):
+            message.set(SUSPICIONS, suspicions)
         return messages
 
 

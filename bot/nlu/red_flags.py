@@ -15,8 +15,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
+from bot.nlu.voter_model import Probabilities, Suspicions
 from bot.safety.detector import detector
-from bot.safety.noted import Suspicion, note
+from bot.safety.noted import Decision, note
 from bot.safety.rules import ORDER, AlarmKind
 from bot.safety.verdict import Pending, Verdict
 
@@ -30,7 +31,7 @@ Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likelie
 class RedFlags(GraphComponent):
     """Sets `alarm`, and the intent to the alarm's reply when one is to be raised.
 
-    It is raised when the rules are sure, when the voter is sure, or when both are suspicious.
+    It is raised when the rules are sure, when the voter is sure, or when both are suspicious and the judge agrees.
     """
 
     @classmethod
@@ -40,12 +41,11 @@ class RedFlags(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the voter's probabilities that count.
+        """Return the probabilities that count.
 
-        `sure`: enough by itself. `suspicious`: enough together with a suspicion of the rules. `contradicted`: enough
-        when the rules found a sign that is denied, past or only asked about.
+        `sure`: the voter's, enough by itself. `together`: the judge's, who weighs what the text and the rules say.
         """
-        return {"sure": 0.5, "suspicious": 0.1, "contradicted": 0.8}
+        return {"sure": 0.9, "together": 0.4}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -68,18 +68,21 @@ class RedFlags(GraphComponent):
         for message in messages:
             verdict = detector()(message.get(TEXT) or "", pending, bot_said)
             decided = self._decide(verdict, message.get(SUSPICIONS))
+            taken_back = alarmed and verdict.taken_back and decided.by != "rules"
+            if taken_back:
+                decided = Decision(None, None, decided.probability)
             note(decided)
             told = {
                 "raised": decided.raised and f"urgent.{decided.raised}",
                 "by": decided.by,
                 "probability": decided.probability,
-                "voter": self._voter_alone(message.get(SUSPICIONS)),
+                "voter": self._voted(message.get(SUSPICIONS)),
                 "silenced": verdict.silenced,
                 "pending": vars(verdict.pending),
             }
             message.set("alarm", told, add_to_output=True)
             ranking = message.get(INTENT_RANKING_KEY)
-            if not decided.raised and verdict.taken_back and alarmed:
+            if taken_back:
                 message.set(INTENT, {"name": STAND_DOWN, "confidence": 1.0}, add_to_output=True)
             elif decided.raised:
                 confidence = decided.probability if decided.probability and decided.by == "voter" else 1.0
@@ -90,25 +93,31 @@ class RedFlags(GraphComponent):
                 message.set(INTENT_RANKING_KEY, others, add_to_output=True)
         return messages
 
-    def _decide(self, verdict: Verdict, suspicions: dict[AlarmKind, float] | None) -> Suspicion:
+    def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
-            return Suspicion(verdict.suspected, "rules" if verdict.suspected else None, None)
-        likeliest = max(ORDER, key=lambda kind: suspicions[kind])
-        probability = suspicions[likeliest]
+            return Decision(verdict.suspected, "rules" if verdict.suspected else None, None)
+        judged, probability = _likeliest(suspicions.judge)
         if verdict.alarm:
-            return Suspicion(verdict.alarm, "rules", probability)
-        if verdict.suspected and suspicions[verdict.suspected] >= self._config["suspicious"]:
-            return Suspicion(verdict.suspected, "both", probability)
-        if probability >= self._config["contradicted" if verdict.silenced else "sure"]:
-            return Suspicion(likeliest, "voter", probability)
-        return Suspicion(None, None, probability)
+            return Decision(verdict.alarm, "rules", probability)
+        if voted := self._voted(suspicions):
+            return Decision(voted, "voter", probability)
+        return (
+            Decision(judged, "both", probability)
+            if probability >= self._config["together"]
+            else Decision(None, None, probability)
+        )
 
-    def _voter_alone(self, suspicions: dict[AlarmKind, float] | None) -> AlarmKind | None:
-        """Name the alarm that the voter would raise by itself."""
+    def _voted(self, suspicions: Suspicions | None) -> AlarmKind | None:
+        """Name the alarm that the voter raises by itself."""
         if suspicions is None:
             return None
-        likeliest = max(ORDER, key=lambda kind: suspicions[kind])
-        return likeliest if suspicions[likeliest] >= self._config["sure"] else None
+        kind, probability = _likeliest(suspicions.voter)
+        return kind if probability >= self._config["sure"] else None
+
+
+def _likeliest(probabilities: Probabilities) -> tuple[AlarmKind, float]:
+    kind = max(ORDER, key=lambda one: probabilities[one])
+    return kind, probabilities[kind]
 
 
 def _before(tracker: DialogueStateTracker | None) -> tuple[Pending, str]:

@@ -17,6 +17,8 @@ INPUTS = (
     "bot/nlu/*.py",
     "bot/nlu/*.yml",
     "bot/spelling.py",
+    "bot/safety/**/*.py",
+    "bot/safety/**/*.yml",
     "requirements/run.txt",
 )
 

@@ -48,6 +48,7 @@ class Detector:
         """
         findings: set[Finding] = set()
         taken_back = False
+        evidence: set[str] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         told = set(self._read(bot_said).concepts) if bot_said else set()
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
@@ -55,11 +56,14 @@ class Detector:
             found = [*self._found(reading), *self._completed(reading, set(halves), told)]
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
             halves |= dict.fromkeys(self._left_open(reading), 0)
+            evidence.update(_evidence(reading, found))
             taken_back |= bool(reading.meant(TAKEN_BACK)) or all(reading.meant(name) for name in OVER)
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
-        return Verdict(tuple(in_order), self._version, Pending(halves, text[-OVERLAP:]), taken_back)
+        return Verdict(
+            tuple(in_order), self._version, Pending(halves, text[-OVERLAP:]), taken_back, frozenset(evidence)
+        )
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
         """Find the signs that a text holds by itself."""
@@ -70,11 +74,18 @@ class Detector:
         own_words = {
             place for _, rule, match in signs if rule.sure for part in match for place in range(part.start, part.end)
         }
-        for kind, rule, match in signs:
+        silent: list[Finding] = []
+        for kind, rule, match in sorted(signs, key=lambda sign: not sign[1].sure):
             silencer = self._silencer(rule.sign, match, own_words, reading)
             weak = silencer is not None and self._context.cues[silencer].weakens
             place = reading.characters(match)
-            yield Finding(kind, rule.sign, rule.name, *place, None if weak else silencer, rule.sure and not weak)
+            finding = Finding(kind, rule.sign, rule.name, *place, None if weak else silencer, rule.sure and not weak)
+            if rule.sure and finding.silenced:
+                silent.append(finding)
+            if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
+                denied = (one.silenced for one in silent if one.start < finding.end and finding.start < one.end)
+                finding = replace(finding, silenced=finding.silenced or next(denied, None))
+            yield finding
 
     def _completed(self, reading: Reading, halves: set[str], told: set[str]) -> Iterator[Finding]:
         """Find the signs whose other half was spoken of before."""
@@ -111,9 +122,9 @@ class Detector:
         }
 
     def _unfinished(self, before: str) -> bool:
-        """Whether a message breaks off after a word that denies ("I have no"): the next one says what."""
+        """Whether a message breaks off ("I have no"); a "no" alone is an answer, and denies nothing that follows."""
         words = self._read(before).words
-        return len(words) > 1 and words[-1] in self._inner
+        return len(words) > 1 and words[-1] in self._context.unfinished
 
     def _silencer(self, sign: str, match: Match, own_words: set[int], reading: Reading) -> str | None:
         """Name the cue that silences a sign, else one that weakens it, or None."""
@@ -158,6 +169,15 @@ class Detector:
 def detector() -> Detector:
     """Return the project's own detector, started once a process."""
     return Detector(load())
+
+
+def _evidence(reading: Reading, found: Iterable[Finding]) -> Iterator[str]:
+    """Name what stands in a text, each name one word."""
+    yield from (f"concept {name}".replace(" ", "_") for name in reading.concepts)
+    yield from (f"cue {name}".replace(" ", "_") for name in reading.cues)
+    for one in found:
+        yield f"rule {one.rule} {bool(one.silenced)}".replace(" ", "_")
+        yield f"silenced by {one.silenced}".replace(" ", "_")
 
 
 def _without(unless: str | None, concept: str, reading: Reading) -> list[Span]:

@@ -7,8 +7,8 @@ from bot.safety.rules import AlarmKind
 
 
 @dataclass(frozen=True)
-class Suspicion:
-    """What the voters behind the guard said of a message.
+class Decision:
+    """What was decided behind the guard about a message.
 
     Attributes:
         raised: The alarm to raise; None when there is none.
@@ -22,11 +22,11 @@ class Suspicion:
 
 
 # The guard puts a list there before it passes a message on; without a guard nobody listens.
-NOTED: ContextVar[list[Suspicion] | None] = ContextVar("NOTED", default=None)
+NOTED: ContextVar[list[Decision] | None] = ContextVar("NOTED", default=None)
 
 
-def note(suspicion: Suspicion) -> None:
+def note(decision: Decision) -> None:
     """Tell the guard that passed the present message on, if one did."""
     listening = NOTED.get()
     if listening is not None:
-        listening.append(suspicion)
+        listening.append(decision)

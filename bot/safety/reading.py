@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import spacy
+from spacy.symbols import NORM, ORTH
 from spacy.tokens import Token
 
 from bot.safety.phrases import PhraseFinder, parse
@@ -75,6 +76,10 @@ class Reader:
 
     def __init__(self, rules: Rules) -> None:
         self._nlp = spacy.blank("en")
+        for verb, forms in rules.words.contractions.items():
+            for form in forms:
+                parts = [{ORTH: form[:2], NORM: verb}, {ORTH: form[2:], NORM: "not"}]
+                self._nlp.tokenizer.add_special_case(form, parts)
         words = rules.words.words
         self._sentence_ends = set(rules.context.sentence_ends)
         self._selves = set(words["self"])

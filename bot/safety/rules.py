@@ -19,6 +19,7 @@ class WordsFile(Strict):
 
     version: str
     not_misspellings: list[str]
+    contractions: dict[str, list[str]]
     words: Words
 
 
@@ -92,6 +93,7 @@ class ContextFile(Strict):
     sentence_ends: list[str]
     clause_ends: list[str]
     links: list[str]
+    unfinished: list[str]
     cues: dict[str, Cue]
 
     @validator("cues")

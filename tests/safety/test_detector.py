@@ -99,7 +99,7 @@ def test_plain_sign_raises_the_alarm(sign: str, text: str) -> None:
     """A plainly worded sign raises the alarm, and the finding names the sign and the words."""
     verdict = detector()(text)
 
-    assert verdict.alarm == "cauda_equina"
+    assert verdict.suspected == "cauda_equina"
     assert sign in {finding.sign for finding in verdict.findings if not finding.silenced}
     assert all(text[finding.start : finding.end].strip() for finding in verdict.findings)
 
@@ -137,7 +137,7 @@ def test_other_alarms(alarm: str, text: str) -> None:
 )
 def test_gravest_counts(text: str, expected: str) -> None:
     """Of several alarms the gravest is raised, and a denial of one sign does not hide another."""
-    assert detector()(text).alarm == expected
+    assert detector()(text).suspected == expected
 
 
 RULES = load()
@@ -162,14 +162,14 @@ PLAIN = [text for texts in SIGNS.values() for text in texts]
 @given(st.sampled_from(PLAIN), st.sampled_from([str.upper, str.lower, str.title, lambda text: text.replace(" ", "  ")]))
 def test_case_and_spaces_change_nothing(text: str, change: object) -> None:
     """A sign in capitals or with stray spaces is the same sign."""
-    assert detector()(change(text)).alarm == "cauda_equina"  # type: ignore[operator]
+    assert detector()(change(text)).suspected == "cauda_equina"  # type: ignore[operator]
 
 
 @settings(deadline=None)
 @given(st.sampled_from(PLAIN), st.sampled_from(["Hello, ", "I am 78. ", "Thank you for the last answer. "]))
 def test_what_stands_before_changes_nothing(text: str, before: str) -> None:
     """A greeting or another sentence before a sign does not hide it."""
-    assert detector()(before + text).alarm == "cauda_equina"
+    assert detector()(before + text).suspected == "cauda_equina"
 
 
 @settings(deadline=None)
