@@ -76,10 +76,9 @@ class Detector:
         }
         silent: list[Finding] = []
         for kind, rule, match in sorted(signs, key=lambda sign: not sign[1].sure):
-            silencer = self._silencer(rule.sign, match, own_words, reading)
-            weak = silencer is not None and self._context.cues[silencer].weakens
+            silencer, weakened = self._silencer(rule.sign, match, own_words, reading)
             place = reading.characters(match)
-            finding = Finding(kind, rule.sign, rule.name, *place, None if weak else silencer, rule.sure and not weak)
+            finding = Finding(kind, rule.sign, rule.name, *place, silencer, rule.sure and not weakened)
             if rule.sure and finding.silenced:
                 silent.append(finding)
             if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
@@ -93,16 +92,14 @@ class Detector:
             if not (rule.earlier in told or (rule.by == "anybody" and rule.name in halves)):
                 continue
             for span in _without(rule.unless, rule.now, reading):
-                silencer = self._silencer(rule.sign, (span,), set(), reading)
-                weak = silencer is not None and self._context.cues[silencer].weakens
-                place = reading.characters((span,))
-                yield Finding(kind, rule.sign, rule.name, *place, None if weak else silencer, not weak)
+                silencer, weakened = self._silencer(rule.sign, (span,), set(), reading)
+                yield Finding(kind, rule.sign, rule.name, *reading.characters((span,)), silencer, not weakened)
 
     def _left_open(self, reading: Reading) -> Iterator[str]:
         """Name the rules whose first half a text speaks of; one that is denied, or means something else, is none."""
         for _, rule in self._across:
             for span in _without(rule.unless, rule.earlier, reading):
-                silencer = self._silencer(rule.sign, (span,), set(), reading)
+                silencer, _ = self._silencer(rule.sign, (span,), set(), reading)
                 if not (silencer and self._context.cues[silencer].erases):
                     yield rule.name
                     break
@@ -126,9 +123,9 @@ class Detector:
         words = self._read(before).words
         return len(words) > 1 and words[-1] in self._context.unfinished
 
-    def _silencer(self, sign: str, match: Match, own_words: set[int], reading: Reading) -> str | None:
-        """Name the cue that silences a sign, else one that weakens it, or None."""
-        weakened = None
+    def _silencer(self, sign: str, match: Match, own_words: set[int], reading: Reading) -> tuple[str | None, bool]:
+        """Name the cue that silences a sign, or None; and say whether one weakens it."""
+        weakened = False
         loss = any(not self._inner.isdisjoint(reading.words[part.start : part.end]) for part in match)
         for name, cue in self._context.cues.items():
             if cue.only and sign not in cue.only:
@@ -140,10 +137,11 @@ class Detector:
                 continue
             places = (place for place in reading.meant(name) if not (directed and place.start in own_words))
             if any(self._reaches(cue, place, match, reading) for place in places):
-                if not cue.weakens:
-                    return name
-                weakened = name
-        return weakened
+                yields = bool(cue.yields_to and reading.cues.get(cue.yields_to))
+                if not (cue.weakens or yields):
+                    return name, True
+                weakened |= not (cue.weakens and yields)
+        return None, weakened
 
     def _reaches(self, cue: Cue, place: Span, match: Match, reading: Reading) -> bool:
         """Whether a cue at a place silences a sign."""

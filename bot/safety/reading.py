@@ -4,7 +4,7 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import spacy
 from spacy.symbols import NORM, ORTH
@@ -76,10 +76,11 @@ class Reader:
 
     def __init__(self, rules: Rules) -> None:
         self._nlp = spacy.blank("en")
+        tokenizer: Any = self._nlp.tokenizer
         for verb, forms in rules.words.contractions.items():
             for form in forms:
                 parts = [{ORTH: form[:2], NORM: verb}, {ORTH: form[2:], NORM: "not"}]
-                self._nlp.tokenizer.add_special_case(form, parts)
+                tokenizer.add_special_case(form, parts)
         words = rules.words.words
         self._sentence_ends = set(rules.context.sentence_ends)
         self._selves = set(words["self"])

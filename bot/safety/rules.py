@@ -82,6 +82,9 @@ class Cue(Strict):
     leads: int = Field(0, description="counts only among that many first words of a sentence or clause; 0: anywhere")
     only: list[str] = Field([], description="the signs that it silences; all when empty")
     impersonal: bool = Field(False, description="does not silence when somebody's own body is spoken of")
+    yields_to: str | None = Field(
+        None, description="a cue that stands against it: then it weakens instead of silencing"
+    )
     weakens: bool = Field(False, description="makes a suspicion of what it reaches instead of silencing it")
     erases: bool = Field(False, description="a sign that it silences is not remembered for the next messages either")
 
@@ -99,8 +102,9 @@ class ContextFile(Strict):
     @validator("cues")
     def _consistent(cls, cues: dict[str, Cue]) -> dict[str, Cue]:
         for name, cue in cues.items():
-            if cue.needs and cue.needs not in cues:
-                raise ValueError(f"{name}: needs: there is no cue {cue.needs}")
+            for other in (cue.needs, cue.yields_to):
+                if other and other not in cues:
+                    raise ValueError(f"{name}: there is no cue {other}")
         return cues
 
 

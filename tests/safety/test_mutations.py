@@ -140,7 +140,7 @@ def test_mistyped_denial_stays_a_denial(text: str) -> None:
     ("text", "place"), [(text, place) for text in DENIALS for place in range(2, len(text.split()))]
 )
 def test_denial_that_is_sent_in_two_messages_is_a_denial(text: str, place: int) -> None:
-    """Wherever a denial is cut, neither message raises the alarm; only a lone "no" may be an answer to something else."""
+    """Wherever a denial is cut, neither message raises the alarm; only a lone "no" may answer something else."""
     words = text.split()
 
     first = detector()(" ".join(words[:place]))
