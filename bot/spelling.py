@@ -1,6 +1,6 @@
 """Spelling: the known word that a misspelt one stands for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 
 from rapidfuzz import process
@@ -12,9 +12,9 @@ TWO_MISTAKES_FROM = 9  # letters
 
 
 @cache
-def english() -> frozenset[str]:
-    """Return the words of the English language, lower case: what stands there is no misspelling."""
-    return frozenset(SpellChecker(language="en").word_frequency.keys())
+def english() -> Mapping[str, int]:
+    """Return the words of the English language, lower case, with how frequent they are: none of them is misspelt."""
+    return SpellChecker(language="en").word_frequency.dictionary
 
 
 def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int = MIN_LENGTH) -> Callable[[str], str]:
@@ -27,9 +27,13 @@ def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int
 
     Returns:
         A function from a lower-case word to a known word at an optimal string alignment distance of one (from 6
-        letters on) or two (from 9 on), or to the word itself when it is known, to be left, or like none of them.
+        letters on) or two (from 9 on), or to the word itself when it is known, to be left, or like none of them. Of
+        words that are equally near, the most frequent in English is taken.
     """
-    targets = sorted(word for word in known if len(word) >= shortest)
+    frequency = english()
+    targets = sorted(
+        (word for word in known if len(word) >= shortest), key=lambda word: (-frequency.get(word, 0), word)
+    )
     settled = set(known) | set(leave)
 
     @lru_cache(maxsize=20_000)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, Extra, ValidationError
@@ -59,7 +59,7 @@ def read(path: Path, schema: type[M]) -> M:
         return schema.parse_obj(data)
     except ValidationError as error:
         problems = [
-            f"{path}:{line_of(root, problem['loc'])}: {_dotted(problem['loc'])}: {problem['msg']}"
+            f"{path}:{line_of(root, problem['loc'])}: {_dotted(problem['loc'])}: {_told(problem)}"
             for problem in error.errors()
         ]
         raise DataError("\n".join(problems)) from error
@@ -85,8 +85,14 @@ def line_of(node: yaml.Node | None, location: Location) -> int:
     return line
 
 
+def _told(problem: Any) -> str:
+    """Say what is wrong; of a value that is none of those permitted, which it was."""
+    given = problem.get("ctx", {}).get("given")
+    return str(problem["msg"]) + (f"; found {given!r}" if given is not None else "")
+
+
 def _dotted(location: Location) -> str:
-    return ".".join(str(step) for step in location if step != "__root__") or "the whole file"
+    return ".".join(str(step) for step in location if step not in ("__root__", "__key__")) or "the whole file"
 
 
 def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:

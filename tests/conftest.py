@@ -2,7 +2,9 @@
 
 import asyncio
 import itertools
+import os
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,13 @@ from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.settings import Clinic
 
 NEEDS_RASA = {"agent", "say", "server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' alarms out of the clinic's record, also those of commands that tests start."""
+    var = tempfile.TemporaryDirectory(prefix="stride-var-")
+    config.add_cleanup(var.cleanup)
+    os.environ["STRIDE_VAR"] = var.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.commands.answers import BEGIN, END, answer_table, put_into
+from bot.commands.answers import answer_table
+from bot.commands.generated import marks, put_into
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import ROOT, clinic
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/safety.md"]
 
 
 def text(name: str) -> str:
@@ -20,22 +22,41 @@ def text(name: str) -> str:
 
 def test_readme_has_the_present_answers(base: KnowledgeBase) -> None:
     """The table of answers in the README is the one that `stride answers --write` makes."""
-    _, _, rest = text("README.md").partition(BEGIN)
+    begin, end = marks("answers")
+    _, _, rest = text("README.md").partition(begin)
 
-    assert rest.partition(END)[0].strip() == answer_table(base)
+    assert rest.partition(end)[0].strip() == answer_table(base)
 
 
-def test_table_goes_between_its_marks(tmp_path: object) -> None:
+def test_table_goes_between_its_marks(tmp_path: Path) -> None:
     """Only what stands between the marks is replaced; a file without marks is refused."""
-    file = tmp_path / "r.md"  # type: ignore[operator]
-    file.write_text(f"a\n{BEGIN}\nold\n{END}\nz\n")
+    begin, end = marks("table")
+    file = tmp_path / "r.md"
+    file.write_text(f"a\n{begin}\nold\n{end}\nz\n")
 
-    put_into(file, "new")
+    put_into(file, "table", "new")
 
-    assert file.read_text() == f"a\n{BEGIN}\nnew\n{END}\nz\n"
+    assert file.read_text() == f"a\n{begin}\nnew\n{end}\nz\n"
     file.write_text("nothing")
     with pytest.raises(ValueError, match="has no lines"):
-        put_into(file, "new")
+        put_into(file, "table", "new")
+
+
+@pytest.mark.rasa
+def test_safety_page_has_the_present_benchmark() -> None:
+    """The tables of docs/safety.md count the messages that the benchmark has now."""
+    from bot.commands.bench_safety import HALVES, messages
+
+    for half, folder in HALVES.items():
+        _, _, tables = text("docs/safety.md").partition(f"### Messages, {half}\n")
+        shown = [int(number) for number in re.findall(r"\| \*\*all\*\* \| (\d+) \|", tables.partition("### ")[0])]
+        found = messages(folder)
+        alarms = [one for one in found if one.alarm]
+        signs = [one for one in alarms if one.alarm == "cauda_equina"]
+        of_others = [one for one in found if one.label.startswith("not_")]
+
+        counted = [len(signs)] * 2 + [len(found) - len(alarms) - len(of_others)] * 2
+        assert shown == [*counted, len(alarms) - len(signs), len(of_others)]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

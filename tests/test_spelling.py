@@ -26,3 +26,8 @@ def test_corrects_long_words_only(word: str, expected: str) -> None:
     correct = corrector({"bladder", "gabapentin", "numb"}, leave={"ladder"})
 
     assert correct(word) == expected
+
+
+def test_of_equally_near_words_the_frequent_one_is_meant() -> None:
+    """A misspelling of two words is taken for the one that people write more often."""
+    assert corrector({"walker", "weaker"})("waker") == "weaker"

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import IO, Any
 
-from bot.channels.local import LocalBot, Turn, load_agent
+from bot.channels.local import LocalBot, Turn, load_agent, record
 from bot.knowledge.base import knowledge
 from bot.nlu.training import ensure_model
 from bot.reply import payload
@@ -26,7 +26,7 @@ def answer_lines(lines: IO[bytes], out: IO[bytes]) -> None:
 
 
 async def _answer(lines: IO[bytes], out: IO[bytes]) -> None:
-    bot = LocalBot(load_agent(ensure_model()))
+    bot = LocalBot(load_agent(ensure_model()), record())
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

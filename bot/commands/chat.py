@@ -6,14 +6,14 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.channels.local import LocalBot, load_agent
+from bot.channels.local import LocalBot, load_agent, record
 from bot.nlu.training import ensure_model
 
 
 def chat(console: Console) -> None:
     """Talk until the end of input. A number chooses the button of that number."""
     with console.status("Starting"):
-        bot = LocalBot(load_agent(ensure_model()))
+        bot = LocalBot(load_agent(ensure_model()), record())
     console.print("Type a question, or the number of a choice. End with Ctrl-D.")
     asyncio.run(_chat(console, bot))
 

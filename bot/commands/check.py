@@ -11,7 +11,9 @@ from rich.table import Table
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.check import compare, mean_grade, measure, problems
 from bot.nlu import dataset
+from bot.nlu.voter_model import LESSONS
 from bot.safety.detector import detector
+from bot.safety.labelled import dialogues, examples
 from bot.settings import ROOT, clinic
 
 # Training messages wanted: of an answer, of a reply, and of what the bot declines as out of scope.
@@ -46,6 +48,7 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
     ]
     found += [f"tests/nlu/held_out.yml: {text!r}: is trained on" for text in dataset.leaks(training, held_out)]
     found += _counts(base, training, held_out)
+    found += lesson_problems(LESSONS, training, ROOT / "tests" / "safety" / "benchmark")
     if documents:
         found += compare(base, documents)
     _show(base, training, held_out, today, console)
@@ -58,6 +61,31 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
 def domain_intents(path: Path) -> list[str]:
     """Read the public ids, which are the domain's intents."""
     return list(yaml.safe_load(path.read_text(encoding="utf-8"))["intents"])
+
+
+def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -> Iterator[str]:
+    """Say what is wrong about the alarm's lessons and its benchmark.
+
+    Args:
+        lessons: The folder of the messages that the alarm's voter learns from.
+        training: The other messages that it learns from.
+        benchmark: The folder whose messages nobody may have learnt from.
+
+    Raises:
+        DataError: A file breaks its schema.
+    """
+    learnt: dataset.Dataset = {}
+    for one in examples(sorted(lessons.glob("*.yml"))):
+        learnt.setdefault(one.alarm or "no alarm", []).append(one.text)
+    for name, text, other in dataset.near_duplicates(learnt):
+        yield f"data/safety: {name}: near-duplicates: {text!r} and {other!r}"
+    for text, name, unlike in dataset.contradictions(learnt):
+        yield f"data/safety: {text!r}: stands under {name} and {unlike}"
+    for half in sorted(path for path in benchmark.iterdir() if path.is_dir()):
+        dialogues(half / "dialogues.yml")
+        asked = examples(sorted(set(half.glob("*.yml")) - {half / "dialogues.yml"}))
+        for text in dataset.leaks({**training, **learnt}, {"": [one.text for one in asked]}):
+            yield f"tests/safety/benchmark/{half.name}: {text!r}: is trained on"
 
 
 def _counts(base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,11 @@ from bot.nlu.answer_classifier import features
 from bot.nlu.encoder import Encoder, prepare
 from bot.nlu.sentence_embedding import BATCH, normal_text
 from bot.nlu.terms import term_reader
-from bot.nlu.voter_model import NONE, URGENT, Inputs, VoterModel
+from bot.nlu.voter_model import LABELS, NONE, URGENT, Inputs, VoterModel
 from bot.nlu.voter_model import lessons as read_lessons
 
-CROSS_VALIDATION = "voter-cross-validation.npz"
 SUSPICIONS = "suspicions"
+SEED = 0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -40,7 +41,7 @@ class AlarmVoter(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; config.yml says how each was chosen."""
-        return {"strength": 0.3, "dense_weight": 1.5}
+        return {"strength": 0.3, "dense_weight": 1.5, "epochs": 3, "learning_rate": 5e-5, "everyday": 2000}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: VoterModel | None = None
@@ -85,16 +86,40 @@ class AlarmVoter(GraphComponent):
             np.vstack([features(messages)[1], *_embeddings(extra)]),
         )
         labels = [URGENT.get(message.get(INTENT), NONE) for message in messages]
-        model, checked = VoterModel.train(
-            inputs,
-            [*labels, *(lesson.alarm or NONE for lesson in lessons)],
-            strength=self._config["strength"],
-            dense_weight=self._config["dense_weight"],
-        )
+        labels += [lesson.alarm or NONE for lesson in lessons]
         with self._storage.write_to(self._resource) as folder:
+            self._tune(folder, inputs.normal, labels, len(messages))
+            model = VoterModel.train(
+                inputs,
+                labels,
+                Encoder(folder),
+                strength=self._config["strength"],
+                dense_weight=self._config["dense_weight"],
+            )
             model.save(folder)
-            checked.save(folder / CROSS_VALIDATION)
         return self._resource
+
+    def _tune(self, folder: Path, texts: Sequence[str], labels: Sequence[str], everyday: int) -> None:
+        """Fine-tune the encoder, and put it into a folder.
+
+        Args:
+            folder: Where to.
+            texts: All messages: first those of data/nlu/.
+            labels: Their labels.
+            everyday: How many are of data/nlu/. It reads only a sample of the many without an alarm.
+        """
+        # Here, because TensorFlow is needed for training only.
+        from bot.nlu.fine_tuning import Schedule, tuned
+
+        calm = [place for place in range(everyday) if labels[place] == NONE]
+        left_out = set(np.random.default_rng(SEED).permutation(calm)[self._config["everyday"] :])
+        chosen = [place for place in range(len(texts)) if place not in left_out]
+        weights = tuned(
+            [texts[place] for place in chosen],
+            [LABELS.index(labels[place]) for place in chosen],
+            Schedule(self._config["epochs"], self._config["learning_rate"]),
+        )
+        prepare(minilm.packaged_weights(), folder, weights)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Say how likely each alarm is."""

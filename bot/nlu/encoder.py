@@ -15,7 +15,10 @@ LONGEST = 128  # word pieces; what the encoder was trained on
 
 
 class Encoder:
-    """Turns texts into vectors of length one whose inner product says how near their meanings are."""
+    """Turns texts into vectors of length one whose inner product says how near their meanings are.
+
+    Of fine-tuned weights with a layer for labels it gives the labels' scores instead.
+    """
 
     def __init__(self, folder: Path) -> None:
         options = SessionOptions()
@@ -28,7 +31,7 @@ class Encoder:
         self._pieces.enable_padding()
 
     def __call__(self, texts: list[str]) -> np.ndarray:
-        """Return one row of 384 numbers for each text (float32)."""
+        """Return one row for each text (float32): 384 numbers, or a score for each label."""
         encoded = self._pieces.encode_batch(texts)
         inputs = {
             "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
@@ -37,7 +40,17 @@ class Encoder:
         return self._session.run(None, inputs)[0]
 
 
-def prepare(weights: Path, folder: Path) -> None:
-    """Build the graph from the weights, and put it and its word pieces into a folder."""
-    minilm.build(weights, folder / GRAPH)
+def prepare(weights: Path, folder: Path, tuned: dict[str, np.ndarray] | None = None) -> None:
+    """Build the graph, and put it and its word pieces into a folder.
+
+    Args:
+        weights: The folder with the encoder's published weights and word pieces.
+        folder: Where to.
+        tuned: Fine-tuned weights to take instead of the published ones.
+
+    Raises:
+        WeightsError: The weights are missing or are not the reviewed ones.
+    """
+    published, config = minilm.read(weights)
+    minilm.build(tuned or published, config, folder / GRAPH)
     shutil.copy(weights / WORD_PIECES, folder / WORD_PIECES)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -35,15 +36,11 @@ def packaged_weights() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def build(weights: Path, target: Path) -> None:
-    """Write the encoder as an ONNX graph with int8 weights.
-
-    The graph maps `input_ids` and `attention_mask` (both int64, batch × sequence) to `embedding` (float32,
-    batch × 384, each row of length one).
+def read(weights: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read the weights (float32, by name) and the architecture's sizes.
 
     Args:
         weights: The folder with model.safetensors and config.json.
-        target: The file to write.
 
     Raises:
         WeightsError: The weights are missing or have another SHA-256 than the reviewed ones.
@@ -55,17 +52,35 @@ def build(weights: Path, target: Path) -> None:
     if found != WEIGHTS_SHA256:
         raise WeightsError(f"{file}: has SHA-256 {found}, not {WEIGHTS_SHA256}; refusing weights that nobody reviewed")
     config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
+    every = load_file(file)
+    return {name: value.astype(np.float32) for name, value in every.items() if value.dtype.kind == "f"}, config
+
+
+def build(weights: dict[str, np.ndarray], config: dict[str, Any], target: Path) -> None:
+    """Write the encoder as an ONNX graph with 8-bit weights.
+
+    The graph maps `input_ids` and `attention_mask` (both int64, batch × sequence) to `embedding` (float32,
+    batch × 384, each row of length one), or, when the weights are fine-tuned ones with a linear layer for labels, to
+    `scores` (float32, batch × labels, before the softmax).
+
+    Args:
+        weights: By name.
+        config: The architecture's sizes.
+        target: The file to write.
+    """
     full = target.with_suffix(".float32.onnx")
-    onnx.save(_Graph(load_file(file), config).model(), str(full))
-    quantize_dynamic(str(full), str(target), weight_type=QuantType.QInt8)
+    onnx.save(_Graph(weights, config).model(), str(full))
+    # A scale for each column: with one for all, the fine-tuned encoder misses more signs. Unsigned, because products of
+    # signed and unsigned bytes overflow on older processors.
+    quantize_dynamic(str(full), str(target), weight_type=QuantType.QUInt8, per_channel=True)
     full.unlink()
 
 
 class _Graph:
     """Collects nodes and weights; each method adds a piece and returns the name of its output."""
 
-    def __init__(self, weights: dict[str, np.ndarray], config: dict) -> None:
-        self._weights = {name: value.astype(np.float32) for name, value in weights.items() if value.dtype.kind == "f"}
+    def __init__(self, weights: dict[str, np.ndarray], config: dict[str, Any]) -> None:
+        self._weights = dict(weights)
         self._config = config
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, np.ndarray] = {}
@@ -83,7 +98,7 @@ class _Graph:
         axis = self._ints("axis_sequence", [1])
         total = self._op("ReduceSum", self._op("Mul", hidden, weight), axis, keepdims=0)
         mean = self._op("Div", total, self._op("ReduceSum", weight, axis, keepdims=0))
-        self._nodes.append(helper.make_node("LpNormalization", [mean], ["embedding"], axis=1, p=2))
+        name, size = self._output(mean)
         graph = helper.make_graph(
             self._nodes,
             "all-MiniLM-L6-v2",
@@ -91,13 +106,21 @@ class _Graph:
                 helper.make_tensor_value_info(name, TensorProto.INT64, SEQUENCE)
                 for name in ("input_ids", "attention_mask")
             ],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", self._config["hidden_size"]])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size])],
             [numpy_helper.from_array(value, name) for name, value in self._constants.items()],
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
         model.ir_version = 8  # what this onnxruntime reads
         onnx.checker.check_model(model)
         return model
+
+    def _output(self, mean: str) -> tuple[str, int]:
+        """Add what comes last; returns its name and how many numbers it has."""
+        if "classifier.weight" not in self._weights:
+            self._nodes.append(helper.make_node("LpNormalization", [mean], ["embedding"], axis=1, p=2))
+            return "embedding", self._config["hidden_size"]
+        self._nodes.append(helper.make_node("Identity", [self._linear("classifier", mean)], ["scores"]))
+        return "scores", len(self._weights["classifier.bias"])
 
     def _embed(self) -> str:
         tokens = self._op("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")

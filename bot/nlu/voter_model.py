@@ -2,8 +2,8 @@
 
 The voter knows nothing of the rules: it reads word 1–3-grams, character n-grams and the embedding. The judge reads the
 same, and besides what the rules saw, sure or not: it says whether suspicions that add up are enough. N-grams are
-hashed, so that no vocabulary has to be kept; the models are of the answer classifier's kind, with the alarms and `none`
-for labels.
+hashed, so that no vocabulary has to be kept; these models are of the answer classifier's kind, with the alarms and
+`none` for labels. Each is pooled with the encoder that was fine-tuned to these labels, which heeds the words' order.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.nlu.answer_model import AnswerModel, CrossValidation, fit
+from bot.nlu.answer_model import AnswerModel, fit, softmax
+from bot.nlu.encoder import Encoder
 from bot.safety.detector import detector
 from bot.safety.labelled import Example, examples
 from bot.safety.rules import ORDER, AlarmKind
@@ -22,7 +23,10 @@ from bot.settings import ROOT
 
 LESSONS = ROOT / "data" / "safety"
 NONE = "none"
+LABELS = sorted([NONE, *ORDER])  # the columns of all probabilities here
 URGENT = {f"urgent.{kind}": kind for kind in ORDER}
+WINDOW, STEP = 80, 60  # words: the encoder reads no more than 128 word pieces, and a sign may come last
+TINY = 1e-9
 _HASHED = {"norm": None, "alternate_sign": False}
 _WORDS = HashingVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 3), n_features=2**18, **_HASHED)
 _CHARACTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**18, **_HASHED)
@@ -74,47 +78,57 @@ def lessons() -> list[Example]:
 
 @dataclass(frozen=True)
 class VoterModel:
-    """Both models."""
+    """All three."""
 
     voter: AnswerModel
     judge: AnswerModel
+    encoder: Encoder
 
     @classmethod
     def train(
-        cls, inputs: Inputs, labels: Sequence[str], *, strength: float, dense_weight: float
-    ) -> tuple["VoterModel", CrossValidation]:
-        """Fit both.
+        cls, inputs: Inputs, labels: Sequence[str], encoder: Encoder, *, strength: float, dense_weight: float
+    ) -> "VoterModel":
+        """Fit voter and judge.
 
         Args:
             inputs: The messages.
             labels: The alarm that each must raise, or `none`.
+            encoder: The encoder that was fine-tuned to LABELS.
             strength: Inverse regularisation strength.
             dense_weight: The embedding's weight beside a block of n-grams.
-
-        Returns:
-            The models, and the judge's cross-validation.
         """
         settings = {"strength": strength, "dense_weight": dense_weight, "precision": 1.0}
         voter, _ = fit(inputs.voters, inputs.dense, labels, **settings)
-        judge, checked = fit(inputs.judges, inputs.dense, labels, **settings)
-        return cls(voter, judge), checked
+        judge, _ = fit(inputs.judges, inputs.dense, labels, **settings)
+        return cls(voter, judge, encoder)
 
     def __call__(self, inputs: Inputs) -> list[Suspicions]:
         """Say how likely each alarm is, for each message."""
-        voted = _by_alarm(self.voter, self.voter.probabilities(inputs.voters, inputs.dense))
-        judged = _by_alarm(self.judge, self.judge.probabilities(inputs.judges, inputs.dense))
+        read = np.vstack([_read(self.encoder, text) for text in inputs.normal])
+        voted = _pooled(self.voter.probabilities(inputs.voters, inputs.dense), read)
+        judged = _pooled(self.judge.probabilities(inputs.judges, inputs.dense), read)
         return [Suspicions(*pair) for pair in zip(voted, judged, strict=True)]
 
     def save(self, folder: Path) -> None:
-        """Write both into a folder."""
-        for name, model in vars(self).items():
-            model.save(folder / f"{name}.npz")
+        """Write voter and judge into a folder, where the encoder lies already."""
+        self.voter.save(folder / "voter.npz")
+        self.judge.save(folder / "judge.npz")
 
     @classmethod
     def load(cls, folder: Path) -> "VoterModel":
-        """Read what `save` wrote."""
-        return cls(AnswerModel.load(folder / "voter.npz"), AnswerModel.load(folder / "judge.npz"))
+        """Read what was written there."""
+        return cls(AnswerModel.load(folder / "voter.npz"), AnswerModel.load(folder / "judge.npz"), Encoder(folder))
 
 
-def _by_alarm(model: AnswerModel, rows: np.ndarray) -> list[Probabilities]:
-    return [{kind: float(row[model.labels.index(kind)]) for kind in ORDER} for row in rows]
+def _read(encoder: Encoder, text: str) -> np.ndarray:
+    """Return the probability of each label, by the part of the text that is most like an alarm."""
+    words = text.split()
+    starts = range(0, max(1, len(words) - WINDOW + STEP), STEP)
+    parts = softmax(encoder([" ".join(words[start : start + WINDOW]) for start in starts]))
+    return parts[parts[:, LABELS.index(NONE)].argmin()]
+
+
+def _pooled(one: np.ndarray, other: np.ndarray) -> list[Probabilities]:
+    """Pool two opinions: their geometric mean, scaled (Genest and Zidek, Statistical Science 1, 1986)."""
+    mean = softmax((np.log(one + TINY) + np.log(other + TINY)) / 2)
+    return [{kind: float(row[LABELS.index(kind)]) for kind in ORDER} for row in mean]

@@ -97,7 +97,7 @@ class Reader:
             for phrase in phrases
         )
         vocabulary = self._concepts.vocabulary | self._cues.vocabulary
-        no_misspellings = english() | set(rules.words.not_misspellings)
+        no_misspellings = english().keys() | set(rules.words.not_misspellings)
         self._correct: Callable[[str], str] = corrector(vocabulary, no_misspellings, SHORTEST)
 
     def __call__(self, text: str) -> Reading:

@@ -1,6 +1,7 @@
 """The guard: limits, injected payloads, the alarm, and failing closed. Rasa is played by hand-made functions here."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
+from bot.alarms.record import Alarm
+from bot.channels import guard as guard_module
 from bot.channels.guard import Guard, clean
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import render
+from bot.safety.detector import detector
+from bot.safety.noted import Decision, note
 from bot.settings import Clinic
 
 pytestmark = pytest.mark.rasa
@@ -204,3 +209,120 @@ def test_cleaning_is_final(text: str) -> None:
 
     assert clean(cleaned) == cleaned
     assert not {"\x00", "\u200b", "\u202e", "\ud800"} & set(cleaned)
+
+
+SUSPICIOUS = "my waterworks are a bit odd"
+
+
+def deciding(rasa: Rasa, decision: Decision | None, seconds: float = 0.0) -> Callable[[UserMessage], Awaitable[None]]:
+    """Play a Rasa whose voter has been asked, and whose reply takes so many seconds."""
+
+    async def handle(message: UserMessage) -> None:
+        if decision:
+            note(decision)
+        await asyncio.sleep(seconds)
+        await rasa(message)
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("text", "decision", "expected"),
+    [
+        ("hello", Decision("crisis", "voter", 0.95), ["urgent.crisis", "aids.brace"]),
+        ("hello", None, ["aids.brace"]),
+        (SUSPICIOUS, Decision("cauda_equina", "both", 0.3), ["urgent.cauda_equina", "aids.brace"]),
+        (SUSPICIOUS, Decision(None, None, 0.01), ["aids.brace"]),
+        (SUSPICIOUS, None, ["urgent.cauda_equina", "aids.brace"]),
+        ("I can't pee", Decision(None, None, 0.01), ["urgent.cauda_equina", "aids.brace"]),
+    ],
+)
+async def test_alarm_that_was_decided_is_told(
+    guard: Guard,
+    store: InMemoryTrackerStore,
+    base: KnowledgeBase,
+    clinic: Clinic,
+    text: str,
+    decision: Decision | None,
+    expected: list[str],
+) -> None:
+    """The voter's alarm is told also when the reply lacks it; a suspicion is enough only where nobody voted."""
+    handle = deciding(Rasa(base, clinic), decision)
+
+    assert answers(await guard.answer(text, "p", handle, store, "test")) == expected
+
+
+async def test_alarm_that_was_decided_survives_a_hang(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the voter decided before something behind it hung is told."""
+    monkeypatch.setattr(guard_module, "PATIENCE", 0.2)
+    handle = deciding(Rasa(base, clinic), Decision("crisis", "voter", 0.95), seconds=5)
+
+    assert answers(await guard.answer("hello", "p", handle, store, "test")) == ["urgent.crisis"]
+
+
+async def test_signs_add_up_while_nothing_answers(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """The guard remembers the first half of a sign when the conversation's store does not."""
+    first = await guard.answer("It's about the area between my legs", "p", broken, store, "test")
+    other = await guard.answer("It's numb", "q", broken, store, "test")
+    second = await guard.answer("It's numb", "p", broken, store, "test")
+
+    assert (answers(first), answers(other), answers(second)) == ([None], [None], ["urgent.cauda_equina"])
+
+
+async def test_yes_to_the_bots_question_is_a_sign(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """A yes to a question about a sign counts, and to any other question does not."""
+    guard.said("p", "Are you numb between your legs?")
+    guard.said("q", "Would you like to hear more?")
+
+    yes, other = [await guard.answer("Yes, a bit", name, broken, store, "test") for name in "pq"]
+
+    assert (answers(yes), answers(other)) == (["urgent.cauda_equina"], [None])
+
+
+@pytest.mark.parametrize(
+    ("text", "decision", "kind", "by"),
+    [
+        ("I can't pee", Decision("cauda_equina", "rules", 0.99), "cauda_equina", "rules"),
+        ("I can't pee", None, "cauda_equina", "rules"),
+        ("hello", Decision("crisis", "voter", 0.95), "crisis", "voter"),
+        (SUSPICIOUS, Decision("cauda_equina", "both", 0.3), "cauda_equina", "both"),
+    ],
+)
+async def test_alarms_are_recorded(
+    store: InMemoryTrackerStore,
+    base: KnowledgeBase,
+    clinic: Clinic,
+    text: str,
+    decision: Decision | None,
+    kind: str,
+    by: str,
+) -> None:
+    """An alarm is handed on with who raised it, the rules, where the sign stands, and the rules' version."""
+    recorded: list[tuple[Alarm, str, str, str]] = []
+    guard = Guard(base, clinic, alarmed=lambda *told: recorded.append(told))
+    handle = deciding(Rasa(base, clinic), decision)
+
+    await guard.answer("What is a brace?", "p", deciding(Rasa(base, clinic), Decision(None, None, 0.0)), store, "test")
+    await guard.answer(text, "p", handle, store, "test")
+
+    [(alarm, *rest)] = recorded
+    assert (alarm.kind, alarm.by, alarm.version) == (kind, by, detector()("").version)
+    assert rest == ["p", "test", text]
+    assert bool(alarm.rules) == (by != "voter")
+    assert all(text[start:end] for start, end in alarm.spans)
+
+
+async def test_record_that_fails_holds_nothing_up(
+    store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A patient gets the urgent message also when it cannot be recorded."""
+
+    def full_disk(*_: Any) -> None:
+        raise OSError("no space left")
+
+    replies = await Guard(base, clinic, alarmed=full_disk).answer("I can't pee", "p", broken, store, "test")
+
+    assert answers(replies) == ["urgent.cauda_equina"]
+    assert "OSError" in caplog.text

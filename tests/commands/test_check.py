@@ -82,3 +82,39 @@ def test_command_tells_a_wrong_file(tmp_path: Path, check_with: Callable[[str, s
     assert result.exit_code == 1
     assert "clinic.yml:1: emergency_number: field required" in result.output
     assert "Traceback" not in result.output
+
+
+LESSON = "alarms: {cauda_equina: {saddle: {plain: [my seat has gone quite numb today]}}}"
+
+
+@pytest.mark.parametrize(
+    ("lessons", "asked", "said"),
+    [
+        (LESSON, "look_alikes: {}", None),
+        (LESSON.replace("]", ", today my seat has gone quite numb]"), "look_alikes: {}", "near-duplicates"),
+        (
+            LESSON + "\nlook_alikes: {denial: {plain: [My seat has gone quite numb today!]}}",
+            "look_alikes: {}",
+            "stands under cauda_equina and no alarm",
+        ),
+        (
+            LESSON,
+            LESSON.replace("my seat", "MY SEAT"),
+            "benchmark/open: 'MY SEAT has gone quite numb today': is trained",
+        ),
+        (LESSON, "look_alikes: {denial: {plain: [what is a brace]}}", "is trained on"),
+    ],
+)
+def test_holds_lessons_against_the_benchmark(tmp_path: Path, lessons: str, asked: str, said: str | None) -> None:
+    """The voter learns nothing twice, nothing contrary, and nothing that the benchmark asks."""
+    half = tmp_path / "benchmark" / "open"
+    half.mkdir(parents=True)
+    (half / "messages.yml").write_text(asked)
+    (half / "dialogues.yml").write_text("dialogues: []")
+    taught = tmp_path / "lessons"
+    taught.mkdir()
+    (taught / "lessons.yml").write_text(lessons)
+
+    found = list(check.lesson_problems(taught, {"aids.brace": ["What is a brace?"]}, tmp_path / "benchmark"))
+
+    assert (len(found) == 0) if said is None else (len(found) == 1 and said in found[0])

@@ -13,6 +13,8 @@ from bot.nlu.alarm_voter import SUSPICIONS
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.red_flags import RedFlags
+from bot.nlu.voter_model import Suspicions
+from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ORDER
 
 pytestmark = pytest.mark.rasa
@@ -50,35 +52,49 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
     assert done.get("candidates") == candidates
 
 
-def suspecting(text: str, *ranking: tuple[str, float], **suspicions: float) -> Message:
-    """A message that the voter has read too."""
+def suspecting(
+    text: str, *ranking: tuple[str, float], voter: dict[str, float] | None = None, judge: dict[str, float] | None = None
+) -> Message:
+    """A message that voter and judge have read too."""
     read = message(text, *ranking)
-    read.set(SUSPICIONS, {kind: suspicions.get(kind, 0.0) for kind in ORDER})
+    nobody = dict.fromkeys(ORDER, 0.0)
+    read.set(SUSPICIONS, Suspicions({**nobody, **(voter or {})}, {**nobody, **(judge or {})}))
     return read
 
 
 @pytest.mark.parametrize(
-    ("text", "suspicions", "raised", "by"),
+    ("text", "voter", "judge", "raised", "by"),
     [
-        ("I can't pee", {}, "cauda_equina", "rules"),
-        ("I have chest pain", {"crisis": 0.9}, "emergency", "rules"),
-        ("hello", {"crisis": 0.6}, "crisis", "voter"),
-        ("hello", {"crisis": 0.3}, None, None),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.02}, None, None),
-        ("my waterworks are a bit odd", {"crisis": 0.3}, None, None),
-        ("I'm not incontinent", {"cauda_equina": 0.6}, None, None),
-        ("I'm not incontinent", {"cauda_equina": 0.9}, "cauda_equina", "voter"),
+        ("I can't pee", {}, {}, "cauda_equina", "rules"),
+        ("I have chest pain", {"crisis": 0.95}, {"crisis": 0.95}, "emergency", "rules"),
+        ("hello", {"crisis": 0.95}, {"crisis": 0.1}, "crisis", "voter"),
+        ("hello", {"crisis": 0.3}, {"crisis": 0.1}, None, None),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.3}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.1}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.6}, {"cauda_equina": 0.1}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.95}, {"cauda_equina": 0.1}, "cauda_equina", "voter"),
     ],
 )
-def test_red_flags_raise_the_alarm(text: str, suspicions: dict[str, float], raised: str | None, by: str | None) -> None:
-    """It is raised when the rules are sure, when the voter is sure, or when both are suspicious; the intent follows."""
-    given = suspecting(text, ("bot.greeting", 0.9), **suspicions)
+def test_red_flags_raise_the_alarm(
+    text: str, voter: dict[str, float], judge: dict[str, float], raised: str | None, by: str | None
+) -> None:
+    """It is raised when the rules are sure, when the voter is sure, or when the judge says so of both together."""
+    given = suspecting(text, ("bot.greeting", 0.9), voter=voter, judge=judge)
 
-    [done] = RedFlags({"sure": 0.5, "suspicious": 0.1, "contradicted": 0.8}).process([given])
+    [done] = RedFlags({"sure": 0.9, "together": 0.2}).process([given])
 
     assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
+
+
+def test_red_flags_tell_the_guard_what_they_decided() -> None:
+    """The guard, which waits for the reply, learns what was decided, also when the reply never comes."""
+    noted: list[Decision] = []
+    NOTED.set(noted)
+
+    RedFlags({"sure": 0.9, "together": 0.2}).process([suspecting("hello", ("x", 0.9), judge={"crisis": 0.3})])
+
+    assert noted == [Decision("crisis", "both", 0.3)]
 
 
 def test_rules_alone_carry_the_alarm() -> None:
@@ -126,7 +142,7 @@ def test_without_alarm_its_replies_are_no_candidates() -> None:
 
 def test_clarifier_never_questions_an_alarm() -> None:
     """An alarm is given without asking back, however unsure."""
-    asked = suspecting("hello", ("bot.greeting", 0.4), crisis=0.6)
+    asked = suspecting("hello", ("bot.greeting", 0.4), voter={"crisis": 0.95})
 
     [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
 

@@ -30,11 +30,11 @@ def test_near_meanings_are_near(encoder: Encoder) -> None:
 
 
 def test_company_changes_nothing(encoder: Encoder) -> None:
-    """A text's vector does not depend on the longer texts beside it."""
+    """A text's vector does not depend on the longer texts beside it, but for how finely 8 bits tell values apart."""
     alone = encoder(["my legs hurt"])[0]
     beside = encoder(["my legs hurt", "a much longer message about walking to the shops and back " * 5])[0]
 
-    assert float(alone @ beside) > 0.99
+    assert float(alone @ beside) > 0.98
 
 
 @pytest.mark.parametrize("text", ["", "x" * 10_000, "walk " * 5_000, "\x00", "😀"])
@@ -51,10 +51,10 @@ def test_refuses_other_weights(tmp_path: Path) -> None:
         file.write(b"changed")
 
     with pytest.raises(minilm.WeightsError, match="refusing weights that nobody reviewed"):
-        minilm.build(weights, tmp_path / "graph.onnx")
+        minilm.read(weights)
 
 
 def test_tells_of_missing_weights(tmp_path: Path) -> None:
     """A folder without weights is told by name."""
     with pytest.raises(minilm.WeightsError, match=r"model.safetensors: there is no such file"):
-        minilm.build(tmp_path, tmp_path / "graph.onnx")
+        minilm.read(tmp_path)

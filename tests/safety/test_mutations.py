@@ -7,8 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.safety.detector import detector
+from bot.safety.reading import SHORTEST
 from bot.safety.verdict import NOTHING
-from bot.spelling import english
+from bot.spelling import corrector, english
 
 SIGNS = [
     "I am numb between my legs",
@@ -50,6 +51,7 @@ CHANGES = [
     lambda text: text.replace(" ", "   "),
     lambda text: f"  {text} ",
 ]
+MEANT = corrector(english(), shortest=SHORTEST)
 ENDS = ["!", "!!!", "...", "?!", " .", " :(", "…"]
 
 
@@ -74,7 +76,8 @@ def mistyped(draw: st.DrawFn, texts: list[str]) -> str:
             ]
         )
     )
-    assume(words[place].lower() not in english())  # another word, and so another sentence
+    # Else it is another word, and so another sentence, or nobody could tell which is meant ("waker").
+    assume(words[place].lower() not in english() and MEANT(words[place].lower()) == word.lower())
     return " ".join(words)
 
 
