@@ -95,17 +95,29 @@ def _table(
         yield f"| {name} | {len(some)} | " + " | ".join(cells) + " |"
 
 
-def cost(short: Sequence[float], long: Sequence[float], words: tuple[int, int]) -> str:
-    """Tell the detector's own time.
+def cost(
+    starts: Sequence[tuple[str, float]], short: Sequence[Sequence[float]], long: Sequence[float], words: tuple[int, int]
+) -> str:
+    """Tell what ways of finding signs cost.
 
     Args:
-        short: Milliseconds for each message of `words[0]` words.
-        long: Milliseconds for each message of `words[1]` words.
+        starts: The name of each, and how many seconds it takes to start; the first is the detector's rules.
+        short: For each, milliseconds for each message of `words[0]` words.
+        long: Milliseconds for each message of `words[1]` words, of the first.
         words: How many words the messages have.
     """
-    grown = float(np.median(long) / np.median(short))
-    return (
-        f"A message of {words[0]} words takes the rules {np.percentile(short, 50):.2f} ms (p50) and "
-        f"{np.percentile(short, 99):.2f} ms (p99) on the machine that wrote this; one of {words[1]} words, "
-        f"{words[1] / words[0]:.0f} times as long, takes {grown:.0f} times as much."
+    grown = float(np.median(long) / np.median(short[0]))
+    rows = (
+        f"| {name} | {start:.1f} | {np.percentile(times, 50):.2f} | {np.percentile(times, 99):.2f} |"
+        for (name, start), times in zip(starts, short, strict=True)
+    )
+    return "\n".join(
+        [
+            f"| a message of {words[0]} words, on the machine that wrote this | start, s | p50, ms | p99, ms |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+            f"A message of {words[1]} words, {words[1] / words[0]:.0f} times as long, takes the rules "
+            f"{grown:.0f} times as much.",
+        ]
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,11 @@ FOLDER = ROOT / "tests" / "safety" / "benchmark"
 HALVES = {"set aside (never looked at while rules were written)": "set_aside", "open": "open"}
 DIALOGUES = "dialogues.yml"
 KEYWORDS = FOLDER / "keywords.yml"
+PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
+    "keywords": comparison.keywords,
+    "keywords + negspaCy": comparison.negspacy,
+    "keywords + medspaCy": comparison.medspacy,
+}
 SHORT, LONG = 50, 2000  # words
 
 
@@ -52,13 +58,8 @@ def messages(folder: str) -> list[Example]:
 async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:
     texts = [one.text for one in found]
     parsed = [(await agent.parse_message(text))["alarm"] for text in track(texts, f"Asking the bot: {title}")]
-    plain: dict[str, Callable[[Path], Callable[[str], bool]]] = {
-        "keywords": comparison.keywords,
-        "keywords + negspaCy": comparison.negspacy,
-        "keywords + medspaCy": comparison.medspacy,
-    }
     rest: list[Answers] = []
-    for name, make in plain.items():
+    for name, make in PLAIN.items():
         alarms = make(KEYWORDS)
         kinds: list[AlarmKind | None] = ["cauda_equina" if alarms(text) else None for text in texts]
         rest.append(Answers(name, kinds, ["cauda_equina"]))
@@ -97,4 +98,23 @@ def _cost() -> str:
     def cut(size: int, count: int) -> list[str]:
         return [" ".join((every * 3)[size * place : size * (place + 1)]) for place in range(count)]
 
-    return cost(times(detector(), cut(SHORT, 500)), times(detector(), cut(LONG, 20)), (SHORT, LONG))
+    ways: dict[str, tuple[str, Callable[[str], object]]] = {
+        "rules": ("from bot.safety.detector import detector; detector()", detector())
+    }
+    for name, make in PLAIN.items():
+        code = f"from bot.benchmark.comparison import Path, {make.__name__} as make; make(Path({str(KEYWORDS)!r}))"
+        ways[name] = (code, make(KEYWORDS))
+    starts = [(name, _start(code)) for name, (code, _) in track(ways.items(), "Starting each way by itself")]
+    return cost(
+        starts,
+        [times(work, cut(SHORT, 500)) for _, work in ways.values()],
+        times(detector(), cut(LONG, 20)),
+        (SHORT, LONG),
+    )
+
+
+def _start(code: str) -> float:
+    """Return how many seconds some code takes in a process of its own, once Python runs."""
+    timed = f"import time; start = time.perf_counter(); {code}; print(time.perf_counter() - start)"
+    done = subprocess.run([sys.executable, "-c", timed], cwd=ROOT, capture_output=True, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])

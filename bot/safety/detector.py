@@ -18,7 +18,7 @@ from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
 LONGEST = 12  # words: no phrase of a concept is longer
-TAKEN_BACK, OVER = "taken_back", ("past", "over")  # the cues that take an alarm back
+TAKEN_BACK, OVER = ("taken_back", "unchanged"), ("past", "over")  # the cues that take an alarm back: any, all
 LASTING = 6  # messages for which a half of a sign is remembered
 
 
@@ -57,7 +57,7 @@ class Detector:
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
             halves |= dict.fromkeys(self._left_open(reading), 0)
             evidence.update(_evidence(reading, found))
-            taken_back |= bool(reading.meant(TAKEN_BACK)) or all(reading.meant(name) for name in OVER)
+            taken_back |= any(map(reading.meant, TAKEN_BACK)) or all(map(reading.meant, OVER))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))

@@ -42,8 +42,9 @@ def test_tables(rows: list[list[str]], row: list[str]) -> None:
 
 
 def test_cost_tells_growth() -> None:
-    """The time is told for short messages, and how it grows with length."""
-    told = cost([1.0] * 99 + [2.0], [40.0], (50, 2000))
+    """Start and time of each way are told, and how the time grows with length."""
+    told = cost([("rules", 1.26), ("keywords", 0.4)], [[1.0] * 98 + [2.0] * 2, [0.5]], [40.0], (50, 2000))
 
-    assert "1.00 ms (p50)" in told
-    assert "40 times as long, takes 40 times as much" in told
+    assert "| rules | 1.3 | 1.00 | 2.00 |" in told
+    assert "| keywords | 0.4 | 0.50 | 0.50 |" in told
+    assert "40 times as long, takes the rules 40 times as much" in told

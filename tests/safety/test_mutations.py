@@ -1,6 +1,8 @@
 """What must not matter: how a sign, or its denial, is typed, and what stands around it."""
 
 import string
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -170,3 +172,19 @@ def test_pending_survives_the_slot() -> None:
     pending = detector()("It's about my groin").pending
 
     assert Pending(**json.loads(json.dumps(vars(pending)))) == pending != NOTHING
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda text: f"Sorry to bother you but {text}!! I am 78 years old."])
+@pytest.mark.parametrize("text", SIGNS)
+def test_whole_bot_finds_a_sign(say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]) -> None:
+    """The bot alarms at a sign however it is told, with voter and judge as with the rules alone."""
+    assert say(change(text))["answers"][0] == "urgent.cauda_equina"
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda text: f"Hello, {text}. Thank you for the last answer."])
+@pytest.mark.parametrize("text", DENIALS)
+def test_whole_bot_believes_a_denial(
+    say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]
+) -> None:
+    """A denial is no sign to voter and judge either."""
+    assert not say(change(text))["urgent"]
