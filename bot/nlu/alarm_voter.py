@@ -41,7 +41,7 @@ class AlarmVoter(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; config.yml says how each was chosen."""
-        return {"strength": 0.3, "dense_weight": 1.5, "epochs": 3, "learning_rate": 1e-4, "everyday": 2000}
+        return {"strength": 0.3, "dense_weight": 1.5, "epochs": 3, "learning_rate": 1e-4, "everyday": 4000}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: VoterModel | None = None

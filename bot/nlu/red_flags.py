@@ -45,7 +45,7 @@ class RedFlags(GraphComponent):
 
         `sure`: the voter's, enough by itself. `together`: the judge's, who weighs what the text and the rules say.
         """
-        return {"sure": 0.9, "together": 0.4}
+        return {"sure": 0.9, "together": 0.15}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
