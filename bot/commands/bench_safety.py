@@ -12,10 +12,12 @@ from rich.progress import track
 
 from bot.benchmark import comparison
 from bot.benchmark.measures import share, times
-from bot.benchmark.page import Answers, cost, tables
+from bot.benchmark.page import Answers, cost, quiet, tables
 from bot.benchmark.play import outcomes
 from bot.channels.local import LocalBot, load_agent
+from bot.nlu import dataset
 from bot.nlu.training import ensure_model
+from bot.nlu.voter_model import URGENT
 from bot.safety.detector import detector
 from bot.safety.labelled import Dialogue, Example, dialogues, examples
 from bot.safety.rules import AlarmKind
@@ -47,12 +49,26 @@ async def _page(agent: Any) -> str:
         found = messages(folder)
         parts += [f"### Messages, {title}", "", tables(found, await _answers(agent, found, title))]
         parts += [f"### Dialogues, {title}", "", await _dialogues(agent, dialogues(FOLDER / folder / DIALOGUES)), ""]
+    everyday = _everyday()
+    parts += ["### Everyday questions, held out from all training", ""]
+    parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
     return "\n".join([*parts, "### Cost", "", _cost(), ""])
 
 
 def messages(folder: str) -> list[Example]:
     """Read one half of the benchmark's messages."""
     return examples(path for path in sorted((FOLDER / folder).glob("*.yml")) if path.name != DIALOGUES)
+
+
+def _everyday() -> list[Example]:
+    """Read the classifier's held-out messages that call for no alarm."""
+    held_out = dataset.load(ROOT / "tests" / "nlu" / "held_out.yml")
+    return [
+        Example(text, None, "everyday", "plain")
+        for name, texts in held_out.items()
+        if name not in URGENT
+        for text in texts
+    ]
 
 
 async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:

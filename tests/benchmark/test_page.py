@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.benchmark.page import Answers, cost, tables
+from bot.benchmark.page import Answers, cost, quiet, tables
 from bot.safety.labelled import Example
 
 EXAMPLES = [
@@ -48,3 +48,12 @@ def test_cost_tells_growth() -> None:
     assert "| rules | 1.3 | 1.00 | 2.00 |" in told
     assert "| keywords | 0.4 | 0.50 | 0.50 |" in told
     assert "40 times as long, takes the rules 40 times as much" in told
+
+
+def test_quiet_counts_any_alarm() -> None:
+    """Of messages that need no alarm, those that raised none are told."""
+    told = quiet([Answers("detector", [None, None, "crisis", None]), Answers("keywords", [None] * 4)])
+
+    assert "| 4 messages |" in told
+    assert "| detector | 75.0 (" in told
+    assert "| keywords | 100.0 (" in told
