@@ -44,8 +44,9 @@ class RedFlags(GraphComponent):
         """Return the probabilities that count.
 
         `sure`: the voter's, enough by itself. `together`: the judge's, who weighs what the text and the rules say.
+        `suspected`: the judge's too, enough where the rules suspect a sign themselves.
         """
-        return {"sure": 0.9, "together": 0.15}
+        return {"sure": 0.9, "together": 0.25, "suspected": 0.03}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -101,11 +102,11 @@ class RedFlags(GraphComponent):
             return Decision(verdict.alarm, "rules", probability)
         if voted := self._voted(suspicions):
             return Decision(voted, "voter", probability)
-        return (
-            Decision(judged, "both", probability)
-            if probability >= self._config["together"]
-            else Decision(None, None, probability)
-        )
+        if probability >= self._config["together"]:
+            return Decision(judged, "both", probability)
+        if verdict.suspected and probability >= self._config["suspected"]:
+            return Decision(verdict.suspected, "both", probability)
+        return Decision(None, None, probability)
 
     def _voted(self, suspicions: Suspicions | None) -> AlarmKind | None:
         """Name the alarm that the voter raises by itself."""

@@ -70,7 +70,10 @@ def suspecting(
         ("hello", {"crisis": 0.95}, {"crisis": 0.1}, "crisis", "voter"),
         ("hello", {"crisis": 0.3}, {"crisis": 0.1}, None, None),
         ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.3}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.1}, None, None),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.1}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.04}, None, None),
+        ("my waterworks are a bit odd", {}, {"crisis": 0.1}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {}, {"crisis": 0.3}, "crisis", "both"),
         ("I'm not incontinent", {"cauda_equina": 0.6}, {"cauda_equina": 0.1}, None, None),
         ("I'm not incontinent", {"cauda_equina": 0.95}, {"cauda_equina": 0.1}, "cauda_equina", "voter"),
     ],
@@ -81,7 +84,7 @@ def test_red_flags_raise_the_alarm(
     """It is raised when the rules are sure, when the voter is sure, or when the judge says so of both together."""
     given = suspecting(text, ("bot.greeting", 0.9), voter=voter, judge=judge)
 
-    [done] = RedFlags({"sure": 0.9, "together": 0.2}).process([given])
+    [done] = RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process([given])
 
     assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
@@ -92,7 +95,9 @@ def test_red_flags_tell_the_guard_what_they_decided() -> None:
     noted: list[Decision] = []
     NOTED.set(noted)
 
-    RedFlags({"sure": 0.9, "together": 0.2}).process([suspecting("hello", ("x", 0.9), judge={"crisis": 0.3})])
+    RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process(
+        [suspecting("hello", ("x", 0.9), judge={"crisis": 0.3})]
+    )
 
     assert noted == [Decision("crisis", "both", 0.3)]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.safety.detector import detector
 from bot.safety.reading import SHORTEST
+from bot.safety.rules import ORDER
 from bot.safety.verdict import NOTHING
 from bot.spelling import corrector, english
 
@@ -187,4 +188,4 @@ def test_whole_bot_believes_a_denial(
     say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]
 ) -> None:
     """A denial is no sign to voter and judge either."""
-    assert not say(change(text))["urgent"]
+    assert not {f"urgent.{kind}" for kind in ORDER} & set(say(change(text))["answers"])
