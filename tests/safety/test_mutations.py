@@ -175,7 +175,7 @@ def test_pending_survives_the_slot() -> None:
     assert Pending(**json.loads(json.dumps(vars(pending)))) == pending != NOTHING
 
 
-@pytest.mark.parametrize("change", [str.upper, lambda text: f"Sorry to bother you but {text}!! I am 78 years old."])
+@pytest.mark.parametrize("change", [str.upper, lambda text: f"Sorry to bother you but {text}!!"])
 @pytest.mark.parametrize("text", SIGNS)
 def test_whole_bot_finds_a_sign(say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]) -> None:
     """The bot alarms at a sign however it is told, with voter and judge as with the rules alone."""
