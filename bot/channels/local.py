@@ -15,13 +15,13 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 from bot.alarms.record import AlarmRecord
+from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.knowledge.base import knowledge
 from bot.settings import clinic, settings
 from bot.yamlfile import DataError
 
 ACTIONS = "actions"
-CHANNEL = "local"
 
 
 class InProcessActions(EndpointConfig):
@@ -90,7 +90,7 @@ class LocalBot:
         """Send a patient's message, and wait for the replies."""
         store = self._agent.tracker_store
         before = await store.retrieve(conversation)
-        replies = await self._guard.answer(text, conversation, self._agent.handle_message, store, CHANNEL)
+        replies = await self._guard.answer(text, conversation, self._agent.handle_message, store, LOCAL)
         after = await store.retrieve(conversation)
         if after is None or (before is not None and len(after.events) == len(before.events)):
             return Turn(replies, 0.0)
