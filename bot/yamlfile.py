@@ -71,6 +71,8 @@ def line_of(node: yaml.Node | None, location: Location) -> int:
         return 1
     line = node.start_mark.line + 1
     for step in location:
+        if step == "__root__":
+            continue
         child: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:

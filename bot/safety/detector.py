@@ -7,11 +7,13 @@ wording: a sign whose own words hold a negation ("can't pee") is never silenced 
 count.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+from bot.safety.foreign import foreign_signs
 from bot.safety.reading import Match, Reader, Reading, Span, Spans
 from bot.safety.rules import Cue, Rule, Rules, load
 from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
@@ -19,6 +21,7 @@ from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 PIECE, OVERLAP = 3000, 300  # characters
 LONGEST = 12  # words: no phrase of a concept is longer
 TAKEN_BACK, OVER = ("taken_back", "unchanged"), ("past", "over")  # the cues that take an alarm back: any, all
+QUESTION = re.compile(r"[^.!?\n•]*\?")
 LASTING = 6  # messages for which a half of a sign is remembered
 
 
@@ -34,6 +37,7 @@ class Detector:
         self._clause_ends = {*rules.context.clause_ends, *rules.context.sentence_ends}
         self._links = set(rules.context.links)
         self._read = Reader(rules)
+        self._foreign = foreign_signs()
 
     def __call__(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Verdict:
         """Look for warning signs.
@@ -41,19 +45,22 @@ class Detector:
         Args:
             text: A patient's message. A long one is read in overlapping pieces, so that the time stays linear.
             pending: What the verdict on the message before it left open.
-            bot_said: The bot's last words: a place or a sign that it spoke of may be what a short reply means.
+            bot_said: The bot's last words: a place that it spoke of, or a sign that it asked for last, may be what a
+                short reply means.
 
         Returns:
             The signs that were found, with those that context silences marked, and what is open now.
         """
-        findings: set[Finding] = set()
+        findings: set[Finding] = set(self._foreign(text))
         taken_back = False
         evidence: set[str] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         told = set(self._read(bot_said).concepts) if bot_said else set()
+        questions = QUESTION.findall(bot_said)
+        asked = set(self._read(questions[-1]).concepts) if questions else set()
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             reading = self._read(text[start : start + PIECE])
-            found = [*self._found(reading), *self._completed(reading, set(halves), told)]
+            found = [*self._found(reading), *self._completed(reading, set(halves), told, asked)]
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
             halves |= dict.fromkeys(self._left_open(reading), 0)
             evidence.update(_evidence(reading, found))
@@ -86,10 +93,12 @@ class Detector:
                 finding = replace(finding, silenced=finding.silenced or next(denied, None))
             yield finding
 
-    def _completed(self, reading: Reading, halves: set[str], told: set[str]) -> Iterator[Finding]:
-        """Find the signs whose other half was spoken of before."""
+    def _completed(self, reading: Reading, halves: set[str], told: set[str], asked: set[str]) -> Iterator[Finding]:
+        """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
         for kind, rule in self._across:
-            if not (rule.earlier in told or (rule.by == "anybody" and rule.name in halves)):
+            # Every reminder names weak legs: "now" after it is no sign, after a question about them it is.
+            bot = rule.earlier in (told if rule.by == "anybody" else asked)
+            if not (bot or (rule.by != "bot" and rule.name in halves)):
                 continue
             for span in _without(rule.unless, rule.now, reading):
                 silencer, weakened = self._silencer(rule.sign, (span,), set(), reading)

@@ -45,7 +45,10 @@ class Across(Strict):
     unless: str | None = Field(
         None, description="a concept in the same sentence that shows that something else is meant"
     )
-    by: Literal["anybody", "bot"] = "anybody"
+    by: Literal["anybody", "bot", "asked"] = Field(
+        "anybody",
+        description="who spoke of `earlier`: `bot` counts the bot's last question only, `asked` that and the patient",
+    )
 
 
 class SignsFile(Strict):

@@ -228,3 +228,24 @@ def test_taking_back(text: str, taken_back: bool) -> None:
 def test_old_and_unchanged_does_not_hide_what_is_new(text: str) -> None:
     """What is new after years of the same is a sign."""
     assert detector()(text).suspected == "cauda_equina"
+
+
+REMINDER = "If you get numb between your legs, or new weakness in your legs, call 911."
+
+
+@pytest.mark.parametrize(
+    ("bot_said", "text", "alarm"),
+    [
+        ("Is your leg weak?", "it's worse now", "cauda_equina"),
+        (REMINDER, "ok good, now what can I change at home", None),
+        (REMINDER, "and both of them help?", None),
+        ("Are you numb between your legs?", "yes, a bit", "cauda_equina"),
+        ("Are you numb between your legs?", "I have no numbness", None),
+        (REMINDER, "yes", None),
+        (f"Is walking easier with a cane?\n\n{REMINDER}", "yes", None),
+        (f"Do a numb bottom and a weak leg worry you? {REMINDER} Shall I go on?", "yes", None),
+    ],
+)
+def test_only_the_last_question_makes_a_sign_of_a_yes(bot_said: str, text: str, alarm: str | None) -> None:
+    """A yes, or a "worse", counts after the bot's last question about a sign, not after a text that names signs."""
+    assert detector()(text, bot_said=bot_said).alarm == alarm
