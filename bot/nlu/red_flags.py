@@ -13,8 +13,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.forms import FormReader, forms
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
+from bot.nlu.readings import ROLE
+from bot.nlu.terms import words
 from bot.nlu.voter_model import Probabilities, Suspicions
 from bot.safety.detector import detector
 from bot.safety.noted import Decision, note
@@ -50,6 +53,7 @@ class RedFlags(GraphComponent):
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
+        self._forms = FormReader(forms(), words)
 
     @classmethod
     def create(
@@ -67,8 +71,15 @@ class RedFlags(GraphComponent):
         pending, bot_said = _before(tracker)
         alarmed = tracker is not None and bool(tracker.get_slot(ALARM_RAISED))
         for message in messages:
+            if message.get(ROLE):  # the alarm is looked for in the whole message, not in parts of it
+                message.set("alarm", {"raised": None})
+                message.set(INTENT_RANKING_KEY, _without_alarms(message.get(INTENT_RANKING_KEY)))
+                continue
             verdict = detector()(message.get(TEXT) or "", pending, bot_said)
             decided = self._decide(verdict, message.get(SUSPICIONS))
+            # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
+            if not verdict.suspected and self._explained(message.get(TEXT) or "", tracker):
+                decided = Decision(None, None, decided.probability)
             taken_back = alarmed and verdict.taken_back and decided.by != "rules"
             if taken_back:
                 decided = Decision(None, None, decided.probability)
@@ -93,6 +104,11 @@ class RedFlags(GraphComponent):
                 message.set(INTENT, others[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, others, add_to_output=True)
         return messages
+
+    def _explained(self, text: str, tracker: DialogueStateTracker | None) -> bool:
+        """Whether a message is nothing but a harmless reply to a guided talk's question."""
+        form = tracker.active_loop_name if tracker else None
+        return bool(tracker and form and self._forms.explains(text, form, tracker.current_slot_values()))
 
     def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough

@@ -67,3 +67,8 @@ class TermReader:
 def term_reader() -> TermReader:
     """Return the reader of the project's own terms, started once a process."""
     return TermReader(read(TERMS, TermsFile).terms)
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words in their normal forms, those of a term one by one."""
+    return [word for _, _, normal in term_reader()(text) for word in normal.split()]

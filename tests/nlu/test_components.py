@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
-from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet
 from rasa.shared.core.slots import AnySlot, BooleanSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.focus import Focus
+from bot.dialogue.forms import forms
 from bot.nlu.alarm_voter import SUSPICIONS
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
+from bot.nlu.in_context import InContext
+from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
 from bot.nlu.voter_model import Suspicions
 from bot.safety.noted import NOTED, Decision
@@ -133,6 +137,62 @@ def test_red_flags_remember_the_conversation(events: list[Event], text: str, int
     [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation(*events))
 
     assert done.get("intent")["name"] == (f"urgent.{intent}" if intent else "bot.greeting")
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("left leg", None),
+        ("only the left leg", None),
+        ("It's both of them", None),
+        ("left leg, it buckles", "urgent.cauda_equina"),
+        ("both, and weaker every day", "urgent.cauda_equina"),
+    ],
+)
+def test_bare_reply_to_a_form_is_no_fragment_of_a_sign(text: str, raised: str | None) -> None:
+    """What only the voter suspects does not count in a reply that says nothing but a choice of the form's question."""
+    questions = forms().forms["selfcheck_form"].questions
+    slots = [AnySlot(question.slot, mappings=[{}]) for question in questions]
+    before = [SlotSet(question.slot, {"value": "skipped", "told": None}) for question in questions[:-1]]
+    tracker = DialogueStateTracker.from_events("p", [*before, ActiveLoop("selfcheck_form")], slots=slots)
+    given = suspecting(text, ("bot.greeting", 0.9), voter={"cauda_equina": 0.95})
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([given], tracker)
+
+    assert done.get("alarm")["raised"] == raised
+
+
+def test_readings_are_added_and_taken_away() -> None:
+    """A message is read beside its questions and with its topic; only the message itself goes on."""
+    focus = Focus().given("injections.effect", "injections", "evidence")
+    tracker = DialogueStateTracker.from_events(
+        "p", [SlotSet("focus", focus.to_slot())], slots=[AnySlot("focus", mappings=[{}])]
+    )
+    text = "Thanks. What is a brace? And does it work?"
+
+    read = Readings().process([Message({"text": text})], tracker)
+
+    assert [(one.get("text"), one.get(ROLE)) for one in read] == [
+        (text, None),
+        ("What is a brace?", "part"),
+        ("And does it work?", "part"),
+        (f"{text} (epidural steroid injection)", "again"),
+    ]
+
+
+def test_in_context_resolves_a_follow_up() -> None:
+    """The intent is the answer that is meant in the conversation, not the one that the words alone suggest."""
+    focus = Focus().given("injections.overview", "injections", "what")
+    tracker = DialogueStateTracker.from_events(
+        "p", [SlotSet("focus", focus.to_slot())], slots=[AnySlot("focus", mappings=[{}])]
+    )
+    asked = message("does it work?", ("surgery.outcomes", 0.5))
+    asked.set("candidates", [])
+
+    [done] = InContext().process([asked], tracker)
+
+    assert done.get("intent")["name"] == "injections.effect"
+    assert [one["answer"] for one in done.get("understood")["answers"]] == ["injections.effect"]
 
 
 def test_without_alarm_its_replies_are_no_candidates() -> None:

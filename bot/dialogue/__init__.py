@@ -1,0 +1,1 @@
+"""Understanding a message in its conversation."""

@@ -1,0 +1,232 @@
+"""Understands a message in its conversation: what the classifier makes of its words, and what was said before."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from bot.dialogue.focus import Focus
+from bot.dialogue.follow_up import Asked, FollowUps, Resolved
+from bot.dialogue.forms import FormReader, FormReply, forms
+from bot.dialogue.language import foreign
+from bot.dialogue.lexicon import Lexicon, load
+from bot.dialogue.measures import walk
+from bot.dialogue.parts import is_question
+from bot.dialogue.phrases import Finder, Words
+from bot.dialogue.topics import Side
+from bot.knowledge.schema import AnswerId
+from bot.yamlfile import Strict, read
+
+COMMANDS = Path(__file__).with_name("commands.yml")
+DECLINED, ASK_BACK = "decline.out_of_scope", "clarify.choose"
+DIARY, VISIT = "visit.track_symptoms", "visit.prepare"
+VISIT_FORM = "visit_form"
+ANSWERS = 2  # given at once; the others are offered
+BRIEF = 6  # words: a yes or no is no longer
+
+
+class FeedbackWords(Strict):
+    """How patients say whether an answer helped."""
+
+    helped: list[str]
+    not_helped: list[str]
+
+
+class CommandsFile(Strict):
+    """The file `commands.yml`."""
+
+    start: dict[AnswerId, list[str]]
+    diary: dict[Literal["show", "name", "delete"], list[str]]
+    agree: list[str]
+    refuse: list[str]
+    feedback: FeedbackWords
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An answer to give: its id, the topic and side it was asked about, and whether it is only the nearest."""
+
+    answer: str
+    topic: str | None = None
+    side: str | None = None
+    unsaid: bool = False
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a message means in its conversation.
+
+    Attributes:
+        answers: What to answer, at most ANSWERS; empty when something else is to be done.
+        offered: Further answers to offer.
+        ask_back: Whether to ask which of `offered` is meant.
+        language: The language it is in, when it is not English.
+        form: What it does in the guided talk that is going on.
+        diary: What it does with the walking diary: `show`, `delete`, `agree`, `refuse`, or an entry.
+        change: The slot of the visit paper's reply that it wants to change.
+        feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
+    """
+
+    answers: tuple[Meaning, ...] = ()
+    offered: tuple[str, ...] = ()
+    ask_back: bool = False
+    language: str | None = None
+    form: FormReply | None = None
+    diary: dict[str, Any] = field(default_factory=dict)
+    change: str | None = None
+    feedback: str | None = None
+
+    def to_parse(self) -> dict[str, Any]:
+        """Return what JSON can carry to the actions."""
+        return asdict(self)
+
+
+class Context:
+    """Understands messages in their conversation. Started once; holds no state between messages."""
+
+    def __init__(self, words: Words) -> None:
+        """Read the project's data; `words` gives a text's words in their normal forms."""
+        self.lexicon: Lexicon = load(words)
+        self._follow_ups = FollowUps(self.lexicon)
+        self._forms = FormReader(forms(), words)
+        commands = read(COMMANDS, CommandsFile)
+        self._words = words
+        self._start = Finder(((name, form) for name, some in commands.start.items() for form in some), words)
+        self._diary = Finder(((name, form) for name, some in commands.diary.items() for form in some), words)
+        consent = {"agree": commands.agree, "refuse": commands.refuse}
+        self._consent = Finder(((name, form) for name, some in consent.items() for form in some), words)
+        self._feedback = Finder(((name, form) for name, some in commands.feedback for form in some), words)
+
+    def __call__(
+        self,
+        whole: Asked,
+        parts: Sequence[Asked],
+        focus: Focus,
+        form: str | None,
+        slots: Mapping[str, Any],
+    ) -> Understood | None:
+        """Understand a message that raises no alarm.
+
+        Args:
+            whole: The message.
+            parts: Its questions, when it holds something else besides one.
+            focus: What the conversation is about.
+            form: The guided talk that is going on.
+            slots: The conversation's slots.
+
+        Returns:
+            What it means; None when the classifier should have its way.
+        """
+        if language := foreign(whole.text):
+            return Understood((Meaning(DECLINED, focus.topic, focus.side),), language=language)
+        if replied := self._replied(whole, focus):
+            return replied
+        if form:
+            reply = self._forms(whole.text, form, slots)
+            if reply:
+                return Understood(form=reply)
+        if not form and (change := self._forms.change(whole.text, VISIT_FORM, slots)):
+            return Understood((Meaning(VISIT, "visit"),), change=change)
+        if (diary := self._diary_of(whole)) is not None:
+            return Understood((Meaning(DIARY, "diary"),), diary=diary)
+        if form and not self._asks(whole):
+            return Understood(form=FormReply({}))
+        if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
+            return Understood((started,))
+        if several := self._several(whole, parts, focus):
+            return several
+        resolved = self._follow_ups(whole, focus)
+        if (resolved is None and not whole.sure) or (resolved and resolved.answer is None):
+            resolved = self._last_question(whole, parts, focus) or resolved
+        if resolved is None:
+            return None
+        if resolved.answer is None:
+            asked_for = (Meaning(ASK_BACK, side=resolved.side),)
+            return Understood(asked_for, offered=resolved.choices, ask_back=True)
+        return Understood((_meaning(resolved),))
+
+    def about(self, text: str, answer: str) -> Meaning:
+        """Say which topic and side a message that stands by itself asked about."""
+        reading = self.lexicon.read(text)
+        topics = self.lexicon.topics.topics
+        own = self.lexicon.topics.topic_of(answer)
+        family = answer.split(".")[0]
+        named = (name for name in reading.topics if topics[name].answers["what"].split(".")[0] == family)
+        topic = next((name for name in named if answer in topics[name].answers.values()), own)
+        if topic is None and reading.topics and answer.startswith("decline."):
+            topic = reading.topics[-1]
+        side = next((side for side in reading.sides if topic and side in topics[topic].answers), None)
+        return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer))
+
+    def _asks(self, asked: Asked) -> bool:
+        """Whether a message asks something, rather than replying."""
+        return asked.sure or is_question(asked.text)
+
+    def _replied(self, whole: Asked, focus: Focus) -> Understood | None:
+        """Read the reply to what the bot has just asked besides the topics."""
+        if focus.asked == "what_was_missing":
+            return None if is_question(whole.text) else Understood(feedback=whole.text)
+        joined = " ".join(self._words(whole.text))
+        longest = 2 * BRIEF if focus.asked == "helpful" else BRIEF
+        if focus.asked is None or len(joined.split()) > longest or whole.reading.topics:
+            return None
+        if focus.asked == "helpful":
+            said = self._feedback(joined)
+            wrong = any(label == "not_helped" for label, _, _ in said)
+            return Understood(feedback="not_helped" if wrong else "helped") if said else None
+        said = self._consent(joined)
+        wish = "refuse" if any(label == "refuse" for label, _, _ in said) else "agree"
+        return Understood((Meaning(DIARY, "diary"),), diary={wish: focus.asked}) if said else None
+
+    def _diary_of(self, whole: Asked) -> dict[str, Any] | None:
+        """Return what a message does with the walking diary; None for nothing."""
+        found = {label for label, _, _ in self._diary(" ".join(self._words(whole.text)))}
+        if "delete" in found:
+            return {"delete": True}
+        if "show" in found or ("name" in found and not is_question(whole.text)):
+            return {"show": True}
+        entry = None if whole.text.rstrip().endswith("?") else walk(whole.text, datetime.date.today())
+        return {"entry": asdict(entry)} if entry else None
+
+    def _started(self, whole: Asked) -> Meaning | None:
+        """Return the answer that begins the guided talk which is asked for by its name."""
+        found = self._start(" ".join(self._words(whole.text)))
+        brief = len(whole.reading.content) <= BRIEF
+        return self.about(whole.text, found[0][0]) if found and brief else None
+
+    def _several(self, whole: Asked, parts: Sequence[Asked], focus: Focus) -> Understood | None:
+        """Answer two questions of one message."""
+        found: list[Meaning] = []
+        for part in parts:
+            meaning = self._part(whole, part, focus)
+            if meaning is None:
+                continue
+            focus = focus.given(meaning.answer, meaning.topic, meaning.side)
+            if meaning.answer not in [one.answer for one in found]:
+                found.append(meaning)
+        if len(found) < ANSWERS:
+            return None
+        if whole.sure and whole.first not in [one.answer for one in found]:
+            return None
+        return Understood(tuple(found[:ANSWERS]), offered=tuple(one.answer for one in found[ANSWERS:]))
+
+    def _last_question(self, whole: Asked, parts: Sequence[Asked], focus: Focus) -> Resolved | None:
+        """Take the last question of a message that says more, when the whole is not understood."""
+        meaning = self._part(whole, parts[-1], focus) if parts else None
+        return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid) if meaning else None
+
+    def _part(self, whole: Asked, part: Asked, focus: Focus) -> Meaning | None:
+        """Understand one question of a message, with what stands before it in the message in focus."""
+        before = self.lexicon.read(whole.text[: whole.text.find(part.text)]).topics
+        if before:
+            focus = replace(focus, topic=before[-1], side=None, offered=(), asked_back=False)
+        resolved = self._follow_ups(part, focus)
+        if resolved and resolved.answer:
+            return _meaning(resolved)
+        return self.about(part.text, part.first) if part.sure and resolved is None else None
+
+
+def _meaning(resolved: Resolved) -> Meaning:
+    assert resolved.answer is not None
+    return Meaning(resolved.answer, resolved.topic, resolved.side, resolved.unsaid)

@@ -1,0 +1,53 @@
+"""What a conversation is about, kept from one message to the next in one Rasa slot."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+Asked = Literal["diary_consent", "diary_deletion", "helpful", "what_was_missing"]
+SEEN = 20  # answers remembered, so that "tell me more" brings new ones
+
+SLOT = "focus"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The topic in focus.
+
+    Attributes:
+        answer: The last answer that taught something; None at the beginning.
+        topic: What it was about, a key of topics.yml.
+        side: The side of the topic that was asked for last.
+        offered: What the last reply offered on its buttons, in order.
+        seen: Answers given so far, the latest last.
+        asked_back: Whether the last reply asked which of `offered` was meant.
+        unasked: Answers given since the patient was last asked whether one helped.
+        asked: What else the last reply asked for: consent to a diary, its deletion, or how an answer was.
+    """
+
+    answer: str | None = None
+    topic: str | None = None
+    side: str | None = None
+    offered: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    asked_back: bool = False
+    unasked: int = 0
+    asked: Asked | None = None
+
+    def given(self, answer: str, topic: str | None, side: str | None) -> "Focus":
+        """Return the focus after an answer that teaches."""
+        seen = (*(one for one in self.seen if one != answer), answer)[-SEEN:]
+        return replace(self, answer=answer, topic=topic, side=side, seen=seen, unasked=self.unasked + 1)
+
+    def offering(self, offered: tuple[str, ...], *, asked_back: bool = False, asked: Asked | None = None) -> "Focus":
+        """Return the focus after a reply with those buttons, that asked for that."""
+        return replace(self, offered=offered, asked_back=asked_back, asked=asked)
+
+    def to_slot(self) -> dict[str, Any]:
+        """Return what JSON can keep."""
+        return asdict(self)
+
+    @classmethod
+    def from_slot(cls, kept: dict[str, Any] | None) -> "Focus":
+        """Read what `to_slot` made; an empty focus from None."""
+        kept = kept or {}
+        return cls(**{**kept, "offered": tuple(kept.get("offered", ())), "seen": tuple(kept.get("seen", ()))})

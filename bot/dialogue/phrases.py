@@ -1,0 +1,35 @@
+"""Finds the phrases of the conversation's data files in a message."""
+
+import re
+from collections.abc import Callable, Iterable
+
+GAP = "..."  # in a phrase: up to four other words
+Match = tuple[str, int, int]  # a label, and where its phrase begins and ends
+Words = Callable[[str], list[str]]  # a text's words in their normal forms
+
+
+class Finder:
+    """Finds labelled phrases in a text of normal forms; of matches that overlap the longest counts."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]], words: Words) -> None:
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        by_label: dict[str, list[str]] = {}
+        for label, phrase in phrases:
+            parts = [" ".join(map(re.escape, words(part))) for part in phrase.split(GAP)]
+            by_label.setdefault(label, []).append(r"(?: \S+){0,4} ".join(parts))
+        for label, forms in by_label.items():
+            longest_first = "|".join(sorted(forms, key=len, reverse=True))
+            self._patterns[label] = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")
+
+    def __call__(self, text: str) -> list[Match]:
+        """Return the label, beginning and end of each match, in the text's order."""
+        found = [
+            (match.start(), match.end(), label)
+            for label, pattern in self._patterns.items()
+            for match in pattern.finditer(text)
+        ]
+        kept: list[tuple[int, int, str]] = []
+        for start, end, label in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
+            if all(end <= other[0] or other[1] <= start for other in kept):
+                kept.append((start, end, label))
+        return [(label, start, end) for start, end, label in sorted(kept)]

@@ -1,0 +1,54 @@
+"""Puts further readings of a message beside it, so that one pass through the pipeline tells of all of them.
+
+They are its questions, when it holds more than one, and the message together with the name of the topic in focus.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.dialogue.focus import SLOT, Focus
+from bot.dialogue.parts import questions
+from bot.dialogue.topics import topics
+
+ROLE = "role"  # of a message that is a reading of the first one
+PART, AGAIN = "part", "again"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Readings(GraphComponent):
+    """Adds readings of the message; InContext takes them away."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Readings:
+        """Make the component; it has nothing to learn."""
+        return cls()
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Add the readings after the message."""
+        text = messages[0].get(TEXT) or ""
+        focus = focus_of(tracker)
+        added = [Message({TEXT: part, ROLE: PART}) for part in questions(text)]
+        if focus.topic:
+            name = topics().topics[focus.topic].name
+            added.append(Message({TEXT: f"{text} ({name})", ROLE: AGAIN}))
+        return [*messages, *added]
+
+
+def focus_of(tracker: DialogueStateTracker | None) -> Focus:
+    """Return what the conversation is about."""
+    return Focus.from_slot(tracker.get_slot(SLOT) if tracker else None)
