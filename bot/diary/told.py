@@ -1,0 +1,61 @@
+"""A diary's entries in words, and as a section of a paper."""
+
+import datetime
+from collections.abc import Sequence
+
+from bot.dialogue.wording import in_words
+from bot.diary.store import Entry
+from bot.diary.texts import diary_texts
+from bot.visit.chart import chart
+from bot.visit.chart import in_words as chart_in_words
+from bot.visit.document import Document, Section
+from bot.visit.texts import texts
+
+CHARTED = 2  # entries from which on a line tells more than a number
+
+
+def entry_in_words(entry: Entry) -> str:
+    """Say an entry without its day: "walked 8 minutes, eased by sitting, better after 1 minute"."""
+    words = diary_texts()
+    parts = [words.walked.format(measure=in_words(*measure)) for measure in _measures(entry)]
+    if entry.eased_by:
+        parts.append(words.eased.format(posture=words.postures[entry.eased_by]))
+    if entry.ease_minutes is not None:
+        parts.append(words.eased_in.format(measure=in_words(entry.ease_minutes, "minutes")))
+    return ", ".join(parts)
+
+
+def lines(entries: Sequence[Entry]) -> list[str]:
+    """Return the diary's table: a line for each entry, the day first."""
+    return [f"{day(entry.day)}: {entry_in_words(entry)}" for entry in entries]
+
+
+def day(date: datetime.date) -> str:
+    """Write a day as people read it."""
+    return texts().dates.write(date, texts().dates.full)
+
+
+def with_diary(document: Document, entries: Sequence[Entry]) -> Document:
+    """Return a paper with the diary as its last section, and a chart of the minutes when there are enough."""
+    words = diary_texts()
+    section = Section(words.heading, lines(entries))
+    points = [(entry.day, entry.minutes) for entry in entries if entry.minutes is not None]
+    charted = len(points) >= CHARTED
+    return Document(
+        document.title,
+        document.intro,
+        [*document.sections, section] if entries else document.sections,
+        document.note,
+        chart(points, words.chart_minutes, words.chart_title) if charted else None,
+        chart_in_words(points, texts().minutes) if charted else None,
+        document.date,
+    )
+
+
+def _measures(entry: Entry) -> list[tuple[float, str]]:
+    found: list[tuple[float, str]] = []
+    if entry.minutes is not None:
+        found.append((entry.minutes, "minutes"))
+    if entry.distance is not None and entry.unit is not None:
+        found.append((entry.distance, entry.unit))
+    return found
