@@ -17,8 +17,19 @@ class Button(TypedDict):
     payload: str
 
 
+class Link(TypedDict):
+    """A page to open: what it is called, and where it is."""
+
+    title: str
+    url: str
+
+
 class Message(TypedDict):
-    """What a channel sends. `metadata` holds `answer`, `sources`, `urgent`, `reminder` and `short`."""
+    """What a channel sends.
+
+    `metadata` holds `answer`, `sources`, `urgent`, `reminder`, `short`, `asks` (what it asks the patient for, or None),
+    `language` (of its first sentence, when that is not English) and `links`.
+    """
 
     text: str
     buttons: list[Button]
@@ -30,8 +41,20 @@ def payload(reply_id: str) -> str:
     return f"/{reply_id}"
 
 
+def spoken(titles: Iterable[str]) -> list[Button]:
+    """Return buttons that send what they say."""
+    return [{"title": title, "payload": title} for title in titles]
+
+
 def render(
-    base: KnowledgeBase, clinic: Clinic, reply: Reply, *, reminder: bool = False, offered: Iterable[str] = ()
+    base: KnowledgeBase,
+    clinic: Clinic,
+    reply: Reply,
+    *,
+    reminder: bool = False,
+    offered: Iterable[str] = (),
+    lead: str = "",
+    language: str | None = None,
 ) -> Message:
     """Put a reply together.
 
@@ -41,38 +64,57 @@ def render(
         reply: The answer or reply.
         reminder: Whether the safety reminder goes with it.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
+        lead: A sentence to say before it.
+        language: The language of that sentence, when it is not English.
 
     Returns:
         The message. An urgent one never carries the reminder: it says the same and more.
     """
     reminder = reminder and not reply.urgent
-    parts = [clinic.fill(reply.answer)]
+    parts = [clinic.fill(lead)] if lead else []
+    parts.append(clinic.fill(reply.answer))
     if reply.points:
         parts.append("\n".join(f"• {clinic.fill(point)}" for point in reply.points))
     sources: list[dict[str, Any]] = []
     if isinstance(reply, Answer):
-        sources = [
-            {"document": use.document, "name": base.sources[use.document].name, "sections": use.sections}
-            for use in reply.sources
-        ]
+        sources = sources_of(base, {use.document: use.sections for use in reply.sources})
         parts.append(f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}.")
     if reminder:
         parts.append(clinic.fill(base.notices.reminder))
     choices = [name for name in dict.fromkeys([*offered, *reply.follow_ups]) if name != reply.id][:BUTTONS]
-    return {
-        "text": "\n\n".join(parts),
-        "buttons": [{"title": base[name].title, "payload": payload(name)} for name in choices],
-        "metadata": {
-            "answer": reply.id,
-            "sources": sources,
-            "urgent": reply.urgent,
-            "reminder": reminder,
-            "short": clinic.fill(reply.short) if reply.short else None,
-        },
+    short = clinic.fill(reply.short) if reply.short else None
+    metadata = _metadata(
+        answer=reply.id, sources=sources, urgent=reply.urgent, reminder=reminder, short=short, language=language
+    )
+    return {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
+
+
+def offers(base: KnowledgeBase, ids: Iterable[str]) -> list[Button]:
+    """Return the buttons that ask for answers."""
+    return [{"title": base[name].title, "payload": payload(name)} for name in ids]
+
+
+def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return what channels show of the documents that a text draws on."""
+    return [
+        {"document": one, "name": base.sources[one].name, "sections": sections} for one, sections in documents.items()
+    ]
+
+
+def notice(clinic: Clinic, text: str, **metadata: Any) -> Message:
+    """Put a notice together: a text that is no answer, with what its metadata has besides the defaults."""
+    return {"text": clinic.fill(text), "buttons": [], "metadata": _metadata(**metadata)}
+
+
+def _metadata(**told: Any) -> dict[str, Any]:
+    defaults: dict[str, Any] = {
+        "answer": None,
+        "sources": [],
+        "urgent": False,
+        "reminder": False,
+        "short": None,
+        "asks": None,
+        "language": None,
+        "links": [],
     }
-
-
-def notice(clinic: Clinic, text: str) -> Message:
-    """Put a notice together: a text that is no answer."""
-    metadata: dict[str, Any] = {"answer": None, "sources": [], "urgent": False, "reminder": False, "short": None}
-    return {"text": clinic.fill(text), "buttons": [], "metadata": metadata}
+    return {**defaults, **told}

@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, description="port that the server listens on")
     message_limit: int = Field(default=2000, description="longest message that is answered, in characters")
-    var: Path = Field(default=ROOT / "var", description="the record of alarms")
+    var: Path = Field(default=ROOT / "var", description="the record of alarms, diaries, feedback and papers for visits")
+    public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
     alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
 

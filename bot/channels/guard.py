@@ -18,12 +18,13 @@ from rasa.shared.core.events import BotUttered
 from bot.alarms.record import Alarm
 from bot.channels.behind import behind
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.reply import Message, notice, payload, render
+from bot.reply import Message, notice, payload
 from bot.safety.detector import detector
 from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ORDER, AlarmKind
 from bot.safety.verdict import NOTHING, Pending, Verdict
 from bot.settings import Clinic, clinic, settings
+from bot.talk.answers import alarm
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class Guard:
         kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
         told = {reply["metadata"]["answer"] for reply in replies}
         if kind and not told & ALARMS:
-            replies = [self._send(sender, render(self._base, self._clinic, self._base[f"urgent.{kind}"])), *replies]
+            replies = [self._send(sender, alarm(self._base, self._clinic, f"urgent.{kind}", text)), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
         bot_said = " ".join(reply["text"] for reply in replies)
         self._remember(sender, NOTHING if STAND_DOWN in told else verdict.pending, bot_said)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.knowledge.schema import Answer, Notices, Reply, Source, SourcesFile, TopicFile
+from bot.knowledge.schema import Answer, Language, LanguagesFile, Notices, Reply, Source, SourcesFile, TopicFile
 from bot.yamlfile import DataError, read
 
 FOLDER = Path(__file__).parent
+OTHERS = ("sources.yml", "notices.yml", "languages.yml")  # files without answers
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class KnowledgeBase:
         replies: Every answer and reply by id, in the order of the files.
         sources: The documents by their letter.
         notices: The sentences around the answers.
+        languages: What is said to who writes in another language, by its ISO 639-1 code.
         files: The file that each id stands in.
     """
 
     replies: dict[str, Reply]
     sources: dict[str, Source]
     notices: Notices
+    languages: dict[str, Language]
     files: dict[str, Path]
 
     def __getitem__(self, reply_id: str) -> Reply:
@@ -53,8 +56,9 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     files: dict[str, Path] = {}
     sources = {source.id: source for source in read(folder / "sources.yml", SourcesFile).sources}
     notices = read(folder / "notices.yml", Notices)
+    languages = read(folder / "languages.yml", LanguagesFile).languages
     for path in sorted(folder.glob("*.yml")):
-        if path.name in ("sources.yml", "notices.yml"):
+        if path.name in OTHERS:
             continue
         try:
             topic = read(path, TopicFile)
@@ -76,7 +80,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         ]
     if problems:
         raise DataError("\n".join(problems))
-    return KnowledgeBase(replies, sources, notices, files)
+    return KnowledgeBase(replies, sources, notices, languages, files)
 
 
 def _dangling(reply: Reply, replies: dict[str, Reply], sources: dict[str, Source]) -> list[str]:

@@ -35,8 +35,9 @@ def _quoted_day(value: Any) -> Any:
     return value
 
 
-def _known_placeholders(text: str | None) -> str | None:
-    unknown = sorted(set(PLACEHOLDER.findall(text or "")) - PLACEHOLDERS)
+def _known_placeholders(text: Any) -> Any:
+    texts = text.values() if isinstance(text, dict) else [text or ""]
+    unknown = sorted({name for one in texts for name in PLACEHOLDER.findall(one)} - PLACEHOLDERS)
     if unknown:
         raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS)}")
     return text
@@ -133,6 +134,28 @@ class SourcesFile(Strict):
     sources: list[Source] = Field(min_items=1)
 
 
+class Language(Strict):
+    """What is said to somebody who writes in another language.
+
+    Attributes:
+        name: What the language is called in English.
+        declined: That the bot speaks English, and the emergency number.
+        urgent: That this may be an emergency, and what to do.
+    """
+
+    name: str
+    declined: str
+    urgent: str
+
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
+
+
+class LanguagesFile(Strict):
+    """The file `languages.yml`, by ISO 639-1 codes."""
+
+    languages: dict[str, Language]
+
+
 class Notices(Strict):
     """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
 
@@ -141,6 +164,13 @@ class Notices(Strict):
     unavailable: str
     too_long: str
     nothing_to_read: str
+    unsaid: dict[str, str]
+    helpful: str
+    helped: str
+    not_helped: str
+    what_was_missing: str
+    feedback_thanks: str
+    paper_expired: str
     page_title: str
     page_intro: str
     page_placeholder: str

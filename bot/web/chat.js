@@ -22,7 +22,15 @@ function showReply(reply) {
   const urgent = reply.metadata.urgent && !standsDown;
   if (urgent) alarm.textContent = reply.text; // stays in sight until the alarm is taken back
   if (standsDown) alarm.textContent = "";
-  show(reply.text, urgent ? "bot urgent" : "bot");
+  const line = show(reply.text, urgent ? "bot urgent" : "bot");
+  for (const { title, url } of reply.metadata.links || []) {
+    const link = document.createElement("a");
+    link.textContent = title;
+    link.href = url;
+    link.target = "_blank"; // the conversation stays open
+    link.rel = "noopener";
+    line.append(document.createElement("br"), link);
+  }
   if (!reply.buttons || !reply.buttons.length) return;
   const choices = document.createElement("div");
   choices.className = "choices";

@@ -140,3 +140,38 @@ def test_picture_for_the_readme(page: Page, request: pytest.FixtureRequest) -> N
     folder: Path | None = request.config.getoption("--screenshots")
     if folder:
         (folder / "page.png").write_bytes(picture)
+
+
+def test_visit_paper(page: Page) -> None:
+    """The visit summary opens as a page of its own, without a breach of its security policy, and as a PDF."""
+    ask(page, "make my visit summary")
+    log = page.get_by_role("log")
+    for number in range(5):
+        expect(log.get_by_role("button", name="Skip")).to_have_count(number + 1)
+        log.get_by_role("button", name="Skip").last.click()
+    with page.expect_popup() as opened:
+        log.get_by_role("link", name="Open a page to print").click()
+    paper = opened.value
+    breaches: list[str] = []
+    paper.on("console", lambda message: breaches.append(message.text) if message.type == "error" else None)
+    paper.reload()
+
+    expect(paper.get_by_role("heading", level=1)).to_have_text("For my visit")
+    link = paper.get_by_role("link", name="Save as PDF").get_attribute("href")
+    answer = paper.request.get(f"{paper.url.split('/visit/')[0]}{link}")
+    assert answer.body().startswith(b"%PDF")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert breaches == []
+    paper.close()
+
+
+def test_expired_paper(browser: Browser, server: str) -> None:
+    """An address of a page that is no longer there says so, and nothing else."""
+    page = browser.new_page(viewport=PHONE)
+
+    answer = page.goto(f"{server}/visit/{'x' * 32}")
+
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_text("no longer here")).to_be_visible()
+    page.close()

@@ -1,0 +1,64 @@
+"""What a guided talk comes to, once it is through or was stopped."""
+
+import datetime
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.dialogue.forms import forms
+from bot.knowledge.base import knowledge
+from bot.reply import Message, notice
+from bot.settings import clinic
+from bot.talk.diary import diary
+from bot.talk.guided import selfcheck_summary, with_reminder
+from bot.talk.visit import visit_summary
+
+
+class FormSummary(Action, ABC):
+    """What both summaries do."""
+
+    form: str
+    action: str
+
+    def name(self) -> str:
+        """Return the name that domain.yml and the rules know it by."""
+        return self.action
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        """Send the summary, or that the talk was stopped."""
+        del domain
+        if tracker.get_slot("form_stopped"):
+            message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
+        else:
+            message = self.summary(tracker)
+        reminder = bool(tracker.get_slot("alarm_raised"))
+        dispatcher.utter_message(**with_reminder(knowledge(), clinic(), message, reminder))
+        return []
+
+    @abstractmethod
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the summary together."""
+
+
+class SelfcheckSummary(FormSummary):
+    """What the sources link the replies to, that only an examination can tell, and what to do next."""
+
+    form, action = "selfcheck_form", "action_selfcheck_summary"
+
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the summary together."""
+        return selfcheck_summary(knowledge(), clinic(), tracker.slots)
+
+
+class VisitSummary(FormSummary):
+    """The paper for the visit."""
+
+    form, action = "visit_form", "action_visit_summary"
+
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the paper together, with the diary if there is one."""
+        entries = diary().entries(tracker.sender_id)
+        return visit_summary(knowledge(), clinic(), tracker.slots, entries, datetime.date.today())

@@ -1,0 +1,57 @@
+"""The guided talks as Rasa forms: takes down a reply, and asks the next question."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.dialogue.forms import forms
+from bot.knowledge.base import knowledge
+from bot.settings import clinic
+from bot.talk.guided import with_reminder
+from bot.talk.steps import step
+
+STOPPED = "form_stopped"
+
+
+class GuidedForm(Action, ABC):
+    """What both forms do with a message; Rasa calls it `validate_<form>`."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """The form's name."""
+
+    def name(self) -> str:
+        """Return the name that Rasa's form action looks for."""
+        return f"validate_{self.form}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+        """Set the slots that the message fills; nothing when it is no reply, so that Rasa's rules answer it."""
+        del domain
+        reply = (tracker.latest_message.get("understood") or {}).get("form")
+        if reply is None or reply["alarm"]:
+            return []
+        if reply["stop"]:
+            return [SlotSet(STOPPED, True), SlotSet("requested_slot", None)]
+        given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
+        if message:
+            dispatcher.utter_message(
+                **with_reminder(knowledge(), clinic(), message, bool(tracker.get_slot("alarm_raised")))
+            )
+        return [SlotSet(STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
+
+
+class SelfcheckForm(GuidedForm):
+    """The self-check."""
+
+    form = "selfcheck_form"
+
+
+class VisitForm(GuidedForm):
+    """The visit summary."""
+
+    form = "visit_form"

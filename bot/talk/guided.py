@@ -1,0 +1,61 @@
+"""What the bot says in a guided talk: its questions, and what the replies come to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.forms import Form, Question, forms, told
+from bot.knowledge.base import KnowledgeBase
+from bot.reply import Message, notice, offers, sources_of, spoken
+from bot.settings import Clinic
+
+Slots = Mapping[str, Any]
+
+
+def ask_next(message: Message, question: Question, lead: str) -> None:
+    """Put a form's question at the end of a message, with its buttons instead of the others."""
+    texts = forms().texts
+    message["text"] = "\n\n".join(part for part in (message["text"], lead, question.ask) if part)
+    message["buttons"] = spoken([*question.buttons, texts.skip, texts.stop])
+    message["metadata"]["asks"] = question.slot
+
+
+def question_message(clinic: Clinic, form: Form, question: Question, lead: str) -> Message:
+    """Return a form's question as a message of its own."""
+    message = notice(clinic, "", answer=form.starts_with)
+    ask_next(message, question, lead)
+    return message
+
+
+def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots) -> Message:
+    """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis."""
+    texts = forms().texts
+    form = forms().forms["selfcheck_form"]
+    replies = list(told(form, slots))
+    observed = [f"{question.label}: {words}" for question, _, words in replies]
+    parts = [_list(texts.summary_title, observed)] if observed else []
+    linked = {
+        kind: [choice.says for _, choice, _ in replies if choice and choice.points == kind and choice.says]
+        for kind in ("nerve", "circulation")
+    }
+    if linked["nerve"] and linked["circulation"]:
+        parts.append(texts.mixed)
+    parts += [_list(getattr(texts, kind), says) for kind, says in linked.items() if says]
+    if not any(linked.values()):
+        parts.append(texts.neither)
+    parts.append(texts.only_an_exam)
+    reply = base[form.starts_with]
+    message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources))
+    message["buttons"] = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
+    return message
+
+
+def _list(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading, *(f"• {line}" for line in lines)])
+
+
+def with_reminder(base: KnowledgeBase, clinic: Clinic, message: Message, reminder: bool) -> Message:
+    """Put the safety reminder into a message of a guided talk, when one goes with it."""
+    if reminder:
+        message["text"] += f"\n\n{clinic.fill(base.notices.reminder)}"
+        message["metadata"]["reminder"] = True
+    return message

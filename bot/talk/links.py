@@ -1,0 +1,18 @@
+"""Pages that the bot hands out: where a printable paper is to be found."""
+
+from bot.reply import Link
+from bot.settings import settings
+from bot.visit.document import Document
+from bot.visit.store import Pages
+
+FOLDER = "pages"  # under settings().var
+
+
+def pages() -> Pages:
+    """Return where printable papers are kept until they expire."""
+    return Pages(settings().var / FOLDER)
+
+
+def link_to(document: Document, title: str) -> Link:
+    """Keep a paper for its lifetime, and return the link to it: its address cannot be guessed."""
+    return {"title": title, "url": f"{settings().public_url}/visit/{pages().put(document)}"}

@@ -1,0 +1,43 @@
+"""The paper for the visit: what the patient told, in one place."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.forms import forms, told
+from bot.diary.store import Entry
+from bot.diary.told import day, with_diary
+from bot.knowledge.base import KnowledgeBase
+from bot.reply import Message, notice, sources_of, spoken
+from bot.settings import Clinic
+from bot.talk.links import link_to
+from bot.visit.document import Document, Section, plain
+
+Slots = Mapping[str, Any]
+
+
+def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date) -> Document:
+    """Put the paper together: the visit's questions, the self-check's replies, and the diary, each if it is there."""
+    texts = forms().texts
+    sections = []
+    for name, heading in (("visit_form", texts.visit_heading), ("selfcheck_form", texts.selfcheck_heading)):
+        replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
+        if replies:
+            sections.append(Section(heading, replies))
+    note = clinic.fill(texts.visit_note)
+    return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(today)), entries)
+
+
+def visit_summary(
+    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date
+) -> Message:
+    """Show the paper, with a link to the page to print or save, and the way to change it."""
+    texts = forms().texts
+    form = forms().forms["visit_form"]
+    paper = visit_paper(clinic, slots, entries, today)
+    links = [link_to(paper, texts.print)]
+    message = notice(clinic, "", answer=form.starts_with, sources=sources_of(base, form.sources), links=links)
+    # Not filled in: braces in the patient's words are the patient's.
+    message["text"] = f"{plain(paper)}\n\n{texts.visit_ready}"
+    message["buttons"] = spoken(texts.change.format(name=question.name) for question in form.questions)
+    return message

@@ -1,0 +1,132 @@
+"""What guided talks come to."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.form_summary import FormSummary, SelfcheckSummary, VisitSummary
+from bot.dialogue.forms import forms
+from bot.diary.store import Entry
+from bot.diary.texts import diary_texts
+from bot.settings import settings
+from bot.talk.diary import diary
+from bot.talk.links import pages
+
+TEXTS = forms().texts
+TODAY = datetime.date(2026, 11, 21)
+REPLIES = {
+    "selfcheck_relief": {"value": "bending", "told": "Sitting or bending forward"},
+    "visit_medicines": {"value": "ibuprofen", "told": "ibuprofen"},
+}
+BOTH = pytest.mark.parametrize("summary", [SelfcheckSummary(), VisitSummary()], ids=lambda one: one.form)
+
+
+@pytest.fixture(autouse=True)
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of the test's own for diaries and papers."""
+    monkeypatch.setenv("STRIDE_VAR", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+@pytest.fixture
+def dispatcher() -> CollectingDispatcher:
+    """Collects what the action says."""
+    return CollectingDispatcher()
+
+
+def tracker(*, stopped: bool = False, alarmed: bool = False, slots: dict[str, Any] | None = None) -> Tracker:
+    """A conversation in which a guided talk has just ended."""
+    kept = {"form_stopped": stopped, "alarm_raised": alarmed, **(REPLIES if slots is None else slots)}
+    return Tracker("p", kept, {"intent": {"name": "selfcheck.questions"}}, [], False, None, {}, "action_listen")
+
+
+def paper_of(dispatcher: CollectingDispatcher) -> Any:
+    """The paper that the message's link leads to."""
+    [link] = dispatcher.messages[0]["metadata"]["links"]
+    return pages().get(link["url"].rsplit("/", 1)[1])
+
+
+@BOTH
+async def test_stopped(dispatcher: CollectingDispatcher, summary: FormSummary) -> None:
+    """A talk that was stopped has no summary: that it stopped is all that is said."""
+    happened = await summary.run(dispatcher, tracker(stopped=True), {})
+
+    [said] = dispatcher.messages
+    assert happened == []
+    assert said["text"] == TEXTS.stopped
+    assert said["metadata"]["answer"] == forms().forms[summary.form].starts_with
+    assert (said["metadata"]["links"], said["buttons"]) == ([], [])
+
+
+async def test_stopped_keeps_no_paper(dispatcher: CollectingDispatcher, var: Path) -> None:
+    """Of a talk that was stopped no page is kept, that nobody was told of."""
+    await VisitSummary().run(dispatcher, tracker(stopped=True), {})
+
+    assert list(var.rglob("*.json")) == []
+
+
+@BOTH
+@pytest.mark.parametrize("stopped", [True, False])
+@pytest.mark.parametrize("alarmed", [True, False])
+async def test_reminder(dispatcher: CollectingDispatcher, summary: FormSummary, stopped: bool, alarmed: bool) -> None:
+    """After an alarm the end of a talk carries the safety reminder, through or stopped."""
+    await summary.run(dispatcher, tracker(stopped=stopped, alarmed=alarmed), {})
+
+    assert dispatcher.messages[0]["metadata"]["reminder"] is alarmed
+    assert ("Reminder:" in dispatcher.messages[0]["text"]) is alarmed
+
+
+async def test_selfcheck(dispatcher: CollectingDispatcher) -> None:
+    """The self-check's summary tells the replies, what the sources link them to, and offers what to do next."""
+    happened = await SelfcheckSummary().run(dispatcher, tracker(), {})
+
+    [said] = dispatcher.messages
+    assert happened == []
+    assert "What eases it: Sitting or bending forward" in said["text"]
+    assert TEXTS.nerve in said["text"]
+    assert "ibuprofen" not in said["text"]
+    assert said["buttons"]
+    assert "{" not in said["text"]
+
+
+async def test_visit(dispatcher: CollectingDispatcher) -> None:
+    """The visit's paper has the visit's replies and the self-check's, and none of another conversation's diary."""
+    diary().agree("q", TODAY)
+    diary().add("q", Entry(TODAY, 8, None, None, None, None))
+    await VisitSummary().run(dispatcher, tracker(), {})
+
+    headings = [section.heading for section in paper_of(dispatcher).sections]
+    assert headings == [TEXTS.visit_heading, TEXTS.selfcheck_heading]
+
+
+async def test_visit_with_diary(dispatcher: CollectingDispatcher) -> None:
+    """The paper ends with the conversation's diary, if there is one."""
+    diary().agree("p", TODAY)
+    diary().add("p", Entry(TODAY, 8, None, None, None, None))
+    await VisitSummary().run(dispatcher, tracker(), {})
+
+    last = paper_of(dispatcher).sections[-1]
+    assert (last.heading, last.lines) == (diary_texts().heading, ["21 November 2026: walked 8 minutes"])
+
+
+async def test_everything_skipped(dispatcher: CollectingDispatcher) -> None:
+    """A patient who skipped everything still gets a page, with what must not wait."""
+    await VisitSummary().run(dispatcher, tracker(slots={}), {})
+
+    assert paper_of(dispatcher).sections == []
+    assert "Do not wait for the visit" in dispatcher.messages[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "name"), [(SelfcheckSummary(), "action_selfcheck_summary"), (VisitSummary(), "action_visit_summary")]
+)
+def test_name(summary: FormSummary, name: str) -> None:
+    """The rules know the actions by their names."""
+    assert summary.name() == name

@@ -1,0 +1,220 @@
+"""Answers in a conversation."""
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue.focus import Focus
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.schema import Answer
+from bot.reply import BUTTONS, Message, render
+from bot.settings import Clinic
+from bot.talk import answers as talk
+from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
+
+BRACE, CANE = "aids.brace", "aids.walkers_canes"
+
+
+def meaning(answer: str, topic: str | None = None, side: str | None = None, *, unsaid: bool = False) -> dict[str, Any]:
+    """An answer to give."""
+    return {"answer": answer, "topic": topic, "side": side, "unsaid": unsaid}
+
+
+def understood(*meanings: dict[str, Any], offered: tuple[str, ...] = (), **told: Any) -> dict[str, Any]:
+    """What a message means."""
+    return {"answers": list(meanings), "offered": offered, "ask_back": False, "language": None, **told}
+
+
+def payloads(message: Message) -> list[str]:
+    """What a message's buttons send."""
+    return [button["payload"] for button in message["buttons"]]
+
+
+def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """One answer is the curated reply with its own buttons; topic, side and buttons come into focus."""
+    [message], focus = answers(base, clinic, understood(meaning(BRACE, "brace", "what")), Focus(), reminder=False)
+
+    assert message == render(base, clinic, base[BRACE])
+    assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 1)
+    assert [f"/{name}" for name in focus.offered] == payloads(message)
+
+
+def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Two answers have buttons under the last only, at most as many as fit, and none for what is answered."""
+    wish = understood(meaning(BRACE, "brace", "what"), meaning(CANE, "cane", "what"), offered=("surgery.when",))
+    messages, focus = answers(base, clinic, wish, Focus(), reminder=False)
+
+    assert [message["metadata"]["answer"] for message in messages] == [BRACE, CANE]
+    assert messages[0]["buttons"] == []
+    assert payloads(messages[1])[0] == "/surgery.when"
+    assert 0 < len(messages[1]["buttons"]) <= BUTTONS
+    assert {f"/{BRACE}", f"/{CANE}"}.isdisjoint(payloads(messages[1]))
+    assert len(set(payloads(messages[1]))) == len(payloads(messages[1]))
+    assert (focus.answer, focus.topic, focus.seen, focus.unasked) == (CANE, "cane", (BRACE, CANE), 2)
+    assert [f"/{name}" for name in focus.offered] == payloads(messages[1])
+
+
+@pytest.mark.parametrize(
+    ("side", "key"), [("duration", "duration"), ("risks", "risks"), ("do", "other"), (None, "other")]
+)
+def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str) -> None:
+    """Before the nearest answer stands that the sources do not say what was asked."""
+    [message], _ = answers(
+        base, clinic, understood(meaning(BRACE, "brace", side, unsaid=True)), Focus(), reminder=False
+    )
+
+    assert message["text"].startswith(f"{base.notices.unsaid[key]}\n\n{clinic.fill(base[BRACE].answer)}")
+    assert message["metadata"]["language"] is None
+
+
+def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Who asks how well something works is told first what the sources say of that, if they do."""
+    for reply in base.answers:
+        [message], _ = answers(base, clinic, understood(meaning(reply.id, None, "evidence")), Focus(), reminder=False)
+
+        assert message["text"].startswith(reply.evidence or clinic.fill(reply.answer))
+
+
+@pytest.mark.parametrize("side", ["what", "risks", None])
+def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clinic, side: str | None) -> None:
+    """Who asks something else is not told how well it works."""
+    reply = next(one for one in base.answers if one.evidence)
+    [message], _ = answers(base, clinic, understood(meaning(reply.id, None, side)), Focus(), reminder=False)
+
+    assert message["text"].startswith(clinic.fill(reply.answer))
+
+
+@pytest.mark.parametrize("language", ["es", "zh", "ar"])
+def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> None:
+    """Who writes in another language reads in it first that the chat is in English, with the emergency number."""
+    wish = understood(meaning("decline.out_of_scope"), language=language)
+    [message], _ = answers(base, clinic, wish, Focus(), reminder=False)
+
+    assert message["text"].startswith(clinic.fill(base.languages[language].declined))
+    assert "999" in message["text"].split("\n\n")[0]
+    assert message["metadata"]["language"] == language
+
+
+def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A language for which there is no sentence gets the English one alone."""
+    wish = understood(meaning("decline.out_of_scope"), language="ja")
+    [message], _ = answers(base, clinic, wish, Focus(), reminder=False)
+
+    assert message == render(base, clinic, base["decline.out_of_scope"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "reminder", "reminds"),
+    [(BRACE, False, False), (BRACE, True, True), ("warning_signs.list", False, True), ("bot.thanks", True, True)],
+)
+def test_reminder(base: KnowledgeBase, clinic: Clinic, answer: str, reminder: bool, reminds: bool) -> None:
+    """The reminder goes with an answer when it is asked for, and always with one about the warning signs."""
+    [message], _ = answers(base, clinic, from_intent(answer), Focus(), reminder=reminder)
+
+    assert message["metadata"]["reminder"] is reminds
+
+
+def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
+    """When it is not clear what is meant, the candidates are the buttons, and nothing else comes into focus."""
+    before = Focus(answer=BRACE, topic="brace", side="what", unasked=1)
+    wish = understood(offered=(CANE, "surgery.when"), ask_back=True)
+    [message], focus = answers(base, clinic, wish, before, reminder=False)
+
+    assert message["metadata"]["answer"] == "clarify.choose"
+    assert payloads(message) == [f"/{CANE}", "/surgery.when"]
+    assert (focus.answer, focus.topic, focus.unasked) == (BRACE, "brace", 1)
+    assert (focus.offered, focus.asked_back) == ((CANE, "surgery.when"), True)
+
+
+def test_what_teaches_nothing_leaves_the_focus(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Thanks in between change neither the topic nor the count of answers; a question that was open is closed."""
+    before = Focus(answer=BRACE, topic="brace", side="what", unasked=2, asked="helpful", asked_back=True)
+    _, focus = answers(base, clinic, understood(meaning("bot.thanks")), before, reminder=False)
+
+    assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 2)
+    assert (focus.asked, focus.asked_back) == (None, False)
+
+
+def test_declined_topic_comes_into_focus(base: KnowledgeBase, clinic: Clinic) -> None:
+    """What was declined about a topic can be followed up; the side stays when none is named."""
+    wish = understood(meaning("decline.dosing", "gabapentin"))
+    _, focus = answers(base, clinic, wish, Focus(BRACE, "brace", "risks"), reminder=False)
+
+    assert (focus.answer, focus.topic, focus.side) == (BRACE, "gabapentin", "risks")
+
+
+@pytest.mark.parametrize("name", ["aids.brace", "bot.thanks", "clarify.choose", "warning_signs.list"])
+def test_every_button_means_its_answer(name: str) -> None:
+    """A button's message names its answer itself."""
+    wish = from_intent(name)
+
+    assert [one["answer"] for one in wish["answers"]] == [name]
+    assert wish["ask_back"] is (name == "clarify.choose")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("no siento nada entre las piernas y no puedo orinar desde ayer", "es"),
+        ("다리 사이가 저리고 소변을 볼 수 없어요", "ko"),
+        ("I am numb between my legs", None),
+        ("", None),
+    ],
+)
+def test_alarm_speaks_the_patients_language(
+    base: KnowledgeBase, clinic: Clinic, text: str, language: str | None
+) -> None:
+    """An alarm's first sentence is in the patient's language, and the whole English message follows."""
+    message = alarm(base, clinic, "urgent.cauda_equina", text)
+    lead = f"{clinic.fill(base.languages[language].urgent)}\n\n" if language else ""
+
+    assert message["text"] == lead + render(base, clinic, base["urgent.cauda_equina"])["text"]
+    assert (message["metadata"]["urgent"], message["metadata"]["language"]) == (True, language)
+
+
+def test_alarm_taken_back_is_told_in_english(base: KnowledgeBase, clinic: Clinic) -> None:
+    """That an alarm is taken back has no sentence that says it may be an emergency."""
+    message = alarm(base, clinic, "urgent.stand_down", "no, eso fue hace muchos años y ya no me pasa nada")
+
+    assert message == render(base, clinic, base["urgent.stand_down"])
+
+
+def test_alarm_comes_whatever_happens(base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the language cannot be told, the alarm comes in English."""
+
+    def broken(text: str) -> str:
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(talk, "foreign", broken)
+    message = alarm(base, clinic, "urgent.cauda_equina", "words that tell no sign in another language")
+
+    assert message == render(base, clinic, base["urgent.cauda_equina"])
+
+
+def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Whether it helped is asked at the third answer, the sixth and so on, and at none between."""
+    focus, asked = Focus(), []
+    some = [reply.id for reply in base.answers if isinstance(reply, Answer)][:9]
+    for name in some:
+        [message], focus = answers(base, clinic, from_intent(name), focus, reminder=False)
+        focus = ask_whether_it_helped(base, message, focus)
+        asked.append(base.notices.helpful in message["text"])
+
+    assert asked == [False, False, True] * 3
+
+
+@pytest.mark.parametrize(("unasked", "asks"), [(0, False), (2, False), (3, True), (4, True)])
+def test_asks_whether_it_helped(base: KnowledgeBase, clinic: Clinic, unasked: int, asks: bool) -> None:
+    """Asking stands last, with two buttons after the others, and is remembered; else nothing is changed."""
+    message, bare = render(base, clinic, base[BRACE]), render(base, clinic, base[BRACE])
+    before = Focus(answer=BRACE, unasked=unasked)
+
+    focus = ask_whether_it_helped(base, message, before)
+
+    if not asks:
+        assert (message, focus) == (bare, before)
+        return
+    notices = base.notices
+    assert message["text"] == f"{bare['text']}\n\n{notices.helpful}"
+    assert payloads(message) == [*payloads(bare)[:2], notices.helped, notices.not_helped]
+    assert (focus.answer, focus.asked, focus.unasked) == (BRACE, "helpful", 0)
