@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report bench check screenshots
+.PHONY: help run chat model test lint lock nlu-report bench check dialogues screenshots
 
 UV_VERSION := 0.13.8
 VENV := .venv
@@ -35,8 +35,12 @@ lint: $(VENV)/.synced-dev ## run the linters and the type checker
 check: $(VENV)/.synced ## check the knowledge base and the training data
 	$(STRIDE) check
 
-bench: $(VENV)/.synced-dev model ## measure the alarm and put the tables into docs/safety.md
+bench: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, and put the tables into docs/
 	$(STRIDE) bench-safety --write
+	$(STRIDE) dialogues --measure --write
+
+dialogues: model ## play the scripted dialogues of tests/dialogues/
+	$(STRIDE) dialogues
 
 nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md

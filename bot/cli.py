@@ -124,6 +124,37 @@ def bench_safety_command(write: bool) -> None:
     click.echo(text)
 
 
+@main.command("dialogues")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--measure", is_flag=True, help="Only count, for these and the held-out dialogues.")
+@click.option("--write", is_flag=True, help="With --measure: put the counts into docs/conversation.md.")
+def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
+    """Play the scripted dialogues of a folder (tests/dialogues when none is named); fails when a turn is not right."""
+    from bot.commands.dialogues import counted, dialogues
+    from bot.commands.generated import put_into
+
+    own = folder or ROOT / "tests" / "dialogues"
+    folders = [own, own / "held_out"] if measure else [own]
+    played = dialogues(folders, Console(stderr=True))
+    text = counted(folders, played)
+    click.echo(text)
+    if write:
+        put_into(ROOT / "docs" / "conversation.md", "dialogues", text)
+    wrong = [problem for outcome in played[0] for problem in outcome.problems]
+    if wrong and not measure:
+        raise click.ClickException("\n".join(["not as they must be:", *wrong]))
+
+
+@main.command("feedback")
+def feedback_command() -> None:
+    """Show which answers helped patients, and what was missing in others."""
+    from bot.commands.feedback import tables
+    from bot.feedback import kept
+
+    for table in tables(kept(settings().var)):
+        Console().print(table)
+
+
 @main.command("alarms")
 @click.option("--verify", is_flag=True, help="Only check that no line was changed, removed or added.")
 def alarms_command(verify: bool) -> None:

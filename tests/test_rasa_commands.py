@@ -49,6 +49,16 @@ def test_data_validate() -> None:
     assert done.returncode == 0, done.stdout.decode()[-3000:] + done.stderr.decode()[-3000:]
 
 
+def test_core(tmp_path: Path) -> None:
+    """`rasa test core` predicts every action of our test stories."""
+    stories = ["--stories", "tests/stories", "--model", str(ensure_model()), "--out", str(tmp_path)]
+    done = subprocess.run(
+        [*RASA, "test", "core", *stories, "--fail-on-prediction-errors"], cwd=ROOT, capture_output=True, timeout=600
+    )
+
+    assert done.returncode == 0, done.stdout.decode()[-3000:] + done.stderr.decode()[-3000:]
+
+
 def test_train(tmp_path: Path) -> None:
     """`rasa train` trains the model from the same files."""
     done = subprocess.run([*RASA, "train", "--out", str(tmp_path)], cwd=ROOT, capture_output=True, timeout=900)
