@@ -44,7 +44,19 @@ class Choice(Strict):
 
 
 class Question(Strict):
-    """A question of a form, and the Rasa slot that keeps the reply."""
+    """A question of a form.
+
+    Attributes:
+        slot: The Rasa slot that keeps the reply.
+        name: The word by which a patient can ask to change it.
+        ask: What is asked.
+        label: What a summary calls it.
+        choices: The replies that buttons offer.
+        measure: Whether a time or a distance is a reply.
+        suggestions: Measures that buttons offer.
+        text: Whether any words are a reply.
+        questions_too: Whether a question is a reply as well.
+    """
 
     slot: str
     name: str
@@ -158,9 +170,10 @@ class FormReader:
             for question in form.questions
         }
         steering = {"skip": phrases.skip, "stop": phrases.stop, "change": phrases.change, "correct": phrases.correction}
-        several = ((name, form) for name, some in steering.items() for form in some if name[0] == "c" or " " in form)
+        alone = ("skip", "stop")  # a single word of these counts only when it is the whole message
+        several = ((name, form) for name, some in steering.items() for form in some if name not in alone or " " in form)
         self._steering = Finder(several, words)
-        self._whole = {" ".join(words(form)): name for name in ("skip", "stop") for form in steering[name]}
+        self._whole = {" ".join(words(form)): name for name in alone for form in steering[name]}
         self._places = {" ".join(words(form)): place for place, some in enumerate(phrases.ordinals) for form in some}
         said = {word for form in file.forms.values() for one in form.questions for word in _vocabulary(one, words)}
         self._correct = corrector(said, english(), SHORTEST)
