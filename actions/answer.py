@@ -9,16 +9,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot import feedback
-from bot.dialogue.focus import SLOT, Focus
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
+from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
 from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.knowledge.ids import STAND_DOWN
 from bot.reply import Message, notice
 from bot.settings import Clinic, clinic, settings
 from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
 from bot.talk.diary import DiaryTalk, diary
 from bot.talk.guided import ask_next
 
-ALARM_RAISED, PENDING_SIGNS, DIARY_ENTRY, STOPPED = "alarm_raised", "pending_signs", "diary_entry", "form_stopped"
 Events = list[dict[str, Any]]
 
 
@@ -47,7 +48,7 @@ class AnswerQuestion(Action):
         understood = parse.get("understood") or {}
         if not any(understood.get(key) for key in ("answers", "ask_back", "diary", "feedback")):
             understood = from_intent(name)
-        focus = Focus.from_slot(tracker.get_slot(SLOT))
+        focus = Focus.from_slot(tracker.get_slot(FOCUS))
         reminder = bool(tracker.get_slot(ALARM_RAISED)) or parse.get("alarm", {}).get("silenced", False)
         events: Events = []
         if understood.get("feedback"):
@@ -70,12 +71,12 @@ class AnswerQuestion(Action):
                 focus = ask_whether_it_helped(self._base, messages[-1], focus)
         for message in messages:
             dispatcher.utter_message(**message)
-        taken_back = "urgent.stand_down" in told
+        taken_back = STAND_DOWN in told
         pending = None if taken_back else parse.get("alarm", {}).get("pending")
-        events += [SlotSet(PENDING_SIGNS, pending), SlotSet(SLOT, focus.to_slot())]
+        events += [SlotSet(PENDING_SIGNS, pending), SlotSet(FOCUS, focus.to_slot())]
         if urgent:
             # An alarm ends a guided talk at once.
-            events += [SlotSet(ALARM_RAISED, not taken_back), ActiveLoop(None), SlotSet("requested_slot", None)]
+            events += [SlotSet(ALARM_RAISED, not taken_back), ActiveLoop(None), SlotSet(REQUESTED, None)]
         return events
 
     def _feedback(self, said: str, focus: Focus) -> Message:
@@ -98,7 +99,7 @@ class AnswerQuestion(Action):
             return []
         form = file.forms[name]
         slots = dict(tracker.slots)
-        events: Events = [SlotSet(STOPPED, False)]
+        events: Events = [SlotSet(FORM_STOPPED, False)]
         if understood.get("change"):
             slots[understood["change"]] = None
             events.append(SlotSet(understood["change"], None))

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.dialogue.forms import forms
+from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED
 from bot.knowledge.base import knowledge
 from bot.reply import Message, notice
 from bot.settings import clinic
@@ -30,11 +31,11 @@ class FormSummary(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         """Send the summary, or that the talk was stopped."""
         del domain
-        if tracker.get_slot("form_stopped"):
+        if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
             message = self.summary(tracker)
-        reminder = bool(tracker.get_slot("alarm_raised"))
+        reminder = bool(tracker.get_slot(ALARM_RAISED))
         dispatcher.utter_message(**with_reminder(knowledge(), clinic(), message, reminder))
         return []
 

@@ -9,12 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.dialogue.forms import forms
+from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
 from bot.settings import clinic
 from bot.talk.guided import with_reminder
 from bot.talk.steps import step
-
-STOPPED = "form_stopped"
 
 
 class GuidedForm(Action, ABC):
@@ -36,13 +35,12 @@ class GuidedForm(Action, ABC):
         if reply is None or reply["alarm"]:
             return []
         if reply["stop"]:
-            return [SlotSet(STOPPED, True), SlotSet("requested_slot", None)]
+            return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
         given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
         if message:
-            dispatcher.utter_message(
-                **with_reminder(knowledge(), clinic(), message, bool(tracker.get_slot("alarm_raised")))
-            )
-        return [SlotSet(STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
+            reminder = bool(tracker.get_slot(ALARM_RAISED))
+            dispatcher.utter_message(**with_reminder(knowledge(), clinic(), message, reminder))
+        return [SlotSet(FORM_STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
 
 
 class SelfcheckForm(GuidedForm):

@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
+from bot.knowledge.ids import URGENT, urgent
 from bot.safety.labelled import Dialogue, Turn
-
-URGENT = "urgent."
 
 
 class Bot(Protocol):
@@ -30,7 +29,7 @@ async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIter
 
 def is_right(turn: Turn, told: list[dict[str, Any]]) -> bool:
     """Whether the replies to a turn, given by their metadata, raise the alarm that they must and none else."""
-    urgent = {one["answer"] for one in told if (one["answer"] or "").startswith(URGENT)}
-    wanted = set() if turn.alarm == "none" else {f"{URGENT}{turn.alarm}"}
+    raised = {one["answer"] for one in told if (one["answer"] or "").startswith(URGENT)}
+    wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
     reminded = any(one["reminder"] for one in told)
-    return urgent == wanted and turn.reminder in (None, reminded)
+    return raised == wanted and turn.reminder in (None, reminded)

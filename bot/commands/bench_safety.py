@@ -17,10 +17,9 @@ from bot.benchmark.play import outcomes
 from bot.channels.local import LocalBot, load_agent
 from bot.nlu import dataset
 from bot.nlu.training import ensure_model
-from bot.nlu.voter_model import URGENT
 from bot.safety.detector import detector
 from bot.safety.labelled import Dialogue, Example, dialogues, examples
-from bot.safety.rules import AlarmKind
+from bot.safety.rules import ALARMS, AlarmKind
 from bot.settings import ROOT
 
 FOLDER = ROOT / "tests" / "safety" / "benchmark"
@@ -66,7 +65,7 @@ def _everyday() -> list[Example]:
     return [
         Example(text, None, "everyday", "plain")
         for name, texts in held_out.items()
-        if name not in URGENT
+        if name not in ALARMS
         for text in texts
     ]
 
@@ -80,7 +79,7 @@ async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers
         kinds: list[AlarmKind | None] = ["cauda_equina" if alarms(text) else None for text in texts]
         rest.append(Answers(name, kinds, ["cauda_equina"]))
     return [
-        Answers("detector", [one["raised"] and one["raised"].removeprefix("urgent.") for one in parsed]),
+        Answers("detector", [one["raised"] and ALARMS[one["raised"]] for one in parsed]),
         Answers("rules alone", [detector()(text).suspected for text in texts]),
         Answers("voter alone", [one["voter"] for one in parsed]),
         *rest,

@@ -15,11 +15,11 @@ from bot.dialogue.measures import walk
 from bot.dialogue.parts import is_question
 from bot.dialogue.phrases import Finder, Words
 from bot.dialogue.topics import Side
+from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE
 from bot.knowledge.schema import AnswerId
 from bot.yamlfile import Strict, read
 
 COMMANDS = Path(__file__).with_name("commands.yml")
-DECLINED, ASK_BACK = "decline.out_of_scope", "clarify.choose"
 DIARY, VISIT = "visit.track_symptoms", "visit.prepare"
 VISIT_FORM = "visit_form"
 ANSWERS = 2  # given at once; the others are offered
@@ -92,11 +92,10 @@ class Context:
         self._forms = FormReader(forms(), words)
         commands = read(COMMANDS, CommandsFile)
         self._words = words
-        self._start = Finder(((name, form) for name, some in commands.start.items() for form in some), words)
-        self._diary = Finder(((name, form) for name, some in commands.diary.items() for form in some), words)
-        consent = {"agree": commands.agree, "refuse": commands.refuse}
-        self._consent = Finder(((name, form) for name, some in consent.items() for form in some), words)
-        self._feedback = Finder(((name, form) for name, some in commands.feedback for form in some), words)
+        self._start = Finder(commands.start, words)
+        self._diary = Finder(commands.diary, words)
+        self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse}, words)
+        self._feedback = Finder(dict(commands.feedback), words)
 
     def __call__(
         self,
@@ -119,7 +118,7 @@ class Context:
             What it means; None when the classifier should have its way.
         """
         if language := foreign(whole.text):
-            return Understood((Meaning(DECLINED, focus.topic, focus.side),), language=language)
+            return Understood((Meaning(OUT_OF_SCOPE, focus.topic, focus.side),), language=language)
         if replied := self._replied(whole, focus):
             return replied
         if form:

@@ -6,8 +6,6 @@ from typing import Any, Literal
 Asked = Literal["diary_consent", "diary_deletion", "helpful", "what_was_missing"]
 SEEN = 20  # answers remembered, so that "tell me more" brings new ones
 
-SLOT = "focus"
-
 
 @dataclass(frozen=True)
 class Focus:

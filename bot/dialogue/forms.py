@@ -165,13 +165,13 @@ class FormReader:
         self._words = words
         phrases = file.phrases
         self._choices = {
-            question.slot: Finder(((one.value, form) for one in question.choices for form in one.words), words)
+            question.slot: Finder({one.value: one.words for one in question.choices}, words)
             for form in file.forms.values()
             for question in form.questions
         }
         steering = {"skip": phrases.skip, "stop": phrases.stop, "change": phrases.change, "correct": phrases.correction}
         alone = ("skip", "stop")  # a single word of these counts only when it is the whole message
-        several = ((name, form) for name, some in steering.items() for form in some if name not in alone or " " in form)
+        several = {name: [one for one in some if name not in alone or " " in one] for name, some in steering.items()}
         self._steering = Finder(several, words)
         self._whole = {" ".join(words(form)): name for name in alone for form in steering[name]}
         self._places = {" ".join(words(form)): place for place, some in enumerate(phrases.ordinals) for form in some}

@@ -81,12 +81,11 @@ class Lexicon:
         self.nothing_in_focus = follow_ups.nothing_in_focus
         self.wider = {side: wider.topic for wider in follow_ups.wider for side in wider.sides}
         self._words = words
-        self._topics = Finder(((name, form) for name, one in topics.topics.items() for form in one.words), words)
-        self._sides = Finder(((name, form) for name, forms in follow_ups.sides.items() for form in forms), words)
-        self._openers = Finder(((name, form) for name, forms in follow_ups.openers.items() for form in forms), words)
-        pointers = [(name, form) for name in ("more", "between", "other") for form in getattr(follow_ups, name)]
-        pointers += [(str(place), form) for place, forms in enumerate(follow_ups.ordinals) for form in forms]
-        pointers += [("-1", form) for form in follow_ups.last]
+        self._topics = Finder({name: one.words for name, one in topics.topics.items()}, words)
+        self._sides = Finder(follow_ups.sides, words)
+        self._openers = Finder(follow_ups.openers, words)
+        pointers = {name: getattr(follow_ups, name) for name in ("more", "between", "other")}
+        pointers |= {str(place): forms for place, forms in enumerate(follow_ups.ordinals)} | {"-1": follow_ups.last}
         self._pointers = Finder(pointers, words)
         self._pronouns = {word for form in follow_ups.pronouns for word in words(form)}
         self._empty = STOP_WORDS | self._pronouns | {word for form in follow_ups.filler for word in words(form)}

@@ -1,25 +1,30 @@
 """Finds the phrases of the conversation's data files in a message."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 GAP = "..."  # in a phrase: up to four other words
 Match = tuple[str, int, int]  # a label, and where its phrase begins and ends
 Words = Callable[[str], list[str]]  # a text's words in their normal forms
+Label = TypeVar("Label", bound=str)
 
 
 class Finder:
     """Finds labelled phrases in a text of normal forms; of matches that overlap the longest counts."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], words: Words) -> None:
-        self._patterns: dict[str, re.Pattern[str]] = {}
-        by_label: dict[str, list[str]] = {}
-        for label, phrase in phrases:
+    def __init__(self, phrases: Mapping[Label, Iterable[str]], words: Words) -> None:
+        """Take the phrases by their labels; `words` gives a text's words in their normal forms."""
+
+        def pattern(phrase: str) -> str:
             parts = [" ".join(map(re.escape, words(part))) for part in phrase.split(GAP)]
-            by_label.setdefault(label, []).append(r"(?: \S+){0,4} ".join(parts))
-        for label, forms in by_label.items():
-            longest_first = "|".join(sorted(forms, key=len, reverse=True))
-            self._patterns[label] = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")
+            return r"(?: \S+){0,4} ".join(parts)
+
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        for label, some in phrases.items():
+            longest_first = "|".join(sorted(map(pattern, some), key=len, reverse=True))
+            if longest_first:
+                self._patterns[label] = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")
 
     def __call__(self, text: str) -> list[Match]:
         """Return the label, beginning and end of each match, in the text's order."""

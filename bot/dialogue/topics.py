@@ -13,7 +13,7 @@ FILE = Path(__file__).with_name("topics.yml")
 Side = Literal[
     "what", "feel", "pattern", "why", "cause", "how", "fix", "evidence", "course", "duration", "pain", "risks", "when",
     "often", "alternatives", "kinds", "who", "find", "do", "signs", "mean", "goals", "first", "after", "wait", "early",
-    "ask", "surgery", "strong", "mix", "dose",
+    "mix", "dose",
 ]  # fmt: skip
 
 

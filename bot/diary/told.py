@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.dialogue.wording import in_words
 from bot.diary.store import Entry
@@ -41,14 +42,11 @@ def with_diary(document: Document, entries: Sequence[Entry]) -> Document:
     section = Section(words.heading, lines(entries))
     points = [(entry.day, entry.minutes) for entry in entries if entry.minutes is not None]
     charted = len(points) >= CHARTED
-    return Document(
-        document.title,
-        document.intro,
-        [*document.sections, section] if entries else document.sections,
-        document.note,
-        chart(points, words.chart_minutes, words.chart_title) if charted else None,
-        chart_in_words(points, texts().minutes) if charted else None,
-        document.date,
+    return replace(
+        document,
+        sections=[*document.sections, section] if entries else document.sections,
+        chart=chart(points, words.chart_minutes, words.chart_title) if charted else None,
+        chart_text=chart_in_words(points, texts().minutes) if charted else None,
     )
 
 

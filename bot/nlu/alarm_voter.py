@@ -22,8 +22,9 @@ from bot.nlu.answer_classifier import features
 from bot.nlu.encoder import Encoder, prepare
 from bot.nlu.sentence_embedding import BATCH, normal_text
 from bot.nlu.terms import term_reader
-from bot.nlu.voter_model import LABELS, NONE, URGENT, Inputs, VoterModel
+from bot.nlu.voter_model import LABELS, NONE, Inputs, VoterModel
 from bot.nlu.voter_model import lessons as read_lessons
+from bot.safety.rules import ALARMS
 
 SUSPICIONS = "suspicions"
 SEED = 0
@@ -85,7 +86,7 @@ class AlarmVoter(GraphComponent):
             [*(normal_text(message) for message in messages), *extra],
             np.vstack([features(messages)[1], *_embeddings(extra)]),
         )
-        labels = [URGENT.get(message.get(INTENT), NONE) for message in messages]
+        labels = [ALARMS.get(message.get(INTENT), NONE) for message in messages]
         labels += [lesson.alarm or NONE for lesson in lessons]
         with self._storage.write_to(self._resource) as folder:
             self._tune(folder, inputs.normal, labels, len(messages))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.knowledge.ids import ASK_BACK
+from bot.nlu.component import Untrained
 from bot.nlu.red_flags import RedFlags
 
-ASK_BACK = "clarify.choose"
 OFFERED = 4  # candidates when asking back
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class Clarifier(GraphComponent):
+class Clarifier(Untrained):
     """Replaces an unsure intent by `clarify.choose`, and sets `candidates`: what the patient may have meant."""
 
     @classmethod
@@ -30,20 +28,6 @@ class Clarifier(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`runner_up`: the probability from which on another answer is offered beside the one that is given."""
         return {"runner_up": 0.03}
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Clarifier:
-        """Make the component; it has nothing to learn."""
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Decide for each message."""

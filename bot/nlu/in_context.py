@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -15,16 +12,19 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.dialogue.context import Context, Understood
 from bot.dialogue.follow_up import Asked
 from bot.dialogue.forms import forms
-from bot.nlu.clarifier import ASK_BACK, Clarifier
+from bot.dialogue.slots import ALARM_RAISED
+from bot.knowledge.ids import ASK_BACK, STAND_DOWN, urgent
+from bot.nlu.clarifier import Clarifier
+from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
-from bot.nlu.red_flags import ALARM_RAISED, STAND_DOWN, URGENT
 from bot.nlu.terms import words
+from bot.safety.rules import ALARMS
 
 NEVER = 2.0  # a probability that no answer reaches
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class InContext(GraphComponent):
+class InContext(Untrained):
     """Sets `understood`, and the intent to the first answer that is meant."""
 
     @classmethod
@@ -32,19 +32,9 @@ class InContext(GraphComponent):
         """It reads what all the others have decided."""
         return [Clarifier]
 
-    def __init__(self) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
         self._understand = Context(words)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> InContext:
-        """Make the component; it has nothing to learn."""
-        return cls()
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understand the first message with the help of its other readings, and leave only it."""
@@ -65,7 +55,7 @@ class InContext(GraphComponent):
             meaning = self._understand.about(message.get(TEXT) or "", name)
             understood = Understood((meaning,), tuple(message.get("candidates")), name == ASK_BACK)
         if understood.form and understood.form.alarm:
-            name = "urgent.cauda_equina"
+            name = urgent("cauda_equina")
         elif understood.form and form:
             name = forms().forms[form].starts_with
         elif understood.ask_back:
@@ -85,4 +75,4 @@ class InContext(GraphComponent):
 
 def _ranking(message: Message) -> list[tuple[str, float]]:
     ranking = [(one["name"], one["confidence"]) for one in message.get(INTENT_RANKING_KEY)]
-    return [one for one in ranking if one[0] not in (ASK_BACK, STAND_DOWN, *URGENT)]
+    return [one for one in ranking if one[0] not in (ASK_BACK, STAND_DOWN, *ALARMS)]

@@ -5,38 +5,24 @@ They are its questions, when it holds more than one, and the message together wi
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.focus import SLOT, Focus
+from bot.dialogue.focus import Focus
 from bot.dialogue.parts import questions
+from bot.dialogue.slots import FOCUS
 from bot.dialogue.topics import topics
+from bot.nlu.component import Untrained
 
 ROLE = "role"  # of a message that is a reading of the first one
 PART, AGAIN = "part", "again"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class Readings(GraphComponent):
+class Readings(Untrained):
     """Adds readings of the message; InContext takes them away."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Readings:
-        """Make the component; it has nothing to learn."""
-        return cls()
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add the readings after the message."""
@@ -51,4 +37,4 @@ class Readings(GraphComponent):
 
 def focus_of(tracker: DialogueStateTracker | None) -> Focus:
     """Return what the conversation is about."""
-    return Focus.from_slot(tracker.get_slot(SLOT) if tracker else None)
+    return Focus.from_slot(tracker.get_slot(FOCUS) if tracker else None)

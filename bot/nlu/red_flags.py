@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.forms import FormReader, forms
+from bot.dialogue.slots import ALARM_RAISED, PENDING_SIGNS
+from bot.knowledge.ids import STAND_DOWN, urgent
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
+from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE
 from bot.nlu.terms import words
 from bot.nlu.voter_model import Probabilities, Suspicions
 from bot.safety.detector import detector
 from bot.safety.noted import Decision, note
-from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.rules import ALARMS, ORDER, AlarmKind
 from bot.safety.verdict import Pending, Verdict
 
-URGENT = tuple(f"urgent.{kind}" for kind in ORDER)
-STAND_DOWN = "urgent.stand_down"
-PENDING, ALARM_RAISED = "pending_signs", "alarm_raised"  # slots
 Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likeliest first
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class RedFlags(GraphComponent):
+class RedFlags(Untrained):
     """Sets `alarm`, and the intent to the alarm's reply when one is to be raised.
 
     It is raised when the rules are sure, when the voter is sure, or when both are suspicious and the judge agrees.
@@ -52,19 +49,8 @@ class RedFlags(GraphComponent):
         return {"sure": 0.9, "together": 0.25, "suspected": 0.03}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._config = config
+        super().__init__(config)
         self._forms = FormReader(forms(), words)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RedFlags:
-        """Make the component; it has nothing to learn."""
-        return cls(config)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Look for warning signs in each message; without an alarm, its replies leave the ranking."""
@@ -85,7 +71,7 @@ class RedFlags(GraphComponent):
                 decided = Decision(None, None, decided.probability)
             note(decided)
             told = {
-                "raised": decided.raised and f"urgent.{decided.raised}",
+                "raised": decided.raised and urgent(decided.raised),
                 "by": decided.by,
                 "probability": decided.probability,
                 "voter": self._voted(message.get(SUSPICIONS)),
@@ -142,11 +128,11 @@ def _before(tracker: DialogueStateTracker | None) -> tuple[Pending, str]:
     if tracker is None:
         return Pending(), ""
     said = next((event.text for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
-    return Pending(**(tracker.get_slot(PENDING) or {})), said or ""
+    return Pending(**(tracker.get_slot(PENDING_SIGNS) or {})), said or ""
 
 
 def _without_alarms(ranking: Ranking) -> Ranking:
     """Leave the alarms' replies out, and give their probability to the others in proportion."""
     # Not all of the ranking is told, so that the rest may add up to next to nothing.
-    rest = max(1.0 - sum(one["confidence"] for one in ranking if one["name"] in URGENT), 1e-6)
-    return [{**one, "confidence": one["confidence"] / rest} for one in ranking if one["name"] not in URGENT]
+    rest = max(1.0 - sum(one["confidence"] for one in ranking if one["name"] in ALARMS), 1e-6)
+    return [{**one, "confidence": one["confidence"] / rest} for one in ranking if one["name"] not in ALARMS]

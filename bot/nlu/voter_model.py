@@ -24,7 +24,6 @@ from bot.settings import ROOT
 LESSONS = ROOT / "data" / "safety"
 NONE = "none"
 LABELS = sorted([NONE, *ORDER])  # the columns of all probabilities here
-URGENT = {f"urgent.{kind}": kind for kind in ORDER}
 WINDOW, STEP = 80, 60  # words: the encoder reads no more than 128 word pieces, and a sign may come last
 TINY = 1e-9
 _HASHED = {"norm": None, "alternate_sign": False}

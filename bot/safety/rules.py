@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from pydantic import Field, validator
 
+from bot.knowledge.ids import urgent
 from bot.safety.phrases import Words, parse
 from bot.yamlfile import DataError, Strict, read
 
 FOLDER = Path(__file__).parent
 AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]
 ORDER: tuple[AlarmKind, ...] = ("crisis", "emergency", "cauda_equina", "same_day")
+ALARMS: dict[str, AlarmKind] = {urgent(kind): kind for kind in ORDER}  # by the ids of their messages
 
 
 class WordsFile(Strict):

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.knowledge.ids import ASK_BACK, STAND_DOWN
 from bot.scripts.script import Expected, Script, Texts, Turn
 
 OR = " or "
-ASK_BACK, STAND_DOWN = "clarify.choose", "urgent.stand_down"
 
 
 class Bot(Protocol):

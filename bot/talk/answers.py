@@ -7,12 +7,12 @@ from bot.dialogue.focus import Focus
 from bot.dialogue.language import foreign
 from bot.dialogue.topics import topics
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.ids import ASK_BACK, STAND_DOWN
 from bot.knowledge.schema import Answer
 from bot.reply import BUTTONS, Message, offers, render, spoken
 from bot.safety.foreign import foreign_signs
 from bot.settings import Clinic
 
-ASK_BACK, STAND_DOWN = "clarify.choose", "urgent.stand_down"
 OFTEN = 3  # taught answers between two questions whether one helped
 
 

@@ -9,10 +9,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import ALARM_RAISED, DIARY_ENTRY, PENDING_SIGNS, STOPPED, AnswerQuestion
+from actions.answer import AnswerQuestion
 from bot.dialogue.context import Meaning, Understood
-from bot.dialogue.focus import SLOT, Focus
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
+from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS
 from bot.feedback import Feedback, kept, today
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic, settings
@@ -56,7 +57,7 @@ def tracker(
 ) -> Tracker:
     """A conversation whose last message was read as an intent, and understood in its conversation."""
     message = {"intent": {"name": intent}, "understood": understood.to_parse() if understood else None, **parse}
-    kept_slots = {ALARM_RAISED: alarmed, SLOT: focus.to_slot() if focus else None, **(slots or {})}
+    kept_slots = {ALARM_RAISED: alarmed, FOCUS: focus.to_slot() if focus else None, **(slots or {})}
     return Tracker("p", kept_slots, message, [], False, None, {"name": form} if form else {}, "action_listen")
 
 
@@ -116,8 +117,8 @@ async def test_answers(
     assert said["metadata"]["reminder"] is reminder
     assert said["metadata"]["urgent"] is urgent
     pending = SlotSet(PENDING_SIGNS, parse.get("alarm", {}).get("pending"))
-    assert [event for event in happened if event.get("name") != SLOT] == [pending, *events]
-    assert Focus.from_slot(slot(happened, SLOT)).answer == (None if urgent else intent)
+    assert [event for event in happened if event.get("name") != FOCUS] == [pending, *events]
+    assert Focus.from_slot(slot(happened, FOCUS)).answer == (None if urgent else intent)
 
 
 async def test_taken_back_closes_what_was_open(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
@@ -135,7 +136,7 @@ async def test_alarm_ends_a_guided_talk(action: AnswerQuestion, dispatcher: Coll
     happened = await action.run(dispatcher, conversation, {})
 
     [said] = dispatcher.messages
-    after = Focus.from_slot(slot(happened, SLOT))
+    after = Focus.from_slot(slot(happened, FOCUS))
     assert (said["metadata"]["urgent"], said["metadata"]["asks"]) == (True, None)
     assert "Did this help?" not in said["text"]
     assert happened[-2:] == ENDS_TALK
@@ -157,7 +158,7 @@ async def test_offers_candidates(action: AnswerQuestion, dispatcher: CollectingD
     understood = Understood(offered=("aids.brace", "surgery.when"), ask_back=True)
     happened = await action.run(dispatcher, tracker("clarify.choose", understood), {})
 
-    after = Focus.from_slot(slot(happened, SLOT))
+    after = Focus.from_slot(slot(happened, FOCUS))
     assert [button["payload"] for button in dispatcher.messages[0]["buttons"]] == ["/aids.brace", "/surgery.when"]
     assert (after.offered, after.asked_back) == (("aids.brace", "surgery.when"), True)
 
@@ -167,7 +168,7 @@ async def test_two_answers(action: AnswerQuestion, dispatcher: CollectingDispatc
     understood = Understood((Meaning("aids.brace", "brace", "what"), Meaning("surgery.when", "surgery", "when")))
     happened = await action.run(dispatcher, tracker("aids.brace", understood), {})
 
-    after = Focus.from_slot(slot(happened, SLOT))
+    after = Focus.from_slot(slot(happened, FOCUS))
     assert [one["metadata"]["answer"] for one in dispatcher.messages] == ["aids.brace", "surgery.when"]
     assert (after.topic, after.seen) == ("surgery", ("aids.brace", "surgery.when"))
 
@@ -191,7 +192,7 @@ async def test_asks_whether_it_helped(
     happened = await action.run(dispatcher, conversation, {})
 
     assert ("Did this help?" in dispatcher.messages[0]["text"]) is asks
-    assert (Focus.from_slot(slot(happened, SLOT)).asked == "helpful") is asks
+    assert (Focus.from_slot(slot(happened, FOCUS)).asked == "helpful") is asks
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ async def test_feedback(
     assert message["text"] == getattr(base.notices, text)
     assert (message["metadata"]["asks"], message["metadata"]["answer"]) == (asks, None)
     assert list(kept(var)) == [Feedback(today(), "aids.brace", *line)]
-    assert Focus.from_slot(slot(happened, SLOT)).topic == "brace"
+    assert Focus.from_slot(slot(happened, FOCUS)).topic == "brace"
 
 
 @pytest.mark.parametrize(
@@ -233,14 +234,14 @@ async def test_what_is_asked_after_feedback(
     focus = Focus("aids.brace", "brace", asked="helpful")
     happened = await action.run(dispatcher, tracker("bot.thanks", Understood(feedback=said), focus=focus), {})
 
-    assert Focus.from_slot(slot(happened, SLOT)).asked == asked
+    assert Focus.from_slot(slot(happened, FOCUS)).asked == asked
 
 
 async def test_diary(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
     """A walk waits for consent in a slot; with a yes it is kept in the conversation's diary, and the slot is empty."""
     wish = means("visit.track_symptoms", diary={"entry": WALK})
     asked = await action.run(dispatcher, tracker("visit.track_symptoms", wish), {})
-    focus = Focus.from_slot(slot(asked, SLOT))
+    focus = Focus.from_slot(slot(asked, FOCUS))
     before = diary().entries("p")
     wish = means("visit.track_symptoms", diary={"agree": focus.asked})
     conversation = tracker("visit.track_symptoms", wish, focus=focus, slots={DIARY_ENTRY: slot(asked, DIARY_ENTRY)})
@@ -262,7 +263,7 @@ async def test_begins_a_guided_talk(
     [said] = dispatcher.messages
     assert said["text"].endswith(f"{form.opening}\n\n{form.questions[0].ask}")
     assert said["metadata"]["asks"] == form.questions[0].slot
-    assert slot(happened, STOPPED) is False
+    assert slot(happened, FORM_STOPPED) is False
 
 
 async def test_goes_back_to_a_guided_talk(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:

@@ -7,9 +7,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.guided_form import STOPPED, GuidedForm, SelfcheckForm, VisitForm
+from actions.guided_form import GuidedForm, SelfcheckForm, VisitForm
 from bot.dialogue.context import Understood
 from bot.dialogue.forms import FormReply, forms
+from bot.dialogue.slots import FORM_STOPPED
 
 QUESTIONS = forms().forms["selfcheck_form"].questions
 NONE = {"value": "none", "told": "None of them"}
@@ -41,7 +42,7 @@ async def test_takes_a_reply_down(dispatcher: CollectingDispatcher) -> None:
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_signs": NONE})), {})
 
     [said] = dispatcher.messages
-    assert happened == [SlotSet(STOPPED, False), SlotSet("selfcheck_signs", NONE)]
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_signs", NONE)]
     assert said["text"] == QUESTIONS[1].ask
     assert said["metadata"]["asks"] == QUESTIONS[1].slot
     assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Skip", "Stop"]
@@ -52,7 +53,7 @@ async def test_last_reply(dispatcher: CollectingDispatcher) -> None:
     slots = {question.slot: NONE for question in QUESTIONS[:-1]}
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({QUESTIONS[-1].slot: NONE}), slots), {})
 
-    assert happened == [SlotSet(STOPPED, False), SlotSet(QUESTIONS[-1].slot, NONE)]
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet(QUESTIONS[-1].slot, NONE)]
     assert dispatcher.messages == []
 
 
@@ -61,7 +62,7 @@ async def test_corrects(dispatcher: CollectingDispatcher) -> None:
     slots = {QUESTIONS[0].slot: NONE, QUESTIONS[1].slot: {**MINUTES, "value": 3, "told": "3 minutes"}}
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_minutes": MINUTES}), slots), {})
 
-    assert happened == [SlotSet(STOPPED, False), SlotSet("selfcheck_minutes", MINUTES)]
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_minutes", MINUTES)]
     assert dispatcher.messages[0]["text"] == f"I have put down: 8 minutes.\n\n{QUESTIONS[2].ask}"
 
 
@@ -69,7 +70,7 @@ async def test_not_understood(dispatcher: CollectingDispatcher) -> None:
     """A reply that is not understood fills nothing, and the question is asked again."""
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({})), {})
 
-    assert happened == [SlotSet(STOPPED, False), SlotSet(QUESTIONS[0].slot, None)]
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet(QUESTIONS[0].slot, None)]
     assert dispatcher.messages[0]["text"] == f"{forms().texts.unclear}\n\n{QUESTIONS[0].ask}"
 
 
@@ -77,7 +78,7 @@ async def test_stops(dispatcher: CollectingDispatcher) -> None:
     """Stopping ends the form and leaves the replies; what is said about it comes with the summary's action."""
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({}, stop=True)), {})
 
-    assert happened == [SlotSet(STOPPED, True), SlotSet("requested_slot", None)]
+    assert happened == [SlotSet(FORM_STOPPED, True), SlotSet("requested_slot", None)]
     assert dispatcher.messages == []
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.context import DECLINED, DIARY, VISIT, Context, Meaning, Understood
+from bot.dialogue.context import DIARY, VISIT, Context, Meaning, Understood
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked
 from bot.dialogue.forms import SKIPPED, FormReply, forms
+from bot.knowledge.ids import OUT_OF_SCOPE
 from bot.nlu.terms import term_reader
 
 UNDERSTAND = Context(lambda text: [word for _, _, normal in term_reader()(text) for word in normal.split()])
@@ -43,7 +44,7 @@ def test_language_comes_first(waiting: Any, form: str | None) -> None:
     """A message in another language is declined in it, whatever was asked; the topic stays in focus."""
     understood = understand("No gracias, no quiero eso", replace(GABAPENTIN, asked=waiting), form)
 
-    assert understood == Understood((Meaning(DECLINED, "gabapentin", "what"),), language="es")
+    assert understood == Understood((Meaning(OUT_OF_SCOPE, "gabapentin", "what"),), language="es")
 
 
 @pytest.mark.parametrize(

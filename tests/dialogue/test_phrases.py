@@ -4,15 +4,15 @@ import pytest
 
 from bot.dialogue.phrases import Finder
 
-PHRASES = [
-    ("work", "does ... work"),
-    ("last", "how long"),
-    ("last", "last"),
-    ("better", "better"),
-    ("compare", "better than"),
-    ("stop", "no more"),
-    ("plus", "c++"),
-]
+PHRASES = {
+    "work": ["does ... work"],
+    "last": ["how long", "last"],
+    "better": ["better"],
+    "compare": ["better than"],
+    "stop": ["no more"],
+    "plus": ["c++"],
+    "nothing": [],
+}
 FIND = Finder(PHRASES, str.split)
 
 
@@ -54,11 +54,11 @@ def test_tells_the_places() -> None:
 
 def test_brings_phrases_to_normal_forms() -> None:
     """Phrases are brought to the same normal forms as the text."""
-    find = Finder([("pain", "HURTS ... Back")], lambda text: text.lower().split())
+    find = Finder({"pain": ["HURTS ... Back"]}, lambda text: text.lower().split())
 
     assert find("it hurts my back") == [("pain", 3, 16)]
 
 
 def test_finds_nothing_without_phrases() -> None:
     """Without phrases nothing is found."""
-    assert Finder([], str.split)("anything") == []
+    assert Finder({}, str.split)("anything") == []

@@ -170,7 +170,7 @@ def test_readings_are_added_and_taken_away() -> None:
     )
     text = "Thanks. What is a brace? And does it work?"
 
-    read = Readings().process([Message({"text": text})], tracker)
+    read = Readings({}).process([Message({"text": text})], tracker)
 
     assert [(one.get("text"), one.get(ROLE)) for one in read] == [
         (text, None),
@@ -189,7 +189,7 @@ def test_in_context_resolves_a_follow_up() -> None:
     asked = message("does it work?", ("surgery.outcomes", 0.5))
     asked.set("candidates", [])
 
-    [done] = InContext().process([asked], tracker)
+    [done] = InContext({}).process([asked], tracker)
 
     assert done.get("intent")["name"] == "injections.effect"
     assert [one["answer"] for one in done.get("understood")["answers"]] == ["injections.effect"]

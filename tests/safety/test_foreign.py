@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.ids import STAND_DOWN
 from bot.safety.detector import detector
 from bot.safety.foreign import FILE, ForeignSigns
 from bot.settings import Clinic
 from bot.talk import answers
-from bot.talk.answers import STAND_DOWN
 from bot.yamlfile import DataError
 
 SIGNS = {
