@@ -11,6 +11,8 @@ FILES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")
 # Each layer may import those before it, and itself.
 LAYERS = [
     "bot.yamlfile",
+    "bot.keyfile",
+    "bot.database",
     "bot.spelling",
     "bot.knowledge",
     "bot.safety",

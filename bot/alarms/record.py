@@ -9,12 +9,13 @@ import fcntl
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+
+from bot.keyfile import key
 
 FIRST = "0" * 64  # what the first line is chained to
 FILE, HEAD, KEY = "alarms.jsonl", "alarms.head", "alarms.key"
@@ -143,8 +144,4 @@ def _digest(line: dict[str, Any]) -> str:
 
 def _anonymous(conversation: str, folder: Path) -> str:
     """Hash a conversation's id with a key: the id may be a phone number, and those are soon tried through."""
-    path = folder / KEY
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-    return hmac.new(path.read_text().encode(), conversation.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key(folder / KEY).encode(), conversation.encode(), hashlib.sha256).hexdigest()[:32]

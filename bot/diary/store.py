@@ -2,10 +2,10 @@
 
 import datetime
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.database import opened
 
 FILE = "diary.db"
 SCHEMA = """
@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS entry (
 );
 CREATE INDEX IF NOT EXISTS by_conversation ON entry (conversation, day);
 """
-WAIT = 5.0  # seconds for another process's write
 
 
 @dataclass(frozen=True)
@@ -45,28 +44,27 @@ class Diary:
 
     def agreed(self, conversation: str) -> bool:
         """Return whether the patient has agreed to a diary."""
-        with self._open() as database:
+        with opened(self._path, SCHEMA) as database:
             found = database.execute("SELECT 1 FROM consent WHERE conversation = ?", [conversation]).fetchone()
         return found is not None
 
     def agree(self, conversation: str, day: datetime.date) -> None:
         """Note that the patient has agreed."""
-        with self._open() as database:
+        with opened(self._path, SCHEMA) as database:
             database.execute("INSERT OR IGNORE INTO consent VALUES (?, ?)", [conversation, day.isoformat()])
 
     def add(self, conversation: str, entry: Entry) -> None:
         """Keep an entry; raises PermissionError without consent."""
-        if not self.agreed(conversation):
-            raise PermissionError("nobody has agreed to a diary in this conversation")
-        row = [conversation, entry.day.isoformat(), entry.minutes, entry.distance, entry.unit]
-        with self._open() as database:
-            database.execute(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", [*row, entry.eased_by, entry.ease_minutes]
-            )
+        walk = [entry.day.isoformat(), entry.minutes, entry.distance, entry.unit, entry.eased_by, entry.ease_minutes]
+        try:
+            with opened(self._path, SCHEMA) as database:
+                database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", [conversation, *walk])
+        except sqlite3.IntegrityError as error:  # there is no consent that it could belong to
+            raise PermissionError("nobody has agreed to a diary in this conversation") from error
 
     def entries(self, conversation: str) -> list[Entry]:
         """Return a diary's entries by their days."""
-        with self._open() as database:
+        with opened(self._path, SCHEMA) as database:
             rows = database.execute(
                 "SELECT day, minutes, distance, unit, eased_by, ease_minutes FROM entry "
                 "WHERE conversation = ? ORDER BY day, rowid",
@@ -76,15 +74,5 @@ class Diary:
 
     def delete(self, conversation: str) -> None:
         """Delete a diary, and the consent to it, so that nothing of it stays in the file."""
-        with self._open() as database:
+        with opened(self._path, SCHEMA) as database:
             database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
-        with closing(sqlite3.connect(self._path, timeout=WAIT)) as database, database:
-            database.execute("PRAGMA foreign_keys = ON")
-            database.execute("PRAGMA secure_delete = ON")  # deleted means overwritten
-            database.executescript(SCHEMA)
-            yield database
