@@ -14,7 +14,7 @@ from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import STAND_DOWN
-from bot.reply import Message, notice
+from bot.reply import Message, notice, with_reminder
 from bot.settings import Clinic, clinic, settings
 from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
 from bot.talk.diary import DiaryTalk, diary
@@ -63,6 +63,9 @@ class AnswerQuestion(Action):
             messages, focus = [alarm(self._base, self._clinic, name, parse.get("text") or "")], focus.offering(())
         else:
             messages, focus = answers(self._base, self._clinic, understood, focus, reminder=reminder)
+        if reminder and not any(message["metadata"]["urgent"] for message in messages):
+            last = messages[-1]
+            messages[-1] = last if last["metadata"]["reminder"] else with_reminder(self._base, self._clinic, last)
         told = [message["metadata"]["answer"] for message in messages]
         urgent = messages[0]["metadata"]["urgent"]
         if not urgent:

@@ -11,10 +11,10 @@ from rasa_sdk.types import DomainDict
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED
 from bot.knowledge.base import knowledge
-from bot.reply import Message, notice
+from bot.reply import Message, notice, with_reminder
 from bot.settings import clinic
 from bot.talk.diary import diary
-from bot.talk.guided import selfcheck_summary, with_reminder
+from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
 
 
@@ -35,8 +35,9 @@ class FormSummary(Action, ABC):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
             message = self.summary(tracker)
-        reminder = bool(tracker.get_slot(ALARM_RAISED))
-        dispatcher.utter_message(**with_reminder(knowledge(), clinic(), message, reminder))
+        if tracker.get_slot(ALARM_RAISED):
+            message = with_reminder(knowledge(), clinic(), message)
+        dispatcher.utter_message(**message)
         return []
 
     @abstractmethod

@@ -11,8 +11,8 @@ from rasa_sdk.types import DomainDict
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
+from bot.reply import with_reminder
 from bot.settings import clinic
-from bot.talk.guided import with_reminder
 from bot.talk.steps import step
 
 
@@ -38,8 +38,9 @@ class GuidedForm(Action, ABC):
             return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
         given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
         if message:
-            reminder = bool(tracker.get_slot(ALARM_RAISED))
-            dispatcher.utter_message(**with_reminder(knowledge(), clinic(), message, reminder))
+            if tracker.get_slot(ALARM_RAISED):
+                message = with_reminder(knowledge(), clinic(), message)
+            dispatcher.utter_message(**message)
         return [SlotSet(FORM_STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
 
 

@@ -7,6 +7,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer, Reply
 from bot.settings import Clinic
 
+BULLET = "• "  # begins a point's line
 BUTTONS = 4  # more do not fit on a small phone without scrolling
 
 
@@ -24,11 +25,19 @@ class Link(TypedDict):
     url: str
 
 
+class Call(TypedDict):
+    """Somebody to call: what the button says, and the number."""
+
+    title: str
+    number: str
+
+
 class Message(TypedDict):
     """What a channel sends.
 
     `metadata` holds `answer`, `sources`, `urgent`, `reminder`, `short`, `asks` (what it asks the patient for, or None),
-    `language` (of its first sentence, when that is not English) and `links`.
+    `language` (of its first sentence, when that is not English), `links`, and of an alarm `banner` (what stays on a
+    screen) and `calls` (whom to call).
     """
 
     text: str
@@ -74,19 +83,31 @@ def render(
     parts = [clinic.fill(lead)] if lead else []
     parts.append(clinic.fill(reply.answer))
     if reply.points:
-        parts.append("\n".join(f"• {clinic.fill(point)}" for point in reply.points))
+        parts.append("\n".join(f"{BULLET}{clinic.fill(point)}" for point in reply.points))
     sources: list[dict[str, Any]] = []
     if isinstance(reply, Answer):
         sources = sources_of(base, {use.document: use.sections for use in reply.sources})
         parts.append(f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}.")
-    if reminder:
-        parts.append(clinic.fill(base.notices.reminder))
     choices = [name for name in dict.fromkeys([*offered, *reply.follow_ups]) if name != reply.id][:BUTTONS]
     short = clinic.fill(reply.short) if reply.short else None
-    metadata = _metadata(
-        answer=reply.id, sources=sources, urgent=reply.urgent, reminder=reminder, short=short, language=language
+    metadata = complete(
+        answer=reply.id,
+        sources=sources,
+        urgent=reply.urgent,
+        short=short,
+        language=language,
+        banner=clinic.fill(reply.banner) if reply.banner else None,
+        calls=calls(base, clinic, reply.calls),
     )
-    return {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
+    message: Message = {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
+    return with_reminder(base, clinic, message) if reminder else message
+
+
+def with_reminder(base: KnowledgeBase, clinic: Clinic, message: Message) -> Message:
+    """Put the safety reminder at the end of a message."""
+    message["text"] += f"\n\n{clinic.fill(base.notices.reminder)}"
+    message["metadata"]["reminder"] = True
+    return message
 
 
 def offers(base: KnowledgeBase, ids: Iterable[str]) -> list[Button]:
@@ -101,12 +122,20 @@ def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> list[dic
     ]
 
 
+def calls(base: KnowledgeBase, clinic: Clinic, callees: Iterable[str]) -> list[Call]:
+    """Return whom to call of those fields of clinic.yml; those that the clinic has not told are left out."""
+    numbers = {callee: getattr(clinic, callee) for callee in callees}
+    told = base.notices.calls
+    return [{"title": clinic.fill(told[callee]), "number": number} for callee, number in numbers.items() if number]
+
+
 def notice(clinic: Clinic, text: str, **metadata: Any) -> Message:
     """Put a notice together: a text that is no answer, with what its metadata has besides the defaults."""
-    return {"text": clinic.fill(text), "buttons": [], "metadata": _metadata(**metadata)}
+    return {"text": clinic.fill(text), "buttons": [], "metadata": complete(**metadata)}
 
 
-def _metadata(**told: Any) -> dict[str, Any]:
+def complete(**told: Any) -> dict[str, Any]:
+    """Return a message's metadata: what is told of it, and the defaults for the rest."""
     defaults: dict[str, Any] = {
         "answer": None,
         "sources": [],
@@ -116,5 +145,7 @@ def _metadata(**told: Any) -> dict[str, Any]:
         "asks": None,
         "language": None,
         "links": [],
+        "banner": None,
+        "calls": [],
     }
     return {**defaults, **told}

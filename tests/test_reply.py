@@ -3,7 +3,7 @@
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import BUTTONS, notice, render
+from bot.reply import BUTTONS, calls, notice, render
 from bot.settings import Clinic
 
 
@@ -63,3 +63,21 @@ def test_notice_is_no_answer(clinic: Clinic) -> None:
 
     assert message["text"] == "Call 999."
     assert message["metadata"]["answer"] is None
+
+
+def test_alarm_says_whom_to_call(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Every alarm has a sentence for the screen and the numbers to call; taking one back has neither."""
+    alarms = {name: render(base, clinic, base[name])["metadata"] for name in base.replies if name.startswith("urgent.")}
+    stand_down = alarms.pop("urgent.stand_down")
+
+    assert all(told["banner"] and told["calls"] for told in alarms.values())
+    assert all(call["number"] in told["banner"] for told in alarms.values() for call in told["calls"][:1])
+    assert [call["number"] for call in alarms["urgent.crisis"]["calls"]] == ["116 123", "999"]
+    assert (stand_down["banner"], stand_down["calls"]) == (None, [])
+
+
+def test_number_that_is_not_known_is_not_offered(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A clinic that has told no phone gets no button for it."""
+    silent = clinic.copy(update={"phone": None})
+
+    assert [call["number"] for call in calls(base, silent, ["phone", "emergency_number"])] == ["999"]

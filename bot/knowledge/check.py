@@ -64,8 +64,9 @@ def problems(base: KnowledgeBase, vocabulary: Iterable[str], today: datetime.dat
         limit = URGENT_GRADE if reply.urgent else GRADE
         if result.grade > limit:
             yield f"{where}: reading grade {result.grade:.1f}, more than {limit}"
-        if reply.short and grade(reply.short) > limit:
-            yield f"{where}: short: reading grade {grade(reply.short):.1f}, more than {limit}"
+        for name, text in (("short", reply.short), ("banner", reply.banner)):
+            if text and grade(text) > limit:
+                yield f"{where}: {name}: reading grade {grade(text):.1f}, more than {limit}"
         if isinstance(reply, Answer) and result.words not in WORDS:
             yield f"{where}: {result.words} words, not {WORDS.start} to {WORDS.stop - 1}"
         if result.review == "overdue":

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, constr, validator
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Title = str
     Text = str
     Short = str
+    Callee = str
 else:
     AnswerId = constr(regex=r"^[a-z_]+\.[a-z_]+$")
     Day = constr(regex=r"^\d{4}-\d{2}-\d{2}$")
@@ -22,6 +23,7 @@ else:
     Title = constr(min_length=3, max_length=60)
     Text = constr(min_length=1)
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
+    Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
 
@@ -67,20 +69,30 @@ class View(Strict):
 
 
 class Reply(Strict):
-    """One text that the bot can say, under its public id."""
+    """One text that the bot can say, under its public id.
+
+    Attributes:
+        short: The text where there is little room, such as in an SMS.
+        banner: An alarm in a sentence or two, which stays on a screen for the rest of the conversation.
+        calls: Whom it asks the patient to call, the first one first.
+    """
 
     id: AnswerId
     title: Title
     answer: Text
     points: list[str] = []
     short: Short | None = None
+    banner: Short | None = None
+    calls: list[Callee] = []
     follow_ups: list[AnswerId] = []
     reviewed: Review
     review_due: Day
 
     _due = validator("review_due", pre=True, allow_reuse=True)(_quoted_day)
 
-    _placeholders = validator("answer", "short", "points", each_item=True, allow_reuse=True)(_known_placeholders)
+    _placeholders = validator("answer", "short", "banner", "points", each_item=True, allow_reuse=True)(
+        _known_placeholders
+    )
 
     @property
     def topic(self) -> str:
@@ -177,5 +189,6 @@ class Notices(Strict):
     page_send: str
     page_waiting: str
     page_disclaimer: str
+    calls: dict[Callee, str]
 
     _placeholders = validator("*", allow_reuse=True)(_known_placeholders)

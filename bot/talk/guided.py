@@ -51,11 +51,3 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots) -> Mess
 
 def _list(heading: str, lines: list[str]) -> str:
     return "\n".join([heading, *(f"• {line}" for line in lines)])
-
-
-def with_reminder(base: KnowledgeBase, clinic: Clinic, message: Message, reminder: bool) -> Message:
-    """Put the safety reminder into a message of a guided talk, when one goes with it."""
-    if reminder:
-        message["text"] += f"\n\n{clinic.fill(base.notices.reminder)}"
-        message["metadata"]["reminder"] = True
-    return message

@@ -334,3 +334,17 @@ async def test_asks_only_under_an_answer(action: AnswerQuestion, dispatcher: Col
     await action.run(dispatcher, tracker(name, focus=Focus("aids.brace", unasked=3)), {})
 
     assert "Did this help?" not in dispatcher.messages[0]["text"]
+
+
+@pytest.mark.parametrize("told", [{"diary": {"show": True}}, {"feedback": "helped"}, {"feedback": "not_helped"}])
+async def test_reminder_goes_with_the_diary_and_feedback_too(
+    action: AnswerQuestion, dispatcher: CollectingDispatcher, told: dict[str, Any]
+) -> None:
+    """After an alarm, what is said of the diary or of feedback carries the reminder as answers do."""
+    await action.run(
+        dispatcher, tracker("visit.track_symptoms", means("visit.track_symptoms", **told), alarmed=True), {}
+    )
+
+    [said] = dispatcher.messages
+    assert said["metadata"]["reminder"]
+    assert said["text"].count("Reminder:") == 1

@@ -11,7 +11,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.check import GRADE, grade
 from bot.reply import render
 from bot.settings import Clinic
-from bot.talk.guided import ask_next, question_message, selfcheck_summary, with_reminder
+from bot.talk.guided import ask_next, question_message, selfcheck_summary
 
 TEXTS = forms().texts
 CHECK = forms().forms["selfcheck_form"]
@@ -154,14 +154,3 @@ def test_sections_are_in_the_documents(base: KnowledgeBase) -> None:
 def test_texts_are_easy(text: str) -> None:
     """Every sentence of the guided talks reads at grade 8 or less."""
     assert grade(text) <= GRADE
-
-
-@pytest.mark.parametrize("reminder", [True, False])
-def test_reminder(base: KnowledgeBase, clinic: Clinic, reminder: bool) -> None:
-    """The safety reminder stands last in a message of a guided talk exactly when one goes with it."""
-    message = question_message(clinic, CHECK, CHECK.questions[1], "")
-
-    message = with_reminder(base, clinic, message, reminder)
-
-    assert message["text"].endswith(clinic.fill(base.notices.reminder)) is reminder
-    assert message["metadata"]["reminder"] is reminder
