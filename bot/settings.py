@@ -1,5 +1,6 @@
 """clinic.yml and the environment, validated once."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,28 +8,70 @@ from typing import Any
 from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, root_validator, validator
 from pydantic.fields import ModelField
 
+from bot.contrast import TEXT, contrast
 from bot.knowledge.schema import PLACEHOLDER, Text
-from bot.yamlfile import Strict, read
+from bot.yamlfile import DataError, Strict, read
 
 ROOT = Path(__file__).resolve().parent.parent
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+LARGEST_PICTURE = 100_000  # bytes
+
+
+class Colours(Strict):
+    """The chat's colours, `#rrggbb`; white text stands on them.
+
+    Attributes:
+        head: Of its head and buttons.
+        messages: Of what the patient wrote.
+    """
+
+    head: Text = "#1a5fb4"
+    messages: Text = "#1a5fb4"
+
+    @validator("*")
+    def _readable(cls, colour: str) -> str:
+        if not COLOUR.fullmatch(colour):
+            raise ValueError('write it as "#rrggbb"')
+        ratio = contrast(colour, "#ffffff")
+        if ratio < TEXT:
+            raise ValueError(f"white text on it has a contrast of {ratio:.1f}; people need {TEXT}: choose a darker one")
+        return colour
 
 
 class Clinic(Strict):
-    """What a clinic tells the bot about itself; nothing is invented where it tells nothing."""
+    """What a clinic tells the bot about itself; nothing is invented where it tells nothing.
 
+    Attributes:
+        id: What `data-clinic` of the script tag on the clinic's website says, so that no page shows another's numbers.
+        logo: A picture's path, from the folder of clinic.yml.
+        privacy_url: The clinic's own privacy text.
+    """
+
+    id: Text = "clinic"
     name: Text
     phone: str | None
     opening_hours: str | None
     emergency_number: Text
     crisis_line: Text
+    colours: Colours = Colours()
+    logo: str | None = None
+    privacy_url: AnyHttpUrl | None = None
     keep_words_of_alarms: StrictBool = False
 
     @validator("*", pre=True)
     def _quoted(cls, value: Any, field: ModelField) -> Any:
         # Unquoted, YAML reads 000 as 0 and 0412 as an octal number.
-        if value is not None and not isinstance(value, str) and field.type_ is not StrictBool:
+        if value is not None and not isinstance(value, str) and field.type_ not in (StrictBool, Colours):
             raise ValueError("write it in quotes")
         return value
+
+    @validator("logo")
+    def _picture(cls, logo: str | None) -> str | None:
+        if logo and Path(logo).suffix.lower() not in PICTURES:
+            raise ValueError(f"must be a picture: {', '.join(PICTURES)}")
+        return logo
 
     def fill(self, text: str) -> str:
         """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
@@ -49,10 +92,29 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, description="port that the server listens on")
     message_limit: int = Field(default=2000, description="longest message that is answered, in characters")
+    origins: str = Field(default="", description="websites that may show the chat, such as https://clinic.example, …")
+    proxies: int = Field(default=0, description="proxies before the server whose X-Forwarded-For is to be believed")
+    session_days: int = Field(default=7, ge=1, description="days after which a web conversation is deleted")
+    messages_per_minute: int = Field(default=20, ge=1, description="that one web conversation may send")
+    messages_per_address: int = Field(default=120, ge=1, description="that one address may send in a minute")
     var: Path = Field(default=ROOT / "var", description="the record of alarms, diaries, feedback and papers for visits")
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
     alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
+
+    @validator("origins")
+    def _websites(cls, origins: str) -> str:
+        wrong = [origin for origin in _split(origins) if not ORIGIN.fullmatch(origin)]
+        if wrong:
+            raise ValueError(
+                f"STRIDE_ORIGINS: {', '.join(wrong)}: write scheme and host only, such as https://clinic.example"
+            )
+        return origins
+
+    @property
+    def websites(self) -> list[str]:
+        """The websites that may show the chat, each as a browser names it in `Origin`."""
+        return _split(self.origins)
 
     @root_validator
     def _signed(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +128,10 @@ class Settings(BaseSettings):
         env_prefix = "STRIDE_"
 
 
+def _split(origins: str) -> list[str]:
+    return [origin.strip() for origin in origins.split(",") if origin.strip()]
+
+
 @cache
 def settings() -> Settings:
     """Return the environment's settings, read once a process."""
@@ -76,3 +142,15 @@ def settings() -> Settings:
 def clinic() -> Clinic:
     """Return the clinic's details, read once a process; raises DataError when clinic.yml is wrong."""
     return read(settings().clinic_file, Clinic)
+
+
+def logo() -> Path | None:
+    """Return the clinic's logo, if there is one; raises DataError when the file is not there or too large."""
+    name = clinic().logo
+    if not name:
+        return None
+    path = settings().clinic_file.parent / name
+    if not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
+        problem = f"{path} must be a file of at most {LARGEST_PICTURE:,} bytes"
+        raise DataError(f"{settings().clinic_file}: logo: {problem}")
+    return path

@@ -18,11 +18,24 @@ from bot.settings import Clinic
 NEEDS_RASA = {"agent", "say", "server"}
 
 
+def unused_port() -> int:
+    """Find a port of this machine that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests' alarms out of the clinic's record, also those of commands that tests start."""
+    """Settings for the whole run, also for commands that tests start.
+
+    The tests' alarms stay out of the clinic's record, one website may show the chat, and this machine may send as
+    much as it likes.
+    """
     var = tempfile.TemporaryDirectory(prefix="stride-var-")
     config.add_cleanup(var.cleanup)
     os.environ["STRIDE_VAR"] = var.name
+    os.environ["STRIDE_ORIGINS"] = f"http://127.0.0.1:{unused_port()}"
+    os.environ["STRIDE_MESSAGES_PER_ADDRESS"] = "100000"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,13 +113,7 @@ def say(agent: Any, loop: asyncio.AbstractEventLoop) -> Callable[..., dict[str, 
 @pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     """Find a port of this machine that nobody uses."""
-
-    def find() -> int:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            return int(free.getsockname()[1])
-
-    return find
+    return unused_port
 
 
 @pytest.fixture(scope="session")
@@ -125,4 +132,5 @@ def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], 
 
     running = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=60)
     yield f"http://127.0.0.1:{port}"
+    asyncio.run_coroutine_threadsafe(running.before_stop(), loop).result(timeout=60)
     loop.call_soon_threadsafe(running.close)

@@ -13,6 +13,7 @@ LAYERS = [
     "bot.yamlfile",
     "bot.keyfile",
     "bot.database",
+    "bot.contrast",
     "bot.spelling",
     "bot.knowledge",
     "bot.safety",

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,13 @@ def running(command: list[str], url: str, log: Path) -> Iterator[None]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def post(url: str, body: dict[str, Any], **headers: str) -> bytes:
+    """Post JSON; returns what comes back."""
+    headers["Content-Type"] = "application/json"
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=60) as answer:
+        return bytes(answer.read())
 
 
 def test_data_validate() -> None:
@@ -79,11 +87,11 @@ def test_run_beside_actions(tmp_path: Path, free_port: Callable[[], int]) -> Non
         stack.enter_context(running(server, f"http://127.0.0.1:{port}/", tmp_path / "server.log"))
         answered = []
         for message in ("What is a laminectomy?", "/restart", "I can't pee"):
-            body = json.dumps({"sender": "r", "message": message}).encode()
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                answered.append([reply["metadata"].get("answer") for reply in json.load(answer)])
+            replies = post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", {"sender": "r", "message": message})
+            answered.append([reply["metadata"].get("answer") for reply in json.loads(replies)])
+        token = json.loads(post(f"http://127.0.0.1:{port}/webhooks/web/session", {}))["token"]
+        message = {"id": "a-message-of-ours", "text": "What is a laminectomy?"}
+        lines = post(f"http://127.0.0.1:{port}/webhooks/web/message", message, Authorization=f"Bearer {token}")
 
     assert answered == [["surgery.laminectomy"], [None], ["urgent.cauda_equina"]]
+    assert json.loads(lines.splitlines()[0])["reply"]["answer"] == "surgery.laminectomy"

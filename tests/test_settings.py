@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.knowledge.schema import PLACEHOLDERS
-from bot.settings import ROOT, Clinic, Settings
+from bot.settings import LARGEST_PICTURE, ROOT, Clinic, Settings, clinic, logo, settings
 from bot.yamlfile import DataError, read
 
 
@@ -54,3 +55,62 @@ def test_environment_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRIDE_PORT", "6006")
 
     assert Settings().port == 6006
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('colours: {head: "#ffd700"}', "colours.head: white text on it has a contrast of 1.4"),
+        ('colours: {messages: "blue"}', 'colours.messages: write it as "#rrggbb"'),
+        ('logo: "logo.exe"', "logo: must be a picture: .svg, .png"),
+        ('privacy_url: "here"', "privacy_url: invalid or missing URL scheme"),
+        ("id: 7", "id: write it in quotes"),
+    ],
+)
+def test_looks_that_patients_could_not_read_are_refused(tmp_path: Path, line: str, problem: str) -> None:
+    """A colour, logo or address that would not work is told with file, line and key."""
+    file = tmp_path / "clinic.yml"
+    details = 'name: Oak\nphone: null\nopening_hours: null\nemergency_number: "9"\ncrisis_line: "8"\n'
+    file.write_text(f"{details}{line}\n")
+
+    with pytest.raises(DataError) as told:
+        read(file, Clinic)
+
+    assert f"clinic.yml:6: {problem}" in str(told.value)
+
+
+@pytest.mark.parametrize("size", [None, LARGEST_PICTURE + 1])
+def test_logo_must_be_a_small_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int | None) -> None:
+    """A logo that is not there, or too large for a phone, stops the start with a message."""
+    file = tmp_path / "clinic.yml"
+    text = (ROOT / "clinic.yml").read_text(encoding="utf-8")
+    file.write_text(text.replace("logo: null", 'logo: "logo.png"'), encoding="utf-8")
+    if size:
+        (tmp_path / "logo.png").write_bytes(b"x" * size)
+    monkeypatch.setenv("STRIDE_CLINIC_FILE", str(file))
+    settings.cache_clear()
+    clinic.cache_clear()
+
+    with pytest.raises(DataError, match=r"clinic.yml: logo: .*logo.png must be a file of at most 100,000 bytes"):
+        logo()
+
+    settings.cache_clear()
+    clinic.cache_clear()
+
+
+def test_websites_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The websites that may show the chat are parted at commas."""
+    monkeypatch.setenv("STRIDE_ORIGINS", "https://a.example, http://localhost:8080")
+
+    assert Settings().websites == ["https://a.example", "http://localhost:8080"]
+
+
+@pytest.mark.parametrize(
+    "origins", ["*", "a.example", "https://a.example/", "https://a.example/page", "https://*.example"]
+)
+def test_what_is_no_website_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    """An origin that no browser would send, or that means everybody, is refused with what to write."""
+    monkeypatch.setenv("STRIDE_ORIGINS", origins)
+
+    with pytest.raises(ValidationError, match=r"STRIDE_ORIGINS: .*: write scheme and host only"):
+        Settings()

@@ -1,8 +1,10 @@
 """Where alarms are handed in: the record, and the clinic's webhook when there is one."""
 
+from functools import cache
+
 from bot.alarms.record import Alarm, AlarmRecord
 from bot.alarms.webhook import Webhook
-from bot.settings import Clinic, Settings
+from bot.settings import Clinic, Settings, clinic, settings
 
 
 class AlarmDesk:
@@ -22,3 +24,9 @@ class AlarmDesk:
         webhook = self._webhook
         if webhook:
             recorded.add_done_callback(lambda _: webhook.wake())
+
+
+@cache
+def desk() -> AlarmDesk:
+    """Return the clinic's desk, one for all channels: two would tell the webhook of an alarm twice."""
+    return AlarmDesk(settings(), clinic())

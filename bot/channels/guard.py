@@ -4,11 +4,14 @@ A warning sign gets the urgent message even when everything behind the guard fai
 plain "I can't answer right now" with the signs that must not wait.
 """
 
+import asyncio
 import logging
 import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -18,34 +21,56 @@ from rasa.shared.core.events import BotUttered
 from bot.alarms.record import Alarm
 from bot.channels.behind import behind
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.reply import Message, notice, payload
+from bot.knowledge.ids import STAND_DOWN, urgent
+from bot.reply import Message, complete, notice, payload
 from bot.safety.detector import detector
 from bot.safety.noted import NOTED, Decision
-from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.rules import ALARMS, AlarmKind
 from bot.safety.verdict import NOTHING, Pending, Verdict
 from bot.settings import Clinic, clinic, settings
 from bot.talk.answers import alarm
 
 logger = logging.getLogger(__name__)
 
-ALARMS = {f"urgent.{kind}" for kind in ORDER}
-STAND_DOWN = "urgent.stand_down"
 URGENT_WAIT = 1.0  # seconds: what a sign gets must be there within two
 PATIENCE = 10.0  # seconds that anything else may take
 REMEMBERED = 10_000  # conversations
+LONG = 10_000  # characters
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
+Tell = Callable[[dict[str, Any]], Any]
 Alarmed = Callable[[Alarm, str, str, str], Any]
 
 
 class ReplyChannel(CollectingOutputChannel):
     """Collects whole replies: Rasa's own collector drops their metadata and cuts them at blank lines."""
 
+    def __init__(self, tell: Tell | None = None) -> None:
+        """Make a channel; `tell` is called with each reply as soon as it is ready."""
+        super().__init__()
+        self._tell = tell
+
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep text, buttons and metadata together."""
-        kept = {key: message[key] for key in ("text", "buttons", "metadata") if message.get(key)}
-        self.messages.append({"recipient_id": recipient_id, **kept})
+        kept = {key: message[key] for key in ("text", "buttons") if message.get(key)}
+        metadata = complete(**(message.get("metadata") or {}))
+        self.messages.append({"recipient_id": recipient_id, "text": "", **kept, "metadata": metadata})
+        if self._tell:
+            self._tell(self.messages[-1])
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message, cleaned, with what it takes to answer it; see `Guard.answer`."""
+
+    text: str
+    sender: str
+    channel: str
+    handle: Handle
+    store: TrackerStore
+    tell: Tell | None
+    limited: bool
 
 
 class Guard:
@@ -68,7 +93,15 @@ class Guard:
         self._pending: OrderedDict[str, tuple[Pending, str]] = OrderedDict()
 
     async def answer(
-        self, text: Any, sender: str, handle: Handle, store: TrackerStore, channel: str
+        self,
+        text: Any,
+        sender: str,
+        handle: Handle,
+        store: TrackerStore,
+        channel: str,
+        *,
+        tell: Tell | None = None,
+        limited: bool = False,
     ) -> list[dict[str, Any]]:
         """Answer one message.
 
@@ -78,28 +111,38 @@ class Guard:
             handle: Rasa's handling of a message.
             store: Where conversations are kept: only payloads that the bot has just offered there may steer it.
             channel: The channel's name.
+            tell: Called, in another thread, with replies that are ready before the others, unless the message may
+                hold a sign: then nothing may come before the alarm.
+            limited: The patient has sent too much: only a message with a sign is handled.
 
         Returns:
             The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises, and
             takes no longer than URGENT_WAIT for a sign and PATIENCE for anything else.
         """
         try:
-            return await self._answer(clean(text) if isinstance(text, str) else "", sender, handle, store, channel)
+            text = clean(text) if isinstance(text, str) else ""
+            return await self._answer(Incoming(text, sender, channel, handle, store, tell, limited))
         # The patient must not be left without a reply, whatever it is.
         except (Exception, SystemExit) as error:
             _log(error)
             return [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
 
-    async def _answer(
-        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str
-    ) -> list[dict[str, Any]]:
+    async def _answer(self, incoming: Incoming) -> list[dict[str, Any]]:
+        text, sender = incoming.text, incoming.sender
         pending, bot_said = self._pending.pop(sender, (NOTHING, ""))
-        verdict = detector()(text, pending, bot_said)
+        look = partial(detector(), text, pending, bot_said)
+        # Many pages of text take seconds, in which everybody else must be heard.
+        verdict = await asyncio.to_thread(look) if len(text) > LONG else look()
         noted: list[Decision] = []
         NOTED.set(noted)
         replies: list[dict[str, Any]] = []
+
+        def early(reply: dict[str, Any]) -> None:
+            if incoming.tell and not (verdict.suspected or (noted and noted[-1].raised)):
+                incoming.tell(reply)
+
         try:
-            work = self._replies(text, sender, handle, store, channel, verdict.alarm)
+            work = self._replies(incoming, verdict.alarm, ReplyChannel(early))
             replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE)
         except Exception as error:
             _log(error)
@@ -107,12 +150,12 @@ class Guard:
         # Where nobody behind could vote, a suspicion is enough.
         kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
         told = {reply["metadata"]["answer"] for reply in replies}
-        if kind and not told & ALARMS:
-            replies = [self._send(sender, alarm(self._base, self._clinic, f"urgent.{kind}", text)), *replies]
+        if kind and told.isdisjoint(ALARMS):
+            replies = [self._send(sender, alarm(self._base, self._clinic, urgent(kind), text)), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
         bot_said = " ".join(reply["text"] for reply in replies)
         self._remember(sender, NOTHING if STAND_DOWN in told else verdict.pending, bot_said)
-        self._record(verdict, seen, replies, sender, channel, text)
+        self._record(verdict, seen, replies, incoming)
         return replies
 
     def said(self, sender: str, text: str) -> None:
@@ -120,19 +163,17 @@ class Guard:
         pending, _ = self._pending.pop(sender, (NOTHING, ""))
         self._remember(sender, pending, text)
 
+    def forget(self, sender: str) -> None:
+        """Forget what was said in a conversation."""
+        self._pending.pop(sender, None)
+
     def _remember(self, sender: str, pending: Pending, bot_said: str) -> None:
         self._pending[sender] = (pending, bot_said)
         if len(self._pending) > REMEMBERED:
             self._pending.popitem(last=False)
 
     def _record(
-        self,
-        verdict: Verdict,
-        seen: Decision | None,
-        replies: list[dict[str, Any]],
-        sender: str,
-        channel: str,
-        text: str,
+        self, verdict: Verdict, seen: Decision | None, replies: list[dict[str, Any]], incoming: Incoming
     ) -> None:
         """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that."""
         kind = next((reply["metadata"]["answer"] for reply in replies if reply["metadata"]["answer"] in ALARMS), None)
@@ -141,7 +182,7 @@ class Guard:
         counted = [finding for finding in verdict.findings if not finding.silenced]
         by = "rules" if verdict.alarm or not seen else seen.by or "button"
         alarm = Alarm(
-            kind.removeprefix("urgent."),
+            ALARMS[kind],
             by,
             tuple(finding.rule for finding in counted),
             tuple((finding.start, finding.end) for finding in counted),
@@ -149,26 +190,28 @@ class Guard:
             seen.probability if seen else None,
         )
         try:
-            self._alarmed(alarm, sender, channel, text)
+            self._alarmed(alarm, incoming.sender, incoming.channel, incoming.text)
         except Exception as error:
             _log(error)
 
     async def _replies(
-        self, text: str, sender: str, handle: Handle, store: TrackerStore, channel: str, alarm: AlarmKind | None
+        self, incoming: Incoming, alarm: AlarmKind | None, collector: ReplyChannel
     ) -> list[dict[str, Any]]:
+        text, sender, notices = incoming.text, incoming.sender, self._base.notices
+        if incoming.limited and not alarm:
+            return [self._send(sender, notice(self._clinic, notices.too_fast))]
         if len(text) > self._limit:
             if not alarm:
-                return [self._send(sender, notice(self._clinic, self._base.notices.too_long))]
-            text = payload(f"urgent.{alarm}")  # so that the conversation remembers the alarm
-        elif text.startswith("/") and text not in await offered_payloads(store, sender):
+                return [self._send(sender, notice(self._clinic, notices.too_long))]
+            text = payload(urgent(alarm))  # so that the conversation remembers the alarm
+        elif text.startswith("/") and text not in await offered_payloads(incoming.store, sender):
             # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
             text = LEADING_SLASHES.sub("", text)
             text = "" if COMMAND.fullmatch(text) else text
         if not any(character.isalnum() for character in text):
-            return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
-        collector = ReplyChannel()
+            return [self._send(sender, notice(self._clinic, notices.nothing_to_read))]
         try:
-            await handle(UserMessage(text, collector, sender, input_channel=channel))
+            await incoming.handle(UserMessage(text, collector, sender, input_channel=incoming.channel))
         except (Exception, SystemExit) as error:
             # Rasa stores the conversation after it has replied: what it said still counts when that fails.
             if not collector.messages:

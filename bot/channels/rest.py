@@ -9,10 +9,9 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.alarms.desk import AlarmDesk
+from bot.alarms.desk import desk
 from bot.channels.behind import behind
 from bot.channels.guard import PATIENCE, Alarmed, Guard
-from bot.settings import clinic, settings
 
 SENDER_LIMIT = 200  # characters
 
@@ -26,7 +25,7 @@ class GuardedRest(InputChannel):
 
     def __init__(self, alarmed: Alarmed | None = None) -> None:
         """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
-        self._guard = Guard(alarmed=alarmed or AlarmDesk(settings(), clinic()))
+        self._guard = Guard(alarmed=alarmed or desk())
 
     @classmethod
     def name(cls) -> str:

@@ -189,6 +189,7 @@ class Notices(Strict):
     page_send: str
     page_waiting: str
     page_disclaimer: str
+    too_fast: str
     calls: dict[Callee, str]
 
     _placeholders = validator("*", allow_reuse=True)(_known_placeholders)

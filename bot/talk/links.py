@@ -13,6 +13,11 @@ def pages() -> Pages:
     return Pages(settings().var / FOLDER)
 
 
+def delete_page(url: str) -> None:
+    """Delete the paper that a link leads to, if it is still there."""
+    pages().delete(url.rpartition("/")[2])
+
+
 def link_to(document: Document, title: str) -> Link:
     """Keep a paper for its lifetime, and return the link to it: its address cannot be guessed."""
     return {"title": title, "url": f"{settings().public_url}/visit/{pages().put(document)}"}

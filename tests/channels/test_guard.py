@@ -1,6 +1,7 @@
 """The guard: limits, injected payloads, the alarm, and failing closed. Rasa is played by hand-made functions here."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -326,3 +327,86 @@ async def test_record_that_fails_holds_nothing_up(
 
     assert answers(replies) == ["urgent.cauda_equina"]
     assert "OSError" in caplog.text
+
+
+async def test_replies_are_told_as_they_come(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """A reply that is ready is told while the next one is still being made."""
+    rasa = Rasa(base, clinic)
+    first_is_told = threading.Event()
+
+    async def two_replies(message: UserMessage) -> None:
+        await rasa(message)
+        assert first_is_told.wait(timeout=5)
+        await rasa(message)
+
+    told: list[dict[str, Any]] = []
+
+    def tell(reply: dict[str, Any]) -> None:
+        told.append(reply)
+        first_is_told.set()
+
+    replies = await guard.answer("What is a brace?", "p", two_replies, store, "test", tell=tell)
+
+    assert told == replies
+    assert len(told) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [("I can't pee and I'm numb between my legs", None), ("hello", Decision("crisis", "voter", 0.95))],
+)
+async def test_nothing_is_told_before_an_alarm(
+    guard: Guard,
+    store: InMemoryTrackerStore,
+    base: KnowledgeBase,
+    clinic: Clinic,
+    text: str,
+    decision: Decision | None,
+) -> None:
+    """Where a sign is found, by the rules or the voter, another reply does not come before the alarm."""
+    told: list[dict[str, Any]] = []
+
+    replies = await guard.answer(text, "p", deciding(Rasa(base, clinic), decision), store, "test", tell=told.append)
+
+    assert told == []
+    assert answers(replies)[0] in {"urgent.cauda_equina", "urgent.crisis"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is a brace?", [None]),
+        ("I can't pee and I'm numb between my legs", ["urgent.cauda_equina", "aids.brace"]),
+        (SUSPICIOUS, ["urgent.cauda_equina", None]),
+        ("/aids.brace", [None]),
+    ],
+)
+async def test_who_sends_too_much_is_heard_for_signs_alone(
+    guard: Guard,
+    store: InMemoryTrackerStore,
+    base: KnowledgeBase,
+    clinic: Clinic,
+    text: str,
+    expected: list[str | None],
+) -> None:
+    """Of messages beyond the limit, only one with a sign is handled; the others are asked to wait, with the signs."""
+    rasa = Rasa(base, clinic)
+
+    replies = await guard.answer(text, "p", rasa, store, "test", limited=True)
+
+    assert answers(replies) == expected
+    assert bool(rasa.heard) is ("aids.brace" in expected)
+    if None in expected:
+        assert replies[-1]["text"] == clinic.fill(base.notices.too_fast)
+        assert "numbness between your legs" in replies[-1]["text"]
+
+
+async def test_forgets_on_demand(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """The half of a sign that the guard remembers is gone once the conversation is deleted."""
+    await guard.answer("It's about the area between my legs", "p", broken, store, "test")
+
+    guard.forget("p")
+
+    assert answers(await guard.answer("It's numb", "p", broken, store, "test")) == [None]

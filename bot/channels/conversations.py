@@ -1,0 +1,210 @@
+"""The web chat's conversations: answers each message once, and keeps what the page showed until it is deleted."""
+
+import asyncio
+import datetime
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import TrackerStore
+
+from bot.channels.exchange import Exchange
+from bot.channels.forget import forget
+from bot.channels.guard import Alarmed, Guard
+from bot.channels.transcripts import Said, Transcripts, stamp
+from bot.channels.web_reply import web_reply
+from bot.knowledge.base import knowledge
+from bot.reply import notice
+from bot.settings import clinic
+from bot.talk.diary import diary
+from bot.talk.links import delete_page
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+NAME = "web"
+SWEEP = 3600  # seconds
+DISK_WAIT = 0.3  # seconds: what a sign gets must be there within two
+THREADS = 8
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message as the page sent it: its conversation, the id that the page gave it, and its text."""
+
+    conversation: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What stands behind the channel: Rasa's handling of a message, and where Rasa keeps conversations.
+
+    The store is None when the server has no model.
+    """
+
+    handle: Callable[[UserMessage], Awaitable[Any]]
+    store: TrackerStore | None
+
+
+class Conversations:
+    """All conversations of the web chat."""
+
+    def __init__(self, folder: Path, lifetime: datetime.timedelta, alarmed: Alarmed) -> None:
+        """Keep conversations in a folder for a time; `alarmed` is handed every alarm."""
+        self._guard = Guard(alarmed=alarmed)
+        self._transcripts = Transcripts(folder)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
+        self._lifetime = lifetime
+        # Exchanges stay here until they are on disk, so that a message that is sent again is never handled again.
+        self._running: dict[tuple[str, str], Exchange] = {}
+        self._tasks: dict[asyncio.Task[None], str] = {}
+
+    def running(self, conversation: str, message_id: str) -> Exchange | None:
+        """Return the exchange of a message that is being answered, or None."""
+        return self._running.get((conversation, message_id))
+
+    def answer(self, posted: Posted, bot: Bot, *, limited: bool = False) -> Exchange:
+        """Begin to answer a message, unless it was answered before.
+
+        Args:
+            posted: The message.
+            bot: What answers it.
+            limited: The patient has sent too much: only a message with a sign is handled and kept.
+
+        Returns:
+            The exchange. It goes on when nobody reads it.
+        """
+        exchange = Exchange()
+        self._running[posted.conversation, posted.id] = exchange
+        self._do(self._answer(exchange, posted, bot, limited), posted.conversation)
+        return exchange
+
+    async def begin(self, conversation: str) -> None:
+        """Note that a conversation begins."""
+        await self._disk(self._transcripts.begin, conversation, _now())
+
+    async def ended(self, conversation: str) -> bool:
+        """Return whether a conversation was deleted."""
+        return bool(await self._disk(self._transcripts.ended, conversation))
+
+    async def said(self, conversation: str) -> list[Said]:
+        """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
+        await self._settled(conversation)
+        return await self._thread(self._transcripts.of, conversation)
+
+    async def delete(self, conversation: str, store: TrackerStore | None) -> None:
+        """Delete all that is kept of a conversation: the talk, its diary, and the papers that it led to.
+
+        Raises:
+            Exception: Something could not be deleted; what was deleted before stays so.
+        """
+        await self._settled(conversation)
+        if store is None:
+            raise RuntimeError("Rasa's part of the conversation cannot be reached")
+        self._guard.forget(conversation)
+        for key in [key for key in self._running if key[0] == conversation]:
+            del self._running[key]
+        await self._thread(forget, store, conversation)
+        await self._thread(self._delete_files, conversation)
+
+    async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
+        """Delete the conversations that have had their time, every hour, for as long as the server runs."""
+        while True:
+            before = _now() - self._lifetime
+            left = False
+            for conversation in await self._disk(self._transcripts.to_delete, before) or []:
+                try:
+                    await self.delete(conversation, store())
+                except Exception as error:
+                    logger.error("An old conversation could not be deleted: %s", type(error).__name__)
+                    left = True
+            if not left:
+                await self._disk(self._transcripts.drop, before)
+            await asyncio.sleep(SWEEP)
+
+    async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
+        before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
+        try:
+            if before:
+                for reply in before.replies:
+                    exchange.add(reply)
+            else:
+                await self._replies(exchange, posted, bot, limited)
+        finally:
+            exchange.finish()
+        if not before and (not limited or any(reply["urgent"] for reply in exchange.replies)):
+            one = Said(posted.id, stamp(_now()), _shown(posted.text), exchange.replies)
+            if await self._disk(self._transcripts.add, posted.conversation, one) is None:
+                return
+        del self._running[posted.conversation, posted.id]
+
+    async def _replies(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
+        loop = asyncio.get_running_loop()
+        told: list[dict[str, Any]] = []
+
+        def add(reply: dict[str, Any]) -> None:
+            if str(reply.get("text") or "").strip():
+                exchange.add(web_reply(reply, knowledge(), clinic()))
+
+        def tell(reply: dict[str, Any]) -> None:
+            told.append(reply)
+            loop.call_soon_threadsafe(add, reply)
+
+        replies = await self._guard.answer(
+            posted.text, posted.conversation, bot.handle, bot.store, NAME, tell=tell, limited=limited
+        )
+        for reply in replies:
+            if not any(reply is one for one in told):
+                add(reply)
+        if not exchange.replies:
+            # An empty reply is an error, never silence.
+            logger.error("A message got an empty reply")
+            add(dict(notice(clinic(), knowledge().notices.unavailable)))
+
+    async def _disk(self, work: Callable[..., T], *arguments: Any) -> T | None:
+        """Read or write transcripts; None when that fails or takes long, because no patient must wait for a disk."""
+        try:
+            return await asyncio.wait_for(self._thread(work, *arguments), DISK_WAIT)
+        except Exception as error:
+            logger.error("The web chat's transcripts cannot be used: %s", type(error).__name__)
+            return None
+
+    async def _thread(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do something in a thread that nothing but this has to wait for."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    def _delete_files(self, conversation: str) -> None:
+        for one in self._transcripts.of(conversation):
+            for reply in one.replies:
+                for link in reply["links"]:
+                    delete_page(link["url"])
+        diary().delete(conversation)
+        self._transcripts.delete(conversation)
+
+    async def _settled(self, conversation: str) -> None:
+        """Wait until nothing of a conversation is under way."""
+        running = [task for task, name in self._tasks.items() if name == conversation]
+        if running:
+            await asyncio.wait(running)
+
+    def _do(self, work: Any, conversation: str) -> None:
+        task = asyncio.create_task(work)
+        self._tasks[task] = conversation
+        task.add_done_callback(self._tasks.pop)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def _shown(text: str) -> str:
+    """Return what the page shows of a message: a button's title for its payload."""
+    reply = knowledge().replies.get(text.removeprefix("/"))
+    shown = reply.title if reply and text.startswith("/") else text
+    return shown.encode("utf-8", "replace").decode()  # JSON can bring half a character, which no file can keep

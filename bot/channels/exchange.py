@@ -1,0 +1,47 @@
+"""A message of the web chat and its replies, for all who ask: a page may lose its connection and come back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.channels.web_reply import WebReply
+
+
+class Exchange:
+    """Replies that come in one after the other, until there are no more."""
+
+    def __init__(self) -> None:
+        self.replies: list[WebReply] = []
+        self.done = False
+        self._news = asyncio.Event()
+
+    def add(self, reply: WebReply) -> None:
+        """Add a reply; one that comes after the end is dropped."""
+        if not self.done:
+            self.replies.append(reply)
+            self._tell()
+
+    def finish(self) -> None:
+        """Say that no more replies come."""
+        self.done = True
+        self._tell()
+
+    async def __aiter__(self) -> AsyncIterator[WebReply]:
+        """Yield the replies from the first on, each as soon as it is there."""
+        given = 0
+        while True:
+            news = self._news
+            while given < len(self.replies):
+                given += 1
+                yield self.replies[given - 1]
+            if self.done:
+                return
+            await news.wait()
+
+    async def finished(self) -> None:
+        """Wait until no more replies come."""
+        async for _ in self:
+            pass
+
+    def _tell(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()

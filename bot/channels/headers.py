@@ -1,0 +1,22 @@
+"""What every answer of the server says to browsers."""
+
+API = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+PAGE = {
+    **API,
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+# The paper's chart stands in its page.
+PAPER = {**PAGE, "Content-Security-Policy": f"{PAGE['Content-Security-Policy']}; img-src 'self' data:"}
+# The widget's files: other websites load them, and ask each time whether they have changed.
+ASSET = {
+    **API,
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Encoding",
+}

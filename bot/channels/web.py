@@ -1,0 +1,178 @@
+"""The web chat's channel: sessions, messages whose replies come as each is ready, restoring and deleting."""
+
+import asyncio
+import datetime
+import ipaddress
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage, SanicException, Unauthorized
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.alarms.desk import desk
+from bot.channels.conversations import NAME, Bot, Conversations, Posted
+from bot.channels.guard import Alarmed
+from bot.channels.headers import API
+from bot.channels.limits import Limits
+from bot.channels.sessions import SessionError, Sessions
+from bot.keyfile import key
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+KEY_FILE = "session.key"
+MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+MINUTE = {"Retry-After": "60"}
+LONGEST = 10  # times as long as a message that is answered: up to there, a text is looked through for signs
+HOUSEHOLD = 64  # bits of an IPv6 address that one household has
+
+
+class WebChat(InputChannel):
+    """Four addresses under `/webhooks/web/`; docs/web.md describes them.
+
+    `POST session` starts one and returns its token, which every other request carries as `Authorization: Bearer …`.
+    `POST message` with `{"id", "text"}` answers with lines of JSON, one `{"reply": …}` each and `{"done": true}` last;
+    a message of an id that was sent before is not handled again. `GET` and `DELETE conversation` restore and delete it.
+    """
+
+    def __init__(self, alarmed: Alarmed | None = None) -> None:
+        """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
+        config = settings()
+        config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lifetime = datetime.timedelta(days=config.session_days)
+        self._sessions = Sessions(key(config.var / KEY_FILE), lifetime)
+        self._limits = Limits(config.messages_per_minute, config.messages_per_address)
+        self._conversations = Conversations(config.var, lifetime, alarmed or desk())
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's part of the address."""
+        return NAME
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Define the channel's addresses."""
+        blueprint = Blueprint("web_chat")
+        conversations = self._conversations
+
+        @blueprint.listener("after_server_start")
+        async def begin_sweeping(app: Any, _: Any) -> None:
+            self._sweeping = asyncio.create_task(conversations.sweep(lambda: _store(app)))
+
+        @blueprint.listener("before_server_stop")
+        async def end_sweeping(*_: Any) -> None:
+            self._sweeping.cancel()
+
+        # Not async: sanic-cors leaves its headers out of the answers of an async one.
+        @blueprint.exception(SanicException)
+        def refused(_: Request, error: SanicException) -> HTTPResponse:
+            return _json({"error": str(error)}, error.status_code, MINUTE if error.status_code == 429 else None)
+
+        @blueprint.post("/session")
+        async def start(request: Request) -> HTTPResponse:
+            if not self._limits.session(self._address(request)):
+                raise SanicException("too many sessions from this address", status_code=429, quiet=True)
+            conversation, token = self._sessions.start()
+            await conversations.begin(conversation)
+            return _json({"token": token}, 201)
+
+        @blueprint.post("/message")
+        async def receive(request: Request) -> HTTPResponse | None:
+            address = self._address(request)
+            posted = _posted(request, await self._conversation(request))
+            exchange = conversations.running(posted.conversation, posted.id)
+            limited = False
+            if exchange is None:
+                limited = not self._limits.message(posted.conversation, address)
+                exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
+            lines = await request.respond(
+                status=429 if limited else 200,
+                headers={**API, **(MINUTE if limited else {})},
+                content_type="application/x-ndjson",
+            )
+            async for reply in exchange:
+                await lines.send(_line({"reply": reply}))
+            await lines.send(_line({"done": True}))
+            await lines.eof()
+            return None
+
+        @blueprint.get("/conversation")
+        async def restore(request: Request) -> HTTPResponse:
+            self._address(request)
+            conversation = await self._conversation(request)
+            try:
+                said = await conversations.said(conversation)
+            except Exception as error:
+                logger.error("A conversation could not be read: %s", type(error).__name__)
+                return _json({"error": "the conversation could not be read"}, 503)
+            return _json({"exchanges": [vars(one) for one in said]})
+
+        @blueprint.delete("/conversation", ignore_body=False)  # a browser may send one
+        async def delete(request: Request) -> HTTPResponse:
+            conversation = await self._conversation(request)
+            try:
+                await conversations.delete(conversation, _store(request.app))
+            except Exception as error:
+                logger.error("A conversation could not be deleted: %s", type(error).__name__)
+                return _json({"error": "the conversation could not be deleted"}, 503)
+            return response.empty(headers=API)
+
+        return blueprint
+
+    async def _conversation(self, request: Request) -> str:
+        """Return the name of the request's conversation; raises Unauthorized when its session is not good."""
+        try:
+            conversation = self._sessions.conversation(request.token or "")
+        except SessionError as error:
+            raise Unauthorized(str(error)) from error
+        if await self._conversations.ended(conversation):
+            raise Unauthorized("the conversation was deleted")
+        return conversation
+
+    def _address(self, request: Request) -> str:
+        """Return whose request it is; raises SanicException 429 when none of theirs can be looked at any more."""
+        address = _address(request)
+        if self._limits.flooded(address):
+            raise SanicException("too many requests from this address", status_code=429, quiet=True)
+        return address
+
+
+def _posted(request: Request, conversation: str) -> Posted:
+    """Return a conversation's message; raises InvalidUsage, with what is wrong with the request."""
+    body = request.json
+    if not isinstance(body, dict):
+        raise InvalidUsage("the body must be a JSON object")
+    message_id, text = body.get("id"), body.get("text")
+    if not isinstance(message_id, str) or not MESSAGE_ID.fullmatch(message_id):
+        raise InvalidUsage("id: must be 8 to 64 letters, digits or hyphens, new for every message")
+    longest = LONGEST * settings().message_limit
+    if not isinstance(text, str) or len(text) > longest:
+        raise InvalidUsage(f"text: must be a text of at most {longest} characters")
+    return Posted(conversation, message_id, text)
+
+
+def _address(request: Request) -> str:
+    # remote_addr is empty unless STRIDE_PROXIES says that a proxy's word counts.
+    address = str(request.remote_addr or request.ip)
+    try:
+        household = f"{address}/{HOUSEHOLD}" if ":" in address else address
+        return str(ipaddress.ip_network(household, strict=False))
+    except ValueError:
+        return address
+
+
+def _store(app: Any) -> Any:
+    return app.ctx.agent.tracker_store if app.ctx.agent else None
+
+
+def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
+    return response.json(body, status=status, headers={**API, **(headers or {})})
+
+
+def _line(body: dict[str, Any]) -> str:
+    return json.dumps(body) + "\n"

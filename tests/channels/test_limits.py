@@ -1,0 +1,95 @@
+"""How much the web chat takes a minute."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.limits import FLOOD, Limits
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let so many seconds pass."""
+    now = time.time()
+
+    def clock() -> float:
+        return now
+
+    def later(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(time, "time", clock)
+    return later
+
+
+def taken(limits: Limits, times: int, conversation: str = "c", address: str = "a") -> list[bool]:
+    """Whether each of some messages is within the limits."""
+    return [limits.message(conversation, address) for _ in range(times)]
+
+
+@settings(deadline=None)
+@given(st.integers(1, 30))
+def test_conversation_may_send_so_many(number: int) -> None:
+    """A conversation's messages are taken up to the limit; another conversation of the same address goes on."""
+    limits = Limits(per_conversation=number, per_address=1000)
+
+    assert taken(limits, number + 2) == [True] * number + [False] * 2
+    assert limits.message("another", "a")
+
+
+def test_address_may_send_so_many() -> None:
+    """New conversations give an address no more messages; another address goes on."""
+    limits = Limits(per_conversation=3, per_address=5)
+
+    within = [limits.message(f"conversation {place}", "a") for place in range(7)]
+
+    assert within == [True] * 5 + [False] * 2
+    assert limits.message("conversation of another", "b")
+
+
+def test_limit_is_over_after_a_minute(later: Callable[[float], None]) -> None:
+    """A minute after the messages that were too fast, the patient may go on."""
+    limits = Limits(per_conversation=2, per_address=100)
+    taken(limits, 2)
+
+    later(58)
+    assert not limits.message("c", "a")
+    later(4)
+    assert limits.message("c", "a")
+
+
+def test_trying_again_makes_it_no_longer(later: Callable[[float], None]) -> None:
+    """A patient who keeps trying while it is too fast waits no longer than one who does not."""
+    limits = Limits(per_conversation=2, per_address=100)
+    taken(limits, 2)
+
+    for _ in range(6):
+        later(9)
+        limits.message("c", "a")
+    later(8)
+
+    assert limits.message("c", "a")
+
+
+@pytest.mark.parametrize(("per_address", "sessions"), [(120, 30), (4, 1), (1, 1)])
+def test_sessions(per_address: int, sessions: int) -> None:
+    """An address starts a quarter as many conversations as it may send messages, and at least one."""
+    limits = Limits(20, per_address)
+
+    assert [limits.session("a") for _ in range(sessions + 1)] == [True] * sessions + [False]
+    assert limits.session("b")
+    assert limits.message("c", "a")
+
+
+def test_flood() -> None:
+    """An address that sends ten times what it may is not listened to; what is only too much still is."""
+    limits = Limits(per_conversation=1, per_address=2)
+
+    told = [limits.flooded("a") for _ in range(2 * FLOOD + 1)]
+
+    assert told == [False] * 2 * FLOOD + [True]
+    assert not limits.flooded("b")
