@@ -25,6 +25,7 @@ LAYERS = [
     "bot.visit",
     "bot.diary",
     "bot.talk",
+    "bot.web",
     "actions",
     "bot.nlu",
     "bot.channels",

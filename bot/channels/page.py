@@ -1,67 +1,69 @@
-"""The chat page at `/`: four files, with the knowledge base's sentences put in. And the papers at `/visit/`."""
+"""The chat's pages at `/`, `/demo` and `/privacy`, and the widget's files for other websites."""
 
-import asyncio
-import html
-import re
+import gzip
+import hashlib
+from functools import partial
 from pathlib import Path
 
+from rjsmin import jsmin
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.headers import ASSET, PAGE
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import Clinic
-from bot.talk.links import pages as stored_pages
-from bot.visit.page import STYLE, html_page
-from bot.visit.pdf import pdf
+from bot.settings import PICTURES, Clinic, Settings, logo
+from bot.web.pages import LOGO_ADDRESS, STATIC, module, page
 
-FOLDER = Path(__file__).parent.parent / "web"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-PAPER = {**HEADERS, "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; img-src 'self' data:"}
-MARK = re.compile(r"\[\[(\w+)\]\]")
+TYPES = {".js": "text/javascript", ".css": "text/css", **PICTURES}
 
 
-def page(base: KnowledgeBase, clinic: Clinic, name: str = "index.html") -> str:
-    """Return a page; `[[name]]` in its file stands for the notice of that name."""
+class Asset:
+    """A file that is sent as it is, compressed where the browser can take it."""
 
-    def notice(match: re.Match[str]) -> str:
-        return html.escape(clinic.fill(getattr(base.notices, match.group(1))))
+    def __init__(self, content: bytes, content_type: str) -> None:
+        self.content = content
+        self.packed = gzip.compress(content, mtime=0)
+        self._type = content_type
+        self._etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
-    return MARK.sub(notice, (FOLDER / name).read_text(encoding="utf-8"))
+    async def __call__(self, request: Request) -> HTTPResponse:
+        """Answer a request for it."""
+        headers = {**ASSET, "ETag": self._etag}
+        if request.headers.get("if-none-match") == self._etag:
+            return response.empty(status=304, headers=headers)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers |= {"Content-Encoding": "gzip"} if packed else {}
+        return response.raw(self.packed if packed else self.content, content_type=self._type, headers=headers)
 
 
-def blueprint(base: KnowledgeBase, clinic: Clinic) -> Blueprint:
-    """Define the page's addresses."""
+def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Blueprint:
+    """Define the pages' addresses; raises DataError when the clinic's logo is not there."""
     pages = Blueprint("page")
-    text = page(base, clinic)
 
-    @pages.get("/")
-    async def index(_: Request) -> HTTPResponse:
-        return response.html(text, headers=HEADERS)
+    async def show(_: Request, text: str) -> HTTPResponse:
+        return response.html(text, headers=PAGE)
 
-    @pages.get("/<name:(chat\\.js|chat\\.css|icon\\.svg)>")
-    async def asset(_: Request, name: str) -> HTTPResponse:
-        return await response.file(FOLDER / name, headers=HEADERS)
-
-    @pages.get("/visit/visit.css")
-    async def paper_style(_: Request) -> HTTPResponse:
-        return await response.file(STYLE, headers=HEADERS)
-
-    # Drawing a PDF takes a while, so it is done in a thread: the alarm must not wait for it.
-    @pages.get("/visit/<name:str>")
-    async def paper(_: Request, name: str) -> HTTPResponse:
-        token = name.removesuffix(".pdf")
-        document = stored_pages().get(token)
-        if document is None:
-            return response.html(page(base, clinic, "expired.html"), status=404, headers=HEADERS)
-        if name.endswith(".pdf"):
-            data = await asyncio.get_running_loop().run_in_executor(None, pdf, document)
-            return response.raw(data, content_type="application/pdf", headers=PAPER)
-        return response.html(html_page(document, f"/visit/{token}.pdf"), headers=PAPER)
-
+    for address, name in (("/", "index"), ("/demo", "demo"), ("/privacy", "privacy")):
+        text = page(f"{name}.html", base, clinic, settings)
+        pages.add_route(partial(show, text=text), address, name=name)
+    for address, asset in assets(base, clinic, settings).items():
+        pages.add_route(asset, f"/{address}", name=address)
     return pages
+
+
+def assets(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Asset]:
+    """Return the files by their addresses: the widget, its modules, and the clinic's logo."""
+    files = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.*"))}
+    found = {address: _asset(path) for address, path in files.items()}
+    found["chat/settings.js"] = Asset(module(base, clinic, settings).encode(), TYPES[".js"])
+    if picture := logo():
+        found[LOGO_ADDRESS] = _asset(picture)
+    return found
+
+
+def _asset(path: Path) -> Asset:
+    """Read a file; a script goes without its comments and spaces."""
+    script = path.suffix == ".js"
+    content = jsmin(path.read_text(encoding="utf-8")).encode() if script else path.read_bytes()
+    return Asset(content, TYPES[path.suffix.lower()])

@@ -7,23 +7,55 @@ from pathlib import Path
 import click
 from rasa.core.agent import Agent
 from rasa.core.channels import channel
-from sanic import Sanic
+from sanic import Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse
+from sanic_cors import CORS
 
-from bot.channels import page
+from bot.channels import page, papers
+from bot.channels.headers import API
 from bot.channels.local import load_agent
 from bot.channels.rest import GuardedRest
+from bot.channels.web import WebChat
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, clinic, settings
 from bot.yamlfile import DataError
 
 logger = logging.getLogger(__name__)
 
+LARGEST_REQUEST = 1_000_000  # bytes: what is longer than a message may be is still looked through for signs
+FOR_WEBSITES = [r"/webhooks/web/.*", r"/chat/.*", "/widget.js", "/clinic-logo"]
+
 
 def create_app(agent: Agent | None) -> Sanic:
     """Make the server of a bot that has been started; without one the guard alone answers, with the alarm."""
     app = Sanic("stride", configure_logging=False)
-    channel.register([GuardedRest()], app, route="/webhooks/")
-    app.blueprint(page.blueprint(knowledge(), clinic()))
+    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+    app.config.PROXIES_COUNT = settings().proxies or None
+    channel.register([GuardedRest(), WebChat()], app, route="/webhooks/")
+    app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
+    app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
+    # Browsers let a website use the chat only when it is one of these.
+    CORS(
+        app,
+        resources=FOR_WEBSITES,
+        origins=settings().websites,
+        automatic_options=True,
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Retry-After"],
+        max_age=600,
+    )
+
+    @app.exception(SanicException)
+    def refused(_: Request, error: SanicException) -> HTTPResponse:
+        return response.json({"error": str(error)}, status=error.status_code)
+
+    @app.middleware("response")
+    def secure(_: Request, answer: BaseHTTPResponse) -> None:
+        for name, value in API.items():
+            answer.headers.setdefault(name, value)
+
     app.ctx.agent = agent  # where Rasa's channels look for it
     return app
 

@@ -182,13 +182,6 @@ class Notices(Strict):
     not_helped: str
     what_was_missing: str
     feedback_thanks: str
-    paper_expired: str
-    page_title: str
-    page_intro: str
-    page_placeholder: str
-    page_send: str
-    page_waiting: str
-    page_disclaimer: str
     too_fast: str
     calls: dict[Callee, str]
 

@@ -1,0 +1,71 @@
+"""The pages that show the chat, and what the widget must know of this server."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rcssmin import cssmin
+
+from bot.knowledge.base import KnowledgeBase
+from bot.reply import calls
+from bot.settings import Clinic, Settings
+from bot.web.texts import filled, texts
+
+STATIC = Path(__file__).parent / "static"
+STYLE = Path(__file__).with_name("chat.css")
+LOGO_ADDRESS = "clinic-logo"
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
+    """Return a page.
+
+    Args:
+        name: Its file under `pages/`.
+        base: The knowledge base, for the signs that must not wait.
+        clinic: The clinic whose details are put in.
+        settings: For how long conversations are kept.
+
+    Returns:
+        The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
+    """
+    return (
+        _pages()
+        .get_template(name)
+        .render(
+            texts=filled(texts(), clinic, settings.session_days),
+            clinic=clinic,
+            unavailable=clinic.fill(base.notices.unavailable),
+            calls=calls(base, clinic, ["emergency_number", "crisis_line"]),
+        )
+    )
+
+
+def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
+    """Return the JavaScript module that tells the widget its words, its style, and the clinic's looks.
+
+    It also holds what to show when the server cannot be reached, so that the page can do so on its own.
+    """
+    words = filled(texts(), clinic, settings.session_days)
+    known: dict[str, Any] = {
+        "texts": {key: value for key, value in words.items() if isinstance(value, str)},
+        "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
+        "firstQuestions": [base[name].title for name in texts().first_questions],
+        "unavailable": clinic.fill(base.notices.unavailable),
+        "calls": calls(base, clinic, ["emergency_number", "crisis_line"]),
+        "limit": settings.message_limit,
+        "style": cssmin(STYLE.read_text(encoding="utf-8")),
+    }
+    return f"export default {json.dumps(known)};\n"

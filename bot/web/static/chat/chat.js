@@ -1,0 +1,170 @@
+// The chat as a web component: its controls.
+
+import known from "./settings.js";
+import { Conversation } from "./conversation.js";
+import { h } from "./dom.js";
+import { frame } from "./frame.js";
+import { Memory } from "./memory.js";
+import { print, save } from "./paper.js";
+import { silence } from "./speech.js";
+
+const NAME = "stride-chat";
+const BASE = new URL("..", import.meta.url).href.replace(/\/$/, "");
+const SIZES = [1, 1.25, 1.5, 2];
+const SMALL = "(max-width: 30rem)"; // there the panel fills the screen
+const MEANT = "meant"; // the panel was closed with its button
+const { texts } = known;
+
+/** Put the chat on the page, unless it is there already or meant for another clinic, whose numbers it would not show. */
+export function start(clinic) {
+  if (clinic !== undefined && clinic !== known.clinic.id) {
+    console.error(`data-clinic="${clinic}": this server answers for "${known.clinic.id}" (clinic.yml: id)`);
+    return;
+  }
+  if (customElements.get(NAME)) return;
+  customElements.define(NAME, Chat);
+  if (!document.querySelector(NAME)) document.body.append(h(NAME));
+}
+
+class Chat extends HTMLElement {
+  #parts;
+  #conversation;
+  #memory = new Memory(`${NAME} ${BASE}`);
+
+  connectedCallback() {
+    if (this.#parts) return;
+    const whole = this.hasAttribute("whole");
+    this.#parts = frame(whole, BASE, this.#controls());
+    this.#conversation = new Conversation(this.#parts, BASE, this.#memory);
+    const root = this.attachShadow({ mode: "open" });
+    dress(root);
+    root.append(...[this.#parts.launcher, this.#parts.chat].filter(Boolean));
+    this.#resize(0);
+    if (this.#memory.get("times")) this.#showTimes();
+    // On a phone it would cover the page that the patient has just opened.
+    if (this.#memory.get("open") && !whole && !matchMedia(SMALL).matches) this.#open(false);
+    this.#conversation.restore();
+  }
+
+  disconnectedCallback() {
+    silence();
+  }
+
+  #controls() {
+    return {
+      ask: (question) => this.#conversation.ask(question, question),
+      open: () => this.#open(),
+      close: () => this.#parts.chat.close(MEANT),
+      closed: () => this.#closed(),
+      escape: (event) => this.#escape(event),
+      menu: () => this.#toggleMenu(),
+      larger: () => this.#resize(1),
+      smaller: () => this.#resize(-1),
+      times: () => this.#showTimes(),
+      repeat: () => {
+        this.#toggleMenu(false);
+        this.#conversation.transcript.repeat();
+      },
+      print: () => print(this.shadowRoot),
+      save: () => save(this.#conversation.transcript.lines),
+      startOver: () => this.#sure(texts.start_over_sure, () => this.#conversation.clear()),
+      delete: () => this.#sure(texts.delete_sure, () => this.#conversation.delete()),
+      submit: (event) => this.#submit(event),
+      input: () => this.#count(),
+    };
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const { field } = this.#parts;
+    const text = field.value.trim();
+    field.focus();
+    if (!text) return;
+    field.value = "";
+    this.#count();
+    this.#toggleMenu(false);
+    this.#conversation.ask(text, text);
+  }
+
+  #open(focus = true) {
+    const { chat, launcher, field, title } = this.#parts;
+    const small = matchMedia(SMALL).matches;
+    if (small) chat.showModal();
+    else chat.open = true; // show() would take the focus
+    launcher.setAttribute("aria-expanded", "true");
+    this.#memory.set("open", true);
+    // On a phone the field would bring up the keyboard, which hides what is to be read first.
+    if (focus) (small ? title : field).focus();
+  }
+
+  #closed() {
+    const { chat, launcher } = this.#parts;
+    // Some browsers close it over an Escape or a swipe that they were told to leave alone.
+    if (this.#conversation.alarmed && chat.returnValue !== MEANT) return this.#open(false);
+    chat.returnValue = "";
+    silence();
+    this.#memory.set("open", false);
+    launcher.setAttribute("aria-expanded", "false");
+    launcher.focus();
+  }
+
+  /** Escape closes the menu first, then the panel, but never while an alarm is shown. */
+  #escape(event) {
+    const { chat, close, menu, menuButton, confirm } = this.#parts;
+    if (confirm.open) return;
+    event.preventDefault();
+    if (!menu.hidden) {
+      this.#toggleMenu(false);
+      menuButton.focus();
+    } else if (close && chat.open && !this.#conversation.alarmed) chat.close();
+  }
+
+  #toggleMenu(shown = this.#parts.menu.hidden) {
+    this.#parts.menu.hidden = !shown;
+    this.#parts.menuButton.setAttribute("aria-expanded", shown);
+  }
+
+  #resize(steps) {
+    const now = this.#memory.get("size") ?? 0;
+    const size = Math.min(Math.max(now + steps, 0), SIZES.length - 1);
+    this.#memory.set("size", size);
+    this.style.setProperty("--size", SIZES[size]);
+    this.#conversation.transcript.lastInSight();
+  }
+
+  #showTimes() {
+    const { chat, times } = this.#parts;
+    const shown = chat.classList.toggle("timed");
+    times.setAttribute("aria-pressed", shown);
+    this.#memory.set("times", shown);
+  }
+
+  #count() {
+    const { count, field } = this.#parts;
+    const length = field.value.length;
+    count.textContent = length > known.limit ? `${length} ${texts.too_long}` : "";
+  }
+
+  /** Ask whether the patient is sure, and only then act. */
+  #sure(question, act) {
+    const { confirm, question: shown, field } = this.#parts;
+    shown.textContent = question;
+    confirm.returnValue = "no"; // what Escape leaves there
+    const decide = () => {
+      if (confirm.returnValue !== "yes") return;
+      this.#toggleMenu(false);
+      field.focus();
+      act();
+    };
+    confirm.addEventListener("close", decide, { once: true });
+    confirm.showModal();
+  }
+}
+
+/** Give the component its style, and the clinic's colours. */
+function dress(root) {
+  const { head, messages } = known.clinic.colours;
+  const style = new CSSStyleSheet();
+  style.replaceSync(`${known.style}\n:host { --head: ${head}; --messages: ${messages}; }`);
+  root.adoptedStyleSheets = [style];
+}

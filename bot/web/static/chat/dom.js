@@ -1,0 +1,24 @@
+// Elements, safely: what stands in them is text, never HTML.
+
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {Object} attributes By name; a function listens to the event of that name, false and null leave one out.
+ * @param {...(Node|string)} children Strings become text.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+/** Make a button that does something. */
+export const button = (title, click, attributes = {}) => h("button", { type: "button", click, ...attributes }, title);
+
+/** Make text that only screen readers read. */
+export const unseen = (text) => h("span", { class: "unseen" }, text);

@@ -1,0 +1,106 @@
+// The chat's fixed parts.
+
+import known from "./settings.js";
+import { button, h, unseen } from "./dom.js";
+
+const { texts, clinic } = known;
+
+/**
+ * Build the chat's frame.
+ * @param {boolean} whole Whether the chat is the whole page; else it is a panel that a button opens.
+ * @param {string} base The server's address.
+ * @param {Object} on What the controls do, by name.
+ * @returns {Object} The parts by name; `chat` holds the others but for `launcher`.
+ */
+export function frame(whole, base, on) {
+  const title = h(whole ? "h1" : "h2", { id: "title", tabindex: "-1" }, texts.title);
+  const intro = h(
+    "div",
+    { class: "intro" },
+    h("p", {}, texts.intro),
+    h("p", { id: "disclaimer" }, texts.disclaimer),
+    h("p", {}, texts.consent),
+    h("p", {}, link(base, "privacy", texts.privacy_link)),
+    h(
+      "div",
+      { class: "choices", role: "group", "aria-label": texts.first_questions_label },
+      ...known.firstQuestions.map((question) => button(question, () => on.ask(question))),
+    ),
+  );
+  const menuButton = button(texts.menu, on.menu, { "aria-expanded": "false", "aria-controls": "menu" });
+  const parts = {
+    menuButton,
+    intro,
+    title,
+    close: whole ? null : button("×", on.close, { "aria-label": texts.close, class: "close" }),
+    times: button(texts.show_times, on.times, { "aria-pressed": "false" }),
+    // Announced by the announcer alone, so that each reply is read once.
+    log: h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": texts.log, tabindex: "0" }, intro),
+    typing: h("p", { class: "typing", hidden: true }, texts.waiting),
+    alarm: h("div", { class: "alarm", role: "alert" }),
+    unreachable: h("div", { class: "unreachable", role: "alert" }),
+    announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-relevant": "additions" }),
+    count: h("p", { class: "count", role: "status" }),
+    field: h("textarea", { id: "field", rows: "1", maxlength: 10 * known.limit, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
+    question: h("p", {}),
+    launcher: whole ? null : button(texts.open, on.open, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }),
+  };
+  parts.menu = h(
+    "div",
+    { id: "menu", class: "menu", role: "group", "aria-label": texts.menu, hidden: true },
+    button(texts.larger, on.larger),
+    button(texts.smaller, on.smaller),
+    button(texts.repeat, on.repeat),
+    parts.times,
+    button(texts.print, on.print),
+    button(texts.save, on.save),
+    button(texts.start_over, on.startOver),
+    button(texts.delete, on.delete),
+    link(base, "privacy", texts.privacy_link),
+  );
+  parts.confirm = h(
+    "dialog",
+    { class: "confirm", "aria-labelledby": "confirm-question" },
+    h("p", { id: "confirm-question" }, parts.question),
+    h("form", { method: "dialog" }, h("button", { value: "no" }, texts.no), h("button", { value: "yes" }, texts.yes)),
+  );
+  const logo = clinic.logo ? h("img", { src: `${base}/clinic-logo`, alt: "" }) : null;
+  const form = h(
+    "form",
+    { class: "ask", submit: on.submit },
+    h("label", { for: "field" }, texts.placeholder),
+    parts.field,
+    h("button", { type: "submit" }, texts.send),
+    parts.count,
+  );
+  parts.chat = h(
+    whole ? "main" : "dialog",
+    { class: whole ? "chat whole" : "chat", lang: "en", "aria-labelledby": "title", "aria-describedby": whole ? null : "disclaimer" },
+    h("header", { role: "none" }, logo, h("div", { class: "names" }, title, h("p", {}, clinic.name)), menuButton, parts.close, parts.menu),
+    parts.log,
+    parts.announcer,
+    parts.alarm,
+    parts.unreachable,
+    form,
+    parts.confirm,
+  );
+  parts.log.append(parts.typing);
+  parts.chat.addEventListener("keydown", (event) => event.key === "Escape" && on.escape(event));
+  // What is typed here is none of the website's shortcuts.
+  for (const name of ["keydown", "keypress", "keyup"]) parts.chat.addEventListener(name, (event) => event.stopPropagation());
+  parts.chat.addEventListener("cancel", (event) => event.target === parts.chat && on.escape(event));
+  parts.chat.addEventListener("close", (event) => event.target === parts.chat && on.closed());
+  return parts;
+}
+
+/** Whether a key sends: Enter, but with Shift, or while a word is being composed, it goes into the text. */
+const isSend = ({ key, shiftKey, isComposing }) => key === "Enter" && !shiftKey && !isComposing;
+
+/** Make the part of an alarm that calls. */
+export function callButtons(calls) {
+  return h("p", { class: "calls" }, ...calls.map(({ title, number }) => h("a", { href: `tel:${number.replace(/[^\d+*#]/g, "")}` }, title)));
+}
+
+function link(base, path, title) {
+  return h("a", { href: `${base}/${path}`, target: "_blank", rel: "noopener" }, title, unseen(` ${texts.closed_window}`));
+}

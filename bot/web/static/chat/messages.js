@@ -1,0 +1,88 @@
+// What was said, as elements and as text.
+
+import known from "./settings.js";
+import { button, h, unseen } from "./dom.js";
+import { canSpeak, silence, speak } from "./speech.js";
+
+const { texts } = known;
+
+/** Make the element of a patient's message. */
+export function patientSaid(text, at) {
+  return h("div", { class: "said patient" }, h("p", {}, unseen(`${texts.you} `), text), time(at));
+}
+
+/**
+ * Make the element of a reply.
+ * @param {Object} reply See bot/channels/web_reply.py.
+ * @param {Date} at When it was said.
+ * @param {string} base The server's address, which links may be relative to.
+ */
+export function botSaid(reply, at, base) {
+  const { blocks, sources, links, reminder, urgent, language } = reply;
+  const content = blocks.map(({ text, points }, place) =>
+    points ? h("ul", {}, ...points.map((point) => h("li", {}, point))) : h("p", { lang: place === 0 && language }, text),
+  );
+  return h(
+    "div",
+    { class: urgent && reply.banner ? "said bot urgent" : "said bot" },
+    unseen(texts.bot),
+    ...content,
+    reminder && h("p", { class: "reminder" }, reminder),
+    ...links.map((link) => paper(link, base)),
+    sources.length ? cited(sources) : null,
+    canSpeak ? reader(plain(reply)) : null,
+    time(at),
+  );
+}
+
+/** Make the buttons under a reply. */
+export function choices(buttons, choose) {
+  return h(
+    "div",
+    { class: "choices", role: "group", "aria-label": texts.choices },
+    ...buttons.map((one) => button(one.title, () => choose(one))),
+  );
+}
+
+/** Return a reply as a text, to be announced, read aloud, and saved. */
+export function plain({ blocks, sources, links, reminder }) {
+  const lines = blocks.flatMap(({ text, points }) => points ?? [text]);
+  if (reminder) lines.push(reminder);
+  lines.push(...links.map(({ title }) => title));
+  if (sources.length) lines.push(`${texts.sources} ${sources.map(({ name }) => name).join(", ")}.`);
+  return lines.join("\n");
+}
+
+function paper({ title, url }, base) {
+  const address = url.startsWith("/") ? `${base}${url}` : url;
+  if (!/^https?:\/\//.test(address)) return h("p", {}, title);
+  const link = h("a", { href: address, target: "_blank", rel: "noopener" }, title, unseen(` ${texts.closed_window}`));
+  return h("p", {}, link);
+}
+
+function cited(sources) {
+  return h(
+    "details",
+    {},
+    h("summary", {}, `${texts.sources} ${sources.map(({ name }) => name).join(", ")}`),
+    h("ul", {}, ...sources.map(({ name, title, sections }) => h("li", {}, `${name}: “${title}” (${sections.join("; ")})`))),
+  );
+}
+
+function reader(text) {
+  let reading = false;
+  const start = () => {
+    speak(text, () => show(false));
+    show(true);
+  };
+  const toggle = button(texts.read_aloud, () => (reading ? silence() : start()), { class: "aloud" });
+  const show = (now) => {
+    reading = now;
+    toggle.textContent = reading ? texts.stop_reading : texts.read_aloud;
+  };
+  return toggle;
+}
+
+function time(at) {
+  return h("time", { datetime: at.toISOString() }, at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
+}

@@ -1,0 +1,105 @@
+// The transcript: what was said so far, each reply announced once, and the buttons under the last one.
+
+import known from "./settings.js";
+import { h } from "./dom.js";
+import { botSaid, choices, patientSaid, plain } from "./messages.js";
+
+const { texts } = known;
+
+export class Transcript {
+  /** What was said, a text each, to be saved. */
+  lines = [];
+  #parts;
+  #base;
+  #ask;
+  #latest = null; // the buttons that the server has just offered
+  #lastReply = null; // its element and its words
+
+  /**
+   * @param {Object} parts The frame's parts.
+   * @param {string} base The server's address.
+   * @param {Function} ask Sends a text, and shows another.
+   */
+  constructor(parts, base, ask) {
+    this.#parts = parts;
+    this.#base = base;
+    this.#ask = ask;
+  }
+
+  /** Show a patient's message. */
+  patient(text, at) {
+    this.#spend();
+    this.#show(patientSaid(text, at), `${texts.you} ${text}`);
+  }
+
+  /** Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message. */
+  reply(reply, at, { news, first }) {
+    const element = botSaid(reply, at, this.#base);
+    const titles = reply.buttons.map(({ title }) => title).join(", ");
+    const text = plain(reply);
+    this.#lastReply = { element, words: titles ? `${text}\n${texts.choices} ${titles}` : text };
+    this.#show(element, `${texts.bot} ${text}`);
+    if (titles) this.#offer(reply.buttons);
+    if (news) this.announce(this.#lastReply.words);
+    if (first) this.lastInSight();
+  }
+
+  /** Show a word about the conversation itself. */
+  note(text) {
+    this.#parts.typing.before(h("p", { class: "note" }, text));
+    this.announce(text);
+  }
+
+  /** Say something to screen readers, after what they are saying. */
+  announce(text) {
+    this.#parts.announcer.append(h("p", {}, text));
+  }
+
+  /** Announce the last reply again, and bring it into sight. */
+  repeat() {
+    if (this.#lastReply) this.announce(this.#lastReply.words);
+    this.lastInSight();
+  }
+
+  /** Bring the beginning of the last reply into sight. */
+  lastInSight() {
+    if (this.#lastReply) this.inSight(this.#lastReply.element);
+  }
+
+  /** Bring the beginning of something into sight, without moving anything but the transcript. */
+  inSight(element) {
+    const { log } = this.#parts;
+    log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientTop;
+  }
+
+  /** Begin anew. */
+  clear() {
+    const { log, intro, typing, announcer } = this.#parts;
+    log.replaceChildren(intro, typing);
+    announcer.replaceChildren();
+    this.lines = [];
+    this.#latest = this.#lastReply = null;
+  }
+
+  #show(element, line) {
+    this.#parts.typing.before(element);
+    this.lines.push(line);
+  }
+
+  #offer(buttons) {
+    const offered = choices(buttons, ({ payload, title }) => {
+      // The bot takes a payload only while it has just been offered; an older button asks its question in words.
+      this.#ask(offered === this.#latest ? payload : title, title);
+      if (!offered.isConnected) this.#parts.log.focus({ preventScroll: true });
+    });
+    offered.spoken = buttons.every(({ payload, title }) => payload === title);
+    this.#latest = offered;
+    this.#parts.typing.before(offered);
+  }
+
+  /** Take away the last buttons if they only replied to a question that is over now. */
+  #spend() {
+    if (this.#latest?.spoken) this.#latest.remove();
+    this.#latest = null;
+  }
+}

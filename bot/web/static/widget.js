@@ -1,0 +1,10 @@
+// Puts the chat on a page: <script src="https://bot.example/widget.js" data-clinic="clinic" defer></script>
+// docs/web.md tells what the page's Content-Security-Policy must allow.
+(() => {
+  "use strict";
+  const { src, dataset } = document.currentScript;
+  import(new URL("chat/chat.js", src).href).then(
+    ({ start }) => start(dataset.clinic),
+    (error) => console.error(`The chat could not be loaded from ${src}:`, error),
+  );
+})();

@@ -1,0 +1,73 @@
+"""The pages that show the chat, and what the widget must know."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.knowledge.base import KnowledgeBase
+from bot.settings import Clinic, Settings
+from bot.web.pages import module, page
+
+NASTY = "</script><script>alert(1)</script>"
+
+
+def known(base: KnowledgeBase, clinic: Clinic) -> dict[str, Any]:
+    """What the module tells the widget."""
+    text = module(base, clinic, Settings())
+    told: dict[str, Any] = json.loads(text.removeprefix("export default ").rstrip().removesuffix(";"))
+    return told
+
+
+def test_widget_knows_what_to_show_without_a_server(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The signs that must not wait and the numbers are in the page before anything is lost."""
+    told = known(base, clinic)
+
+    assert told["unavailable"] == clinic.fill(base.notices.unavailable)
+    assert [call["number"] for call in told["calls"]] == ["999", "116 123"]
+
+
+def test_widget_knows_the_clinic(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The clinic's name, colours and id are told, and the titles of the first questions."""
+    told = known(base, clinic)
+
+    assert told["clinic"] == {
+        "id": "clinic",
+        "name": "Test Clinic",
+        "colours": {"head": "#1a5fb4", "messages": "#1a5fb4"},
+        "logo": False,
+    }
+    assert "What is neurogenic claudication?" in told["firstQuestions"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "demo.html", "privacy.html", "expired.html"])
+def test_clinic_cannot_break_a_page(base: KnowledgeBase, clinic: Clinic, name: str) -> None:
+    """Markup in the clinic's details stays text on every page."""
+    nasty = clinic.copy(update={"name": NASTY, "phone": NASTY, "id": f'"{NASTY}', "emergency_number": NASTY})
+
+    assert NASTY not in page(name, base, nasty, Settings())
+
+
+def test_page_without_script_tells_the_signs(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Where JavaScript is turned off, the page says so, with the signs that must not wait and links that call."""
+    text = page("index.html", base, clinic, Settings())
+
+    assert "needs JavaScript" in text
+    assert "numbness between your legs" in text
+    assert 'href="tel:999"' in text
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_privacy_page_tells_what_is_kept(base: KnowledgeBase, clinic: Clinic, keeps: bool) -> None:
+    """The privacy page says that alarms keep the patient's words exactly when they do."""
+    text = page("privacy.html", base, clinic.copy(update={"keep_words_of_alarms": keeps}), Settings())
+
+    assert ("your message is kept with the note" in text) is keeps
+
+
+@pytest.mark.parametrize("url", ["https://clinic.example/privacy", None])
+def test_privacy_page_links_to_the_clinics(base: KnowledgeBase, clinic: Clinic, url: str | None) -> None:
+    """The clinic's own privacy text is linked to when there is one."""
+    text = page("privacy.html", base, clinic.copy(update={"privacy_url": url}), Settings())
+
+    assert ("own privacy text" in text) is bool(url)
