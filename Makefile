@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report bench check dialogues screenshots
+.PHONY: help run chat model test lint lock nlu-report bench check dialogues screenshots widget-size
 
 UV_VERSION := 0.13.8
 VENV := .venv
@@ -46,7 +46,10 @@ nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs Chromium)
-	$(VENV)/bin/pytest tests/web --screenshots docs
+	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest tests/web/test_widget.py -k pictures --screenshots docs
+
+widget-size: $(VENV)/.synced ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
+	$(STRIDE) widget-size --write
 
 lock: | $(OWN_UV) ## pin the requirements anew, with hashes
 	$(LOCK) requirements/run.in --output-file requirements/run.txt

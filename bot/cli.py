@@ -10,6 +10,7 @@ import click
 import structlog
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import track
 
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, settings
@@ -51,7 +52,7 @@ def train() -> None:
 
 @main.command()
 def run() -> None:
-    """Serve the chat page and the REST channel."""
+    """Serve the web chat and the REST channel."""
     from bot.nlu.training import ensure_model
 
     try:
@@ -143,6 +144,23 @@ def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
     wrong = [problem for outcome in played[0] for problem in outcome.problems]
     if wrong and not measure:
         raise click.ClickException("\n".join(["not as they must be:", *wrong]))
+
+
+@main.command("widget-size")
+@click.option("--write", is_flag=True, help="put the table into docs/web.md")
+def widget_size_command(write: bool) -> None:
+    """Compare the chat widget with others, which npm fetches from its registry."""
+    from bot.benchmark.widget_size import others, ours, table, widgets
+    from bot.channels.page import assets
+    from bot.commands.generated import put_into
+    from bot.settings import clinic
+
+    file = widgets()
+    own = ours(assets(knowledge(), clinic(), settings()), file.marks.values())
+    text = table([own, *track(others(file), total=len(file.widgets), console=Console(stderr=True))], file.marks)
+    click.echo(text)
+    if write:
+        put_into(ROOT / "docs" / "web.md", "widget-size", text)
 
 
 @main.command("feedback")

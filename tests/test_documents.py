@@ -10,9 +10,9 @@ import pytest
 from bot.commands.answers import answer_table
 from bot.commands.generated import marks, put_into
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import ROOT, clinic
+from bot.settings import ROOT, Settings, clinic
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/safety.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/safety.md", "docs/conversation.md", "docs/web.md"]
 
 
 def text(name: str) -> str:
@@ -62,9 +62,33 @@ def test_safety_page_has_the_present_benchmark() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_named_files_exist(name: str) -> None:
     """Every file of the repository that a document names is there."""
-    named = re.findall(r"`((?:bot|data|actions|tests|docs|requirements)/[\w./-]*)`|\]\(((?!http)[^)]+)\)", text(name))
+    named = re.findall(r"`((?:bot|data|actions|tests|docs|requirements)/[\w./-]*)`", text(name))
+    linked = re.findall(r"\]\(((?!http)[^)]+)\)", text(name))
 
-    assert [path for pair in named for path in pair if path and not (ROOT / path).exists()] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert [path for path in linked if not (ROOT / name).parent.joinpath(path).exists()] == []
+
+
+def test_settings_of_the_web_chat_are_right() -> None:
+    """The defaults that docs/web.md names are those of the settings."""
+    rows = re.findall(r"\| `STRIDE_(\w+)` \| .*?(?:\((\d+)\).*)?\|\n", text("docs/web.md"))
+    fields = Settings.__fields__
+
+    assert {name.lower() for name, _ in rows} <= set(fields)
+    told = {name.lower(): int(number) for name, number in rows if number}
+    assert told == {name: fields[name].default for name in told}
+    assert len(told) == 3
+
+
+def test_size_of_the_widget_is_the_present_one(base: KnowledgeBase) -> None:
+    """The size of our widget in docs/web.md is what `make widget-size` measures now."""
+    from bot.benchmark.widget_size import KILO, ours
+    from bot.channels.page import assets
+
+    row = re.search(r"\| \*\*Stride\*\* \| ([\d.]+) \|", text("docs/web.md"))
+    assert row
+
+    assert ours(assets(base, clinic(), Settings()), []).size / KILO == pytest.approx(float(row.group(1)), abs=0.1)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
