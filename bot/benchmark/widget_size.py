@@ -13,7 +13,7 @@ from bot.channels.page import Asset
 from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("widgets.yml")
-OURS = ("widget.js", "chat/")  # the beginnings of the addresses that the widget loads
+OURS = re.compile(r"widget\.js|chat/\w+\.js")  # the addresses that the widget loads
 KILO = 1000  # bytes
 
 
@@ -55,9 +55,9 @@ def widgets() -> WidgetsFile:
 
 def ours(assets: dict[str, Asset], marks: Iterable[str]) -> Measured:
     """Measure our own widget: all that a website loads."""
-    loaded = [asset for address, asset in assets.items() if address.startswith(OURS)]
+    loaded = [asset for address, asset in assets.items() if OURS.fullmatch(address)]
     code = b"\n".join(asset.content for asset in loaded).decode()
-    return Measured("**Stride**", sum(len(asset.packed) for asset in loaded), _count(code, marks))
+    return Measured("**Stride**", sum(len(asset.gzipped) for asset in loaded), _count(code, marks))
 
 
 def others(file: WidgetsFile) -> Iterator[Measured]:

@@ -130,19 +130,21 @@ class Conversations:
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
+        kept = True
         try:
             if before:
                 for reply in before.replies:
                     exchange.add(reply)
             else:
                 await self._replies(exchange, posted, bot, limited)
+            exchange.finish()  # no page waits for the disk
+            if not before and (not limited or any(reply["urgent"] for reply in exchange.replies)):
+                one = Said(posted.id, stamp(_now()), _shown(posted.text), exchange.replies)
+                kept = await self._disk(self._transcripts.add, posted.conversation, one) is not None
         finally:
             exchange.finish()
-        if not before and (not limited or any(reply["urgent"] for reply in exchange.replies)):
-            one = Said(posted.id, stamp(_now()), _shown(posted.text), exchange.replies)
-            if await self._disk(self._transcripts.add, posted.conversation, one) is None:
-                return
-        del self._running[posted.conversation, posted.id]
+            if kept:
+                self._running.pop((posted.conversation, posted.id), None)
 
     async def _replies(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         loop = asyncio.get_running_loop()

@@ -22,7 +22,7 @@ from bot.alarms.record import Alarm
 from bot.channels.behind import behind
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import STAND_DOWN, urgent
-from bot.reply import Message, complete, notice, payload
+from bot.reply import Message, complete, notice, payload, spoken
 from bot.safety.detector import detector
 from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ALARMS, AlarmKind
@@ -151,7 +151,10 @@ class Guard:
         kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
         told = {reply["metadata"]["answer"] for reply in replies}
         if kind and told.isdisjoint(ALARMS):
-            replies = [self._send(sender, alarm(self._base, self._clinic, urgent(kind), text)), *replies]
+            raised = alarm(self._base, self._clinic, urgent(kind), text)
+            # Rasa does not know of it, so that what its buttons would send must be words.
+            raised["buttons"] = spoken(button["title"] for button in raised["buttons"])
+            replies = [self._send(sender, raised), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
         bot_said = " ".join(reply["text"] for reply in replies)
         self._remember(sender, NOTHING if STAND_DOWN in told else verdict.pending, bot_said)

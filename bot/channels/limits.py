@@ -33,5 +33,5 @@ class Limits:
         return all(within)
 
     def flooded(self, address: str) -> bool:
-        """Count a message, and return whether an address sends so many that none can be looked at."""
+        """Count a request, and return whether an address sends so many that none can be looked at."""
         return not self._counted.hit(self._flood, "flood", address)

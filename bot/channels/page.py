@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse
 from bot.channels.headers import ASSET, PAGE
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import PICTURES, Clinic, Settings, logo
-from bot.web.pages import LOGO_ADDRESS, STATIC, module, page
+from bot.web.pages import LOGO_ADDRESS, STATIC, module, page, style
 
 TYPES = {".js": "text/javascript", ".css": "text/css", **PICTURES}
 
@@ -23,7 +23,7 @@ class Asset:
 
     def __init__(self, content: bytes, content_type: str) -> None:
         self.content = content
-        self.packed = gzip.compress(content, mtime=0)
+        self.gzipped = gzip.compress(content, mtime=0)
         self._type = content_type
         self._etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
@@ -32,9 +32,9 @@ class Asset:
         headers = {**ASSET, "ETag": self._etag}
         if request.headers.get("if-none-match") == self._etag:
             return response.empty(status=304, headers=headers)
-        packed = "gzip" in request.headers.get("accept-encoding", "")
-        headers |= {"Content-Encoding": "gzip"} if packed else {}
-        return response.raw(self.packed if packed else self.content, content_type=self._type, headers=headers)
+        accepted = "gzip" in request.headers.get("accept-encoding", "")
+        headers |= {"Content-Encoding": "gzip"} if accepted else {}
+        return response.raw(self.gzipped if accepted else self.content, content_type=self._type, headers=headers)
 
 
 def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Blueprint:
@@ -56,6 +56,7 @@ def assets(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str,
     """Return the files by their addresses: the widget, its modules, and the clinic's logo."""
     files = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.*"))}
     found = {address: _asset(path) for address, path in files.items()}
+    found["chat/chat.css"] = Asset(style().encode(), TYPES[".css"])  # for browsers that cannot make one from text
     found["chat/settings.js"] = Asset(module(base, clinic, settings).encode(), TYPES[".js"])
     if picture := logo():
         found[LOGO_ADDRESS] = _asset(picture)

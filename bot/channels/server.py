@@ -43,7 +43,6 @@ def create_app(agent: Agent | None) -> Sanic:
         origins=settings().websites,
         automatic_options=True,
         allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["Retry-After"],
         max_age=600,
     )
 

@@ -114,6 +114,7 @@ class WebChat(InputChannel):
 
         @blueprint.delete("/conversation", ignore_body=False)  # a browser may send one
         async def delete(request: Request) -> HTTPResponse:
+            self._address(request)
             conversation = await self._conversation(request)
             try:
                 await conversations.delete(conversation, _store(request.app))
@@ -136,7 +137,7 @@ class WebChat(InputChannel):
 
     def _address(self, request: Request) -> str:
         """Return whose request it is; raises SanicException 429 when none of theirs can be looked at any more."""
-        address = _address(request)
+        address = household(request)
         if self._limits.flooded(address):
             raise SanicException("too many requests from this address", status_code=429, quiet=True)
         return address
@@ -156,14 +157,17 @@ def _posted(request: Request, conversation: str) -> Posted:
     return Posted(conversation, message_id, text)
 
 
-def _address(request: Request) -> str:
+def household(request: Request) -> str:
+    """Return what rates are limited by: an IPv4 address, or the network of IPv6 addresses that one household has."""
     # remote_addr is empty unless STRIDE_PROXIES says that a proxy's word counts.
-    address = str(request.remote_addr or request.ip)
+    told = str(request.remote_addr or request.ip)
     try:
-        household = f"{address}/{HOUSEHOLD}" if ":" in address else address
-        return str(ipaddress.ip_network(household, strict=False))
+        address = ipaddress.ip_address(told)
     except ValueError:
-        return address
+        return told
+    if isinstance(address, ipaddress.IPv4Address):
+        return told
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, HOUSEHOLD), strict=False))
 
 
 def _store(app: Any) -> Any:

@@ -8,7 +8,7 @@ from bot.dialogue.focus import Focus
 from bot.diary.store import Diary, Entry
 from bot.diary.texts import diary_texts
 from bot.diary.told import day, entry_in_words, lines, with_diary
-from bot.reply import Message, notice, spoken
+from bot.reply import BULLET, Message, notice, spoken
 from bot.settings import Clinic, settings
 from bot.talk.links import link_to
 from bot.visit.document import Document
@@ -82,7 +82,7 @@ class DiaryTalk:
         if not entries:
             return self._say(texts.empty)
         paper = with_diary(Document(texts.heading, "", [], "", date=day(self._today)), entries)
-        parts = [texts.heading, "\n".join(f"• {line}" for line in lines(entries)), paper.chart_text or ""]
+        parts = [texts.heading, "\n".join(f"{BULLET}{line}" for line in lines(entries)), paper.chart_text or ""]
         link = link_to(paper, texts.open_page)
         return self._say("\n\n".join(part for part in parts if part), [texts.delete], links=[link])
 

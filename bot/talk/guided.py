@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.dialogue.forms import Form, Question, forms, told
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import Message, notice, offers, sources_of, spoken
+from bot.reply import BULLET, Message, notice, offers, sources_of, spoken
 from bot.settings import Clinic
 
 Slots = Mapping[str, Any]
@@ -50,4 +50,4 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots) -> Mess
 
 
 def _list(heading: str, lines: list[str]) -> str:
-    return "\n".join([heading, *(f"• {line}" for line in lines)])
+    return "\n".join([heading, *(f"{BULLET}{line}" for line in lines)])

@@ -41,16 +41,8 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
     Returns:
         The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
     """
-    return (
-        _pages()
-        .get_template(name)
-        .render(
-            texts=filled(texts(), clinic, settings.session_days),
-            clinic=clinic,
-            unavailable=clinic.fill(base.notices.unavailable),
-            calls=calls(base, clinic, ["emergency_number", "crisis_line"]),
-        )
-    )
+    known = _known(base, clinic, settings)
+    return _pages().get_template(name).render(**known, clinic=clinic, settings=settings)
 
 
 def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
@@ -58,14 +50,27 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
 
     It also holds what to show when the server cannot be reached, so that the page can do so on its own.
     """
-    words = filled(texts(), clinic, settings.session_days)
-    known: dict[str, Any] = {
-        "texts": {key: value for key, value in words.items() if isinstance(value, str)},
+    known = _known(base, clinic, settings)
+    known["texts"] = {key: value for key, value in known["texts"].items() if isinstance(value, str)}
+    told = {
+        **known,
         "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
         "firstQuestions": [base[name].title for name in texts().first_questions],
+        "limit": settings.message_limit,
+        "style": style(),
+    }
+    return f"export default {json.dumps(told)};\n"
+
+
+def style() -> str:
+    """Return the chat's style sheet, without comments and spaces."""
+    return str(cssmin(STYLE.read_text(encoding="utf-8")))
+
+
+def _known(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Any]:
+    """Return what the pages and the widget share: the words, and what to show when nobody answers."""
+    return {
+        "texts": {**filled(texts(), clinic, settings.session_days), "sources": base.notices.sources_line},
         "unavailable": clinic.fill(base.notices.unavailable),
         "calls": calls(base, clinic, ["emergency_number", "crisis_line"]),
-        "limit": settings.message_limit,
-        "style": cssmin(STYLE.read_text(encoding="utf-8")),
     }
-    return f"export default {json.dumps(known)};\n"

@@ -42,6 +42,7 @@ class Pages(Strict):
     privacy_title: Text
     privacy: list[Paragraph]
     privacy_words_of_alarms: Text
+    privacy_webhook: Text
     privacy_clinic: Text
 
     _placeholders = validator("*", allow_reuse=True)(_known)
@@ -60,6 +61,7 @@ class Texts(Strict):
     open: Text
     open_urgent: Text
     close: Text
+    close_sure: Text
     menu: Text
     log: Text
     placeholder: Text
@@ -70,7 +72,6 @@ class Texts(Strict):
     waiting: Text
     still_waiting: Text
     choices: Text
-    sources: Text
     read_aloud: Text
     stop_reading: Text
     conversation_new: Text
@@ -91,6 +92,7 @@ class Texts(Strict):
     no: Text
     urgent: Text
     not_sent: Text
+    not_restored: Text
     retry: Text
     closed_window: Text
     pages: Pages

@@ -10,7 +10,7 @@ def test_all_that_a_website_loads_counts() -> None:
 
     measured = ours({"widget.js": script, "chat/a.js": module, "page.css": script}, ["aria-live", "innerHTML", "log"])
 
-    assert measured.size == len(script.packed) + len(module.packed)
+    assert measured.size == len(script.gzipped) + len(module.gzipped)
     assert measured.found == [50, 50, 0]
 
 

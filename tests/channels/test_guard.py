@@ -410,3 +410,13 @@ async def test_forgets_on_demand(guard: Guard, store: InMemoryTrackerStore) -> N
     guard.forget("p")
 
     assert answers(await guard.answer("It's numb", "p", broken, store, "test")) == [None]
+
+
+async def test_buttons_of_the_guards_own_alarm_are_words(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase
+) -> None:
+    """Under an alarm that Rasa knows nothing of, a button sends its question in words, which are never refused."""
+    [alarm] = await guard.answer("I can't pee", "p", broken, store, "test")
+
+    titles = [base[name].title for name in base["urgent.cauda_equina"].follow_ups]
+    assert [button["payload"] for button in alarm["buttons"]] == titles

@@ -100,7 +100,7 @@ def answered(page: Page, ask: Ask, question: str = QUESTION) -> None:
 
 def nothing(page: Page, ask: Ask) -> None:
     """Leave the page as it opens."""
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
 def closed(page: Page, ask: Ask) -> None:
@@ -569,7 +569,7 @@ def test_language(open_page: Open, ask: Ask) -> None:
 
     paragraphs = page.locator(".said.bot.urgent p").evaluate_all("(some) => some.map((one) => one.lang)")
 
-    expect(page.locator(".chat")).to_have_attribute("lang", "en")
+    expect(page.locator("stride-chat")).to_have_attribute("lang", "en")
     assert paragraphs[0] == "es"
     assert len(paragraphs) > 1
     assert set(paragraphs[1:]) == {""}
@@ -672,7 +672,8 @@ def test_print(open_page: Open, ask: Ask) -> None:
 
     page.emulate_media(media="print")
 
-    for shown in (log_of(page), page.locator(".alarm"), page.locator("time").first, page.locator("h1")):
+    heading = page.get_by_role("heading", level=1)
+    for shown in (log_of(page), page.locator(".alarm"), page.locator("time").first, heading):
         expect(shown).to_be_visible()
     seen = page.evaluate(
         f"() => [...{SHADOW}.querySelectorAll('button, textarea, label')].filter((one) => one.checkVisibility()).length"
@@ -690,6 +691,7 @@ def test_paper_has_the_whole_conversation(open_page: Open, ask: Ask, screen: dic
         answered(page, ask)
         answered(page, ask, "What are the warning signs?")
 
+    page.evaluate("document.querySelector('stride-chat').toggleAttribute('printing')")  # as its own button does
     paper = page.pdf(format="A5")
 
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) > 2

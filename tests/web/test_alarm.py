@@ -206,6 +206,7 @@ def test_closed_chat_says_that_it_is_urgent(
     raise_alarm(page, ask, base)
 
     page.get_by_role("button", name=WORDS["close"]).click()
+    page.get_by_role("button", name=WORDS["yes"], exact=True).click()
 
     launcher = page.get_by_role("button", name=WORDS["open_urgent"])
     expect(launcher).to_be_in_viewport(ratio=1)
@@ -289,7 +290,7 @@ def test_reload_without_the_server(offline: Page, ask: Ask, base: KnowledgeBase,
 
     offline.reload()
 
-    expect(unreachable(offline, base)).to_be_in_viewport()
+    expect(unreachable(offline, base)).to_be_in_viewport(timeout=ALL_TRIES)
     expect_numbers(unreachable(offline, base), base, ["emergency_number", "crisis_line"])
     retry = offline.get_by_role("button", name=WORDS["retry"])
     expect(retry).to_be_visible(timeout=ALL_TRIES)

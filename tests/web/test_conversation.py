@@ -144,7 +144,7 @@ def test_question_and_its_source(page: Page, ask: Ask, base: KnowledgeBase) -> N
     uses = base[ANSWER].sources
     ask(page, QUESTION)
     expect(answered(page, base)).to_be_visible()
-    fold = log(page).get_by_text(WORDS["sources"])
+    fold = log(page).get_by_text(base.notices.sources_line)
     cited = [
         log(page).get_by_role("listitem").filter(has_text=base.sources[use.document].title).filter(has_text=section)
         for use in uses
@@ -565,8 +565,8 @@ def test_save_as_text(page: Page, ask: Ask, base: KnowledgeBase) -> None:
 
     assert download.value.suggested_filename == WORDS["save_name"]
     text = Path(download.value.path()).read_text(encoding="utf-8")
-    assert text.startswith(f"{WORDS['you']} {QUESTION}\n\n{WORDS['bot']} {base[ANSWER].answer}")
-    assert f"{WORDS['sources']} {base.sources[base[ANSWER].sources[0].document].name}" in text
+    assert text.startswith(f"{WORDS['you']} {QUESTION}\n\n{WORDS['bot']}\n{base[ANSWER].answer}")
+    assert f"{base.notices.sources_line} {base.sources[base[ANSWER].sources[0].document].name}" in text
 
 
 def test_times(page: Page, ask: Ask, base: KnowledgeBase) -> None:

@@ -65,6 +65,14 @@ def test_privacy_page_tells_what_is_kept(base: KnowledgeBase, clinic: Clinic, ke
     assert ("your message is kept with the note" in text) is keeps
 
 
+@pytest.mark.parametrize("webhook", ["https://clinic.example/alarms", None])
+def test_privacy_page_tells_of_the_webhook(base: KnowledgeBase, clinic: Clinic, webhook: str | None) -> None:
+    """The privacy page says that the clinic's own system is told of warning signs exactly when it is."""
+    settings = Settings(alarm_webhook=webhook, alarm_webhook_secret="s")
+
+    assert ("own system is told" in page("privacy.html", base, clinic, settings)) is bool(webhook)
+
+
 @pytest.mark.parametrize("url", ["https://clinic.example/privacy", None])
 def test_privacy_page_links_to_the_clinics(base: KnowledgeBase, clinic: Clinic, url: str | None) -> None:
     """The clinic's own privacy text is linked to when there is one."""

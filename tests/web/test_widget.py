@@ -197,6 +197,7 @@ def test_alarm_on_a_website(open_page: Open, website: Publish, ask: Ask) -> None
     answer_to(page, ask, "I can't pee since this morning")
 
     page.get_by_role("button", name="Close the chat").click()
+    page.get_by_role("button", name="Yes", exact=True).click()
 
     expect(page.get_by_role("button", name="Urgent message. Open the chat")).to_be_visible()
 

@@ -12,7 +12,7 @@ const NAME = "stride-chat";
 const BASE = new URL("..", import.meta.url).href.replace(/\/$/, "");
 const SIZES = [1, 1.25, 1.5, 2];
 const SMALL = "(max-width: 30rem)"; // there the panel fills the screen
-const MEANT = "meant"; // the panel was closed with its button
+const CLOSED_BY_BUTTON = "button"; // how the panel was closed
 const { texts } = known;
 
 /** Put the chat on the page, unless it is there already or meant for another clinic, whose numbers it would not show. */
@@ -35,9 +35,10 @@ class Chat extends HTMLElement {
     if (this.#parts) return;
     const whole = this.hasAttribute("whole");
     this.#parts = frame(whole, BASE, this.#controls());
-    this.#conversation = new Conversation(this.#parts, BASE, this.#memory);
+    this.#conversation = new Conversation(this.#parts, BASE, this.#memory, () => this.#open(false));
+    this.lang = "en";
     const root = this.attachShadow({ mode: "open" });
-    dress(root);
+    this.#dress(root);
     root.append(...[this.#parts.launcher, this.#parts.chat].filter(Boolean));
     this.#resize(0);
     if (this.#memory.get("times")) this.#showTimes();
@@ -54,7 +55,7 @@ class Chat extends HTMLElement {
     return {
       ask: (question) => this.#conversation.ask(question, question),
       open: () => this.#open(),
-      close: () => this.#parts.chat.close(MEANT),
+      close: () => this.#close(),
       closed: () => this.#closed(),
       escape: (event) => this.#escape(event),
       menu: () => this.#toggleMenu(),
@@ -63,12 +64,14 @@ class Chat extends HTMLElement {
       times: () => this.#showTimes(),
       repeat: () => {
         this.#toggleMenu(false);
+        this.#parts.menuButton.focus();
         this.#conversation.transcript.repeat();
       },
-      print: () => print(this.shadowRoot),
-      save: () => save(this.#conversation.transcript.lines),
-      startOver: () => this.#sure(texts.start_over_sure, () => this.#conversation.clear()),
-      delete: () => this.#sure(texts.delete_sure, () => this.#conversation.delete()),
+      focus: (target) => this.#focused(target),
+      print: () => print(this),
+      save: () => save(this.#conversation.transcript.saved),
+      startOver: () => this.#askFirst(texts.start_over_sure, () => this.#conversation.clear()),
+      delete: () => this.#askFirst(texts.delete_sure, () => this.#conversation.delete()),
       submit: (event) => this.#submit(event),
       input: () => this.#count(),
     };
@@ -88,6 +91,7 @@ class Chat extends HTMLElement {
 
   #open(focus = true) {
     const { chat, launcher, field, title } = this.#parts;
+    if (!launcher || chat.open) return;
     const small = matchMedia(SMALL).matches;
     if (small) chat.showModal();
     else chat.open = true; // show() would take the focus
@@ -97,10 +101,17 @@ class Chat extends HTMLElement {
     if (focus) (small ? title : field).focus();
   }
 
+  /** Close the panel; an alarm goes from the screen only if the patient means it. */
+  #close() {
+    const close = () => this.#parts.chat.close(CLOSED_BY_BUTTON);
+    if (this.#conversation.alarmed) this.#askFirst(texts.close_sure, close);
+    else close();
+  }
+
   #closed() {
     const { chat, launcher } = this.#parts;
     // Some browsers close it over an Escape or a swipe that they were told to leave alone.
-    if (this.#conversation.alarmed && chat.returnValue !== MEANT) return this.#open(false);
+    if (this.#conversation.alarmed && chat.returnValue !== CLOSED_BY_BUTTON) return this.#open(false);
     chat.returnValue = "";
     silence();
     this.#memory.set("open", false);
@@ -117,6 +128,12 @@ class Chat extends HTMLElement {
       this.#toggleMenu(false);
       menuButton.focus();
     } else if (close && chat.open && !this.#conversation.alarmed) chat.close();
+  }
+
+  /** Close the menu once the focus has left it, so that it does not cover what has the focus. */
+  #focused(target) {
+    const { menu, menuButton } = this.#parts;
+    if (target !== menuButton && !menu.contains(target)) this.#toggleMenu(false);
   }
 
   #toggleMenu(shown = this.#parts.menu.hidden) {
@@ -142,29 +159,35 @@ class Chat extends HTMLElement {
   #count() {
     const { count, field } = this.#parts;
     const length = field.value.length;
+    const before = count.textContent;
     count.textContent = length > known.limit ? `${length} ${texts.too_long}` : "";
+    if (count.textContent && !before) this.#conversation.transcript.announce([{ text: count.textContent }]);
   }
 
   /** Ask whether the patient is sure, and only then act. */
-  #sure(question, act) {
+  #askFirst(question, act) {
     const { confirm, question: shown, field } = this.#parts;
     shown.textContent = question;
     confirm.returnValue = "no"; // what Escape leaves there
     const decide = () => {
-      if (confirm.returnValue !== "yes") return;
-      this.#toggleMenu(false);
       field.focus();
-      act();
+      if (confirm.returnValue === "yes") act();
     };
     confirm.addEventListener("close", decide, { once: true });
     confirm.showModal();
   }
-}
 
-/** Give the component its style, and the clinic's colours. */
-function dress(root) {
-  const { head, messages } = known.clinic.colours;
-  const style = new CSSStyleSheet();
-  style.replaceSync(`${known.style}\n:host { --head: ${head}; --messages: ${messages}; }`);
-  root.adoptedStyleSheets = [style];
+  /** Give the component its style, and the clinic's colours. */
+  #dress(root) {
+    const { head, messages } = known.clinic.colours;
+    this.style.setProperty("--head", head);
+    this.style.setProperty("--messages", messages);
+    try {
+      const style = new CSSStyleSheet();
+      style.replaceSync(known.style);
+      root.adoptedStyleSheets = [style];
+    } catch {
+      root.append(h("link", { rel: "stylesheet", href: `${BASE}/chat/chat.css` })); // Safari before 16.4
+    }
+  }
 }

@@ -8,7 +8,7 @@ import { silence } from "./speech.js";
 import { Transcript } from "./transcript.js";
 
 const SLOW = 2000; // milliseconds after which the wait is announced
-const LOST = 3000; // milliseconds after which a failed attempt means that the server cannot be reached
+const LOST = 4000; // milliseconds without a reply after which what must not wait is shown
 const { texts } = known;
 
 export class Conversation {
@@ -16,19 +16,27 @@ export class Conversation {
   alarmed = false;
   #parts;
   #server;
+  #onAlarm;
   #waiting = 0; // messages that are being answered
   #unsent = []; // messages that did not get through
+  #sent = new Set(); // ids of the messages of this page
   #number = 0; // of the conversation, for what comes late
+  #restoring = null; // done when what was said before the page was loaded is shown
+  #restored = false;
+  #told = false; // whether an alarm was raised or taken back since the page was loaded
 
   /**
    * @param {Object} parts The frame's parts.
    * @param {string} base The server's address.
    * @param {Memory} memory Where the session's token is kept.
+   * @param {Function} onAlarm Called with every new alarm.
    */
-  constructor(parts, base, memory) {
+  constructor(parts, base, memory, onAlarm) {
     this.#parts = parts;
     this.#server = new Server(`${base}/webhooks/web`, memory);
+    this.#onAlarm = onAlarm;
     this.transcript = new Transcript(parts, base, (text, shown) => this.ask(text, shown));
+    this.#restored = !this.#server.started;
   }
 
   /** Send a text, and show another. */
@@ -40,20 +48,9 @@ export class Conversation {
   }
 
   /** Show what was said before the page was loaded, if anything was. */
-  async restore() {
-    if (!this.#server.started) return;
-    try {
-      const exchanges = await this.#server.restore();
-      this.transcript.clear();
-      if (!exchanges) this.transcript.note(texts.conversation_new);
-      for (const { said, at, replies } of exchanges ?? []) {
-        this.transcript.patient(said, new Date(at));
-        for (const reply of replies) this.#reply(reply, new Date(at), { news: false, first: true });
-      }
-    } catch (error) {
-      console.error("The conversation could not be restored:", error);
-      this.#cannotReach(() => this.restore());
-    }
+  restore() {
+    if (!this.#restored) this.#restoring ??= this.#restore().finally(() => (this.#restoring = null));
+    return this.#restoring;
   }
 
   /** Delete the conversation here and on the server, and say whether that was done. */
@@ -74,62 +71,97 @@ export class Conversation {
     this.#server.leave();
     this.#unsent = [];
     this.#number += 1;
+    this.#restored = true;
     this.transcript.clear();
     this.#parts.typing.hidden = true;
-    this.#parts.unreachable.replaceChildren();
+    this.#reached();
     this.#alarm({});
+  }
+
+  async #restore() {
+    const wanted = this.#wanted();
+    const lost = setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
+    try {
+      const exchanges = await this.#server.restore({ wanted, slow: () => {}, anew: () => this.#ended() });
+      if (!wanted()) return;
+      this.#restored = true;
+      const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
+      this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
+      this.#reached();
+    } catch (error) {
+      console.error("The conversation could not be restored:", error);
+      this.#cannotReach(texts.not_restored, true);
+    } finally {
+      clearTimeout(lost);
+    }
+  }
+
+  #replay({ said, at, replies }) {
+    this.transcript.patient(said, new Date(at));
+    for (const reply of replies) {
+      this.transcript.reply(reply, new Date(at), { news: false, first: true });
+      if (reply.urgent && !this.#told) this.#alarm(reply);
+    }
   }
 
   /** Send messages, one after the other; from the first on that does not get through, they wait to be sent again. */
   async #send(messages) {
-    const { typing, unreachable } = this.#parts;
-    const announceWait = setTimeout(() => this.transcript.announce(texts.waiting), SLOW);
+    const { typing } = this.#parts;
+    const wanted = this.#wanted();
+    const slow = setTimeout(() => this.transcript.announce([{ text: texts.waiting }]), SLOW);
+    const lost = setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
     typing.textContent = texts.waiting;
     typing.hidden = false;
     this.transcript.inSight(typing);
     this.#waiting += 1;
-    let sent = 0;
+    const left = [...messages];
+    left.forEach(({ id }) => this.#sent.add(id));
+    this.restore(); // if that has failed before; an alarm must not wait for it
     try {
-      for (const message of messages) {
-        await this.#exchange(message);
-        sent += 1;
-        unreachable.replaceChildren();
+      while (left.length && wanted()) {
+        await this.#exchange(left[0], wanted, lost);
+        left.shift();
       }
     } catch (error) {
       console.error("No reply:", error);
-      this.#unsent.push(...messages.slice(sent));
-      this.#cannotReach(() => this.#send(this.#unsent.splice(0)));
+      this.#unsent.push(...left);
+      this.#cannotReach(texts.not_sent, true);
     }
-    clearTimeout(announceWait);
+    clearTimeout(slow);
+    clearTimeout(lost);
     this.#waiting -= 1;
     typing.hidden = this.#waiting === 0;
   }
 
-  #exchange(message) {
-    const began = Date.now();
-    const number = this.#number;
-    const wanted = () => number === this.#number;
+  #exchange(message, wanted, lost) {
     let first = true;
     return this.#server.send(message, {
       wanted,
       reply: (reply) => {
         // What was asked before the patient began anew is answered no more, but an alarm is never lost.
         if (!wanted() && !reply.banner) return;
-        this.#reply(reply, new Date(), { news: true, first });
+        clearTimeout(lost);
+        this.#reached();
+        this.transcript.reply(reply, new Date(), { news: true, first });
         first = false;
+        if (!reply.urgent) return;
+        this.#told = true;
+        this.#alarm(reply);
+        if (reply.banner) this.#onAlarm();
       },
-      slow: () => {
-        this.#parts.typing.textContent = texts.still_waiting;
-        // It goes on trying, but what must not wait is shown now.
-        if (Date.now() - began > LOST) this.#cannotReach();
-      },
-      anew: () => this.transcript.note(texts.conversation_new),
+      slow: () => (this.#parts.typing.textContent = texts.still_waiting),
+      anew: () => this.#ended(),
     });
   }
 
-  #reply(reply, at, how) {
-    this.transcript.reply(reply, at, how);
-    if (reply.urgent) this.#alarm(reply);
+  #ended() {
+    this.transcript.note(texts.conversation_new);
+  }
+
+  /** Return what says whether the present conversation is still the present one. */
+  #wanted() {
+    const number = this.#number;
+    return () => number === this.#number;
   }
 
   /** Show an alarm until it is taken back, which an urgent reply without a banner does. */
@@ -143,17 +175,32 @@ export class Conversation {
     launcher.classList.toggle("alarmed", this.alarmed);
   }
 
-  /** Show what must not wait, and a button to try `again` once nothing is tried any more. */
-  #cannotReach(again) {
-    const { unreachable, log } = this.#parts;
-    // An alarm says it already, and needs the room.
-    const shown = this.alarmed ? [h("p", {}, texts.not_sent)] : [callButtons(known.calls), h("p", {}, known.unavailable)];
-    const retry = () => {
-      unreachable.replaceChildren();
+  /**
+   * Show that the server cannot be reached.
+   * @param {string} word Shown beside an alarm, which tells what must not wait; else that is shown here.
+   * @param {boolean} over Whether it is not tried any more, so that the patient may.
+   */
+  #cannotReach(word, over = false) {
+    const { lost, retry, log } = this.#parts;
+    const shown = this.alarmed ? word : known.unavailable;
+    // Filled only when it changes, because each filling is announced.
+    if (lost.lastElementChild?.textContent !== shown) {
+      lost.replaceChildren(...(this.alarmed ? [] : [callButtons(known.calls)]), h("p", {}, shown));
+    }
+    const press = () => {
       log.focus({ preventScroll: true });
-      again();
+      retry.replaceChildren();
+      this.#send(this.#unsent.splice(0));
     };
-    unreachable.replaceChildren(...(again ? [button(texts.retry, retry)] : []), ...shown);
+    retry.replaceChildren(...(over ? [button(texts.retry, press)] : []));
+  }
+
+  #reached() {
+    const { lost, retry } = this.#parts;
+    if (this.#unsent.length) return;
+    const missing = !this.#restored && retry.hasChildNodes();
+    lost.replaceChildren(...(missing ? [h("p", {}, texts.not_restored)] : []));
+    if (!missing) retry.replaceChildren();
   }
 }
 

@@ -1,5 +1,7 @@
 // Elements, safely: what stands in them is text, never HTML.
 
+import known from "./settings.js";
+
 /**
  * Make an element.
  * @param {string} tag
@@ -22,3 +24,7 @@ export const button = (title, click, attributes = {}) => h("button", { type: "bu
 
 /** Make text that only screen readers read. */
 export const unseen = (text) => h("span", { class: "unseen" }, text);
+
+/** Make a link that opens a new window, so that the conversation stays, and says so to screen readers. */
+export const newWindow = (href, title) =>
+  h("a", { href, target: "_blank", rel: "noopener" }, title, unseen(` ${known.texts.closed_window}`));

@@ -1,7 +1,7 @@
 // The chat's fixed parts.
 
 import known from "./settings.js";
-import { button, h, unseen } from "./dom.js";
+import { button, h, newWindow } from "./dom.js";
 
 const { texts, clinic } = known;
 
@@ -20,7 +20,7 @@ export function frame(whole, base, on) {
     h("p", {}, texts.intro),
     h("p", { id: "disclaimer" }, texts.disclaimer),
     h("p", {}, texts.consent),
-    h("p", {}, link(base, "privacy", texts.privacy_link)),
+    h("p", {}, newWindow(`${base}/privacy`, texts.privacy_link)),
     h(
       "div",
       { class: "choices", role: "group", "aria-label": texts.first_questions_label },
@@ -38,11 +38,12 @@ export function frame(whole, base, on) {
     log: h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": texts.log, tabindex: "0" }, intro),
     typing: h("p", { class: "typing", hidden: true }, texts.waiting),
     alarm: h("div", { class: "alarm", role: "alert" }),
-    unreachable: h("div", { class: "unreachable", role: "alert" }),
+    lost: h("div", { class: "lost", role: "alert" }),
+    retry: h("div", { class: "retry" }),
     announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-relevant": "additions" }),
-    count: h("p", { class: "count", role: "status" }),
+    count: h("p", { class: "count" }),
     field: h("textarea", { id: "field", rows: "1", maxlength: 10 * known.limit, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
-    question: h("p", {}),
+    question: h("p", { id: "question" }),
     launcher: whole ? null : button(texts.open, on.open, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }),
   };
   parts.menu = h(
@@ -56,12 +57,12 @@ export function frame(whole, base, on) {
     button(texts.save, on.save),
     button(texts.start_over, on.startOver),
     button(texts.delete, on.delete),
-    link(base, "privacy", texts.privacy_link),
+    newWindow(`${base}/privacy`, texts.privacy_link),
   );
   parts.confirm = h(
     "dialog",
-    { class: "confirm", "aria-labelledby": "confirm-question" },
-    h("p", { id: "confirm-question" }, parts.question),
+    { class: "confirm", "aria-labelledby": "question" },
+    parts.question,
     h("form", { method: "dialog" }, h("button", { value: "no" }, texts.no), h("button", { value: "yes" }, texts.yes)),
   );
   const logo = clinic.logo ? h("img", { src: `${base}/clinic-logo`, alt: "" }) : null;
@@ -75,17 +76,18 @@ export function frame(whole, base, on) {
   );
   parts.chat = h(
     whole ? "main" : "dialog",
-    { class: whole ? "chat whole" : "chat", lang: "en", "aria-labelledby": "title", "aria-describedby": whole ? null : "disclaimer" },
-    h("header", { role: "none" }, logo, h("div", { class: "names" }, title, h("p", {}, clinic.name)), menuButton, parts.close, parts.menu),
+    { class: whole ? "chat whole" : "chat", "aria-labelledby": "title", "aria-describedby": whole ? null : "disclaimer" },
+    h("header", { role: "none" }, logo, h("div", { class: "names" }, title, h("p", {}, clinic.name)), menuButton, parts.menu, parts.close),
     parts.log,
     parts.announcer,
     parts.alarm,
-    parts.unreachable,
+    h("div", { class: "unreachable" }, parts.retry, parts.lost),
     form,
     parts.confirm,
   );
   parts.log.append(parts.typing);
   parts.chat.addEventListener("keydown", (event) => event.key === "Escape" && on.escape(event));
+  parts.chat.addEventListener("focusin", (event) => on.focus(event.target));
   // What is typed here is none of the website's shortcuts.
   for (const name of ["keydown", "keypress", "keyup"]) parts.chat.addEventListener(name, (event) => event.stopPropagation());
   parts.chat.addEventListener("cancel", (event) => event.target === parts.chat && on.escape(event));
@@ -99,8 +101,4 @@ const isSend = ({ key, shiftKey, isComposing }) => key === "Enter" && !shiftKey 
 /** Make the part of an alarm that calls. */
 export function callButtons(calls) {
   return h("p", { class: "calls" }, ...calls.map(({ title, number }) => h("a", { href: `tel:${number.replace(/[^\d+*#]/g, "")}` }, title)));
-}
-
-function link(base, path, title) {
-  return h("a", { href: `${base}/${path}`, target: "_blank", rel: "noopener" }, title, unseen(` ${texts.closed_window}`));
 }

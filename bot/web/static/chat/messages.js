@@ -1,10 +1,11 @@
-// What was said, as elements and as text.
+// What was said, as elements and as lines of text.
 
 import known from "./settings.js";
-import { button, h, unseen } from "./dom.js";
+import { button, h, newWindow, unseen } from "./dom.js";
 import { canSpeak, silence, speak } from "./speech.js";
 
 const { texts } = known;
+const ENGLISH = "en";
 
 /** Make the element of a patient's message. */
 export function patientSaid(text, at) {
@@ -30,7 +31,7 @@ export function botSaid(reply, at, base) {
     reminder && h("p", { class: "reminder" }, reminder),
     ...links.map((link) => paper(link, base)),
     sources.length ? cited(sources) : null,
-    canSpeak ? reader(plain(reply)) : null,
+    canSpeak ? reader(lines(reply)) : null,
     time(at),
   );
 }
@@ -44,35 +45,37 @@ export function choices(buttons, choose) {
   );
 }
 
-/** Return a reply as a text, to be announced, read aloud, and saved. */
-export function plain({ blocks, sources, links, reminder }) {
-  const lines = blocks.flatMap(({ text, points }) => points ?? [text]);
-  if (reminder) lines.push(reminder);
-  lines.push(...links.map(({ title }) => title));
-  if (sources.length) lines.push(`${texts.sources} ${sources.map(({ name }) => name).join(", ")}.`);
-  return lines.join("\n");
+/** Return a reply as lines, each with its language, to be announced, read aloud, and saved. */
+export function lines({ blocks, sources, links, reminder, language }) {
+  const said = blocks.flatMap(({ text, points }) => points ?? [text]);
+  if (reminder) said.push(reminder);
+  said.push(...links.map(({ title }) => title));
+  if (sources.length) said.push(`${sourceLine(sources)}.`);
+  return said.map((text, place) => ({ text, language: (place === 0 && language) || ENGLISH }));
 }
 
 function paper({ title, url }, base) {
   const address = url.startsWith("/") ? `${base}${url}` : url;
-  if (!/^https?:\/\//.test(address)) return h("p", {}, title);
-  const link = h("a", { href: address, target: "_blank", rel: "noopener" }, title, unseen(` ${texts.closed_window}`));
-  return h("p", {}, link);
+  return h("p", {}, /^https?:\/\//.test(address) ? newWindow(address, title) : title);
 }
 
 function cited(sources) {
   return h(
     "details",
     {},
-    h("summary", {}, `${texts.sources} ${sources.map(({ name }) => name).join(", ")}`),
+    h("summary", {}, sourceLine(sources)),
     h("ul", {}, ...sources.map(({ name, title, sections }) => h("li", {}, `${name}: “${title}” (${sections.join("; ")})`))),
   );
 }
 
-function reader(text) {
+function sourceLine(sources) {
+  return `${texts.sources} ${sources.map(({ name }) => name).join(", ")}`;
+}
+
+function reader(said) {
   let reading = false;
   const start = () => {
-    speak(text, () => show(false));
+    speak(said, () => show(false));
     show(true);
   };
   const toggle = button(texts.read_aloud, () => (reading ? silence() : start()), { class: "aloud" });

@@ -3,18 +3,17 @@
 import known from "./settings.js";
 import { h } from "./dom.js";
 
-/** Print the conversation alone, also when the chat stands on somebody else's page. */
-export function print(root) {
-  const alone = new CSSStyleSheet();
-  alone.replaceSync("@media print { body > :not(stride-chat) { display: none !important } }");
-  const folded = [...root.querySelectorAll("details:not([open])")];
-  const before = [...document.adoptedStyleSheets];
-  document.adoptedStyleSheets = [...before, alone];
+/** Print the conversation alone, also when the chat stands on somebody else's page, which else prints without it. */
+export function print(chat) {
+  const folded = [...chat.shadowRoot.querySelectorAll("details:not([open])")];
+  const showOthers = hideOthers();
+  chat.toggleAttribute("printing", true);
   folded.forEach((one) => (one.open = true)); // where an answer comes from belongs on paper
   window.addEventListener(
     "afterprint",
     () => {
-      document.adoptedStyleSheets = before;
+      showOthers();
+      chat.toggleAttribute("printing", false);
       folded.forEach((one) => (one.open = false));
     },
     { once: true },
@@ -22,9 +21,21 @@ export function print(root) {
   window.print();
 }
 
+/** Keep the rest of the page off paper; returns what takes that back. */
+function hideOthers() {
+  try {
+    const alone = new CSSStyleSheet();
+    alone.replaceSync("@media print { body > :not(stride-chat) { display: none !important } }");
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, alone];
+    return () => (document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== alone));
+  } catch {
+    return () => {}; // Safari before 16.4 prints the website as well
+  }
+}
+
 /** Let the patient save the conversation as a text file. */
-export function save(lines) {
-  const url = URL.createObjectURL(new Blob([lines.join("\n\n")], { type: "text/plain;charset=utf-8" }));
+export function save(said) {
+  const url = URL.createObjectURL(new Blob([said.join("\n\n")], { type: "text/plain;charset=utf-8" }));
   h("a", { href: url, download: known.texts.save_name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

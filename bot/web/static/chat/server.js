@@ -11,6 +11,7 @@ class Expired extends Error {}
 export class Server {
   #base;
   #memory;
+  #beginning = null; // the session that is being started
 
   /**
    * @param {string} base The channel's address.
@@ -34,94 +35,122 @@ export class Server {
   /**
    * Send a message.
    * @param {{id: string, text: string}} message The server answers one of the same id only once.
-   * @param {Object} on What to do: `reply` with each reply as it comes, `slow` when an attempt has failed, `anew` when
-   *   the earlier conversation had expired. `wanted` says whether to try again.
+   * @param {Object} on What to do: `reply` with each reply as it comes, `slow` before another attempt, `anew` when the
+   *   earlier conversation had expired. `wanted` says whether to try again.
    * @throws The server could not be reached, or sent no reply.
    */
   async send(message, on) {
     let shown = 0;
-    let problem;
-    for (const wait of WAITS) {
-      await pause(wait);
-      if (!on.wanted()) return;
-      try {
-        if (!this.started) await this.#begin();
-        let count = 0;
-        for await (const line of this.#lines(message)) {
-          if (line.done && count) return;
-          if (line.reply && ++count > shown) {
-            shown = count;
-            on.reply(line.reply);
-          }
+    await this.#try(on, async () => {
+      const token = this.#memory.get("token") ?? (await this.#begin());
+      let count = 0;
+      for await (const line of this.#lines(token, message)) {
+        if (line.done && count) return;
+        if (line.reply && ++count > shown) {
+          shown = count;
+          on.reply(line.reply);
         }
-        throw new Error("the reply is empty or broke off");
-      } catch (error) {
-        problem = error;
-        if (!on.wanted()) return;
-        if (error instanceof Expired) {
-          this.leave();
-          on.anew();
-        } else on.slow();
       }
-    }
-    throw problem;
+      throw new Error("the reply is empty or broke off");
+    });
   }
 
-  /** Return the conversation's exchanges; null when it has expired. */
-  async restore() {
-    try {
-      return (await (await this.#fetch("conversation")).json()).exchanges;
-    } catch (error) {
-      if (!(error instanceof Expired)) throw error;
-      this.leave();
-      return null;
-    }
+  /**
+   * Return the conversation's exchanges; none when it has expired.
+   * @param {Object} on As for `send`.
+   * @throws The server could not be reached.
+   */
+  async restore(on) {
+    let exchanges = [];
+    await this.#try(on, async () => {
+      if (!this.started) return;
+      exchanges = (await this.#json(await this.#fetch(this.#memory.get("token"), "conversation"))).exchanges;
+    });
+    return exchanges;
   }
 
   /** Delete the conversation on the server. */
   async delete() {
     try {
-      if (this.started) await this.#fetch("conversation", { method: "DELETE" });
+      if (this.started) await this.#fetch(this.#memory.get("token"), "conversation", { method: "DELETE" });
     } catch (error) {
       if (!(error instanceof Expired)) throw error;
     }
     this.leave();
   }
 
-  async #begin() {
-    const answer = await this.#fetch("session", { method: "POST" });
-    this.#memory.set("token", (await answer.json()).token);
+  /** Do some work, again after a while when it fails; the last error is thrown. */
+  async #try(on, work) {
+    let problem;
+    for (const wait of WAITS) {
+      if (problem && !(problem instanceof Expired)) on.slow();
+      await pause(wait);
+      if (!on.wanted()) return;
+      try {
+        await work();
+        return;
+      } catch (error) {
+        problem = error;
+        if (error instanceof Expired && on.wanted()) this.#expire(error.message, on);
+      }
+    }
+    if (on.wanted()) throw problem;
   }
 
-  async *#lines(message) {
-    const control = new AbortController();
-    let timer = setTimeout(() => control.abort(), PATIENCE);
+  #expire(token, on) {
+    // Another message may have found it out before, and begun a new conversation.
+    if (token !== this.#memory.get("token")) return;
+    this.leave();
+    on.anew();
+  }
+
+  /** Start a session, one for all messages that wait for it. */
+  async #begin() {
+    this.#beginning ??= this.#fetch(null, "session", { method: "POST" }).then((answer) => this.#json(answer));
     try {
-      const answer = await this.#fetch("message", { method: "POST", body: JSON.stringify(message), signal: control.signal });
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) return;
-        clearTimeout(timer);
-        timer = setTimeout(() => control.abort(), PATIENCE);
-        const lines = (rest + value).split("\n");
-        rest = lines.pop();
-        for (const line of lines) yield JSON.parse(line);
-      }
+      const { token } = await this.#beginning;
+      this.#memory.set("token", token);
+      return token;
     } finally {
-      clearTimeout(timer);
+      this.#beginning = null;
     }
   }
 
-  async #fetch(path, options = {}) {
-    const token = this.#memory.get("token");
+  async *#lines(token, message) {
+    const answer = await this.#fetch(token, "message", { method: "POST", body: JSON.stringify(message) });
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await answer.inTime(reader.read());
+      if (done) return;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines) yield JSON.parse(line);
+    }
+  }
+
+  async #json(answer) {
+    return answer.inTime(answer.json());
+  }
+
+  /** Send a request; what it is waited for with, `inTime`, comes with the answer. */
+  async #fetch(token, path, options = {}) {
+    const control = new AbortController();
+    const inTime = async (work) => {
+      const timer = setTimeout(() => control.abort(), PATIENCE);
+      try {
+        return await work;
+      } finally {
+        clearTimeout(timer);
+      }
+    };
     const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
-    const answer = await fetch(`${this.#base}/${path}`, { ...options, headers, credentials: "omit" });
-    if (answer.status === 401) throw new Expired();
+    const request = { ...options, headers, credentials: "omit", signal: control.signal };
+    const answer = await inTime(fetch(`${this.#base}/${path}`, request));
+    if (answer.status === 401) throw new Expired(token);
     // Replies come with 429 too, when the patient was too fast: they say so.
     const replies = answer.headers.get("Content-Type") === "application/x-ndjson";
     if (!answer.ok && !replies) throw new Error(`${path}: status ${answer.status}`);
-    return answer;
+    return Object.assign(answer, { inTime });
   }
 }

@@ -5,28 +5,33 @@ const voice = window.speechSynthesis;
 /** Whether the browser can read aloud. */
 export const canSpeak = Boolean(voice && window.SpeechSynthesisUtterance);
 
-let ended = () => {};
+let tell = null; // says to who reads now that it is over
 
-/** Read a text, instead of what is being read; `onEnd` is called when it ends or something else begins. */
-export function speak(text, onEnd) {
+/**
+ * Read lines, instead of what is being read.
+ * @param {{text: string, language: string}[]} lines
+ * @param {Function} onEnd Called when they are through, cannot be read, or something else is read.
+ */
+export function speak(lines, onEnd) {
   silence();
-  ended = onEnd;
+  tell = onEnd;
   // Some browsers stop in the middle of a long text, so it is read line by line.
-  const lines = text.split("\n").filter((line) => line.trim());
-  lines.forEach((line, number) => {
-    const words = new SpeechSynthesisUtterance(line);
-    words.lang = "en";
+  lines.forEach(({ text, language }, number) => {
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = language;
     words.rate = 0.9; // a little slower than usual
-    if (number === lines.length - 1) words.addEventListener("end", silence);
+    const over = () => tell === onEnd && silence();
+    words.addEventListener("error", over);
+    if (number === lines.length - 1) words.addEventListener("end", over);
     voice.speak(words);
   });
 }
 
 /** Stop reading. */
 export function silence() {
-  if (!canSpeak) return;
-  const tell = ended;
-  ended = () => {};
+  if (!tell) return;
+  const onEnd = tell;
+  tell = null;
   voice.cancel();
-  tell();
+  onEnd();
 }

@@ -2,18 +2,18 @@
 
 import known from "./settings.js";
 import { h } from "./dom.js";
-import { botSaid, choices, patientSaid, plain } from "./messages.js";
+import { botSaid, choices, lines, patientSaid } from "./messages.js";
 
 const { texts } = known;
 
 export class Transcript {
   /** What was said, a text each, to be saved. */
-  lines = [];
+  saved = [];
   #parts;
   #base;
   #ask;
   #latest = null; // the buttons that the server has just offered
-  #lastReply = null; // its element and its words
+  #lastReply = null; // its element and its lines
 
   /**
    * @param {Object} parts The frame's parts.
@@ -35,29 +35,50 @@ export class Transcript {
   /** Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message. */
   reply(reply, at, { news, first }) {
     const element = botSaid(reply, at, this.#base);
-    const titles = reply.buttons.map(({ title }) => title).join(", ");
-    const text = plain(reply);
-    this.#lastReply = { element, words: titles ? `${text}\n${texts.choices} ${titles}` : text };
-    this.#show(element, `${texts.bot} ${text}`);
-    if (titles) this.#offer(reply.buttons);
-    if (news) this.announce(this.#lastReply.words);
+    const said = lines(reply);
+    this.#show(element, [texts.bot, ...said.map(({ text }) => text)].join("\n"));
+    if (reply.buttons.length) {
+      this.#offer(reply.buttons);
+      said.push({ text: `${texts.choices} ${reply.buttons.map(({ title }) => title).join(", ")}` });
+    }
+    this.#lastReply = { element, said };
+    if (news) this.announce(said);
     if (first) this.lastInSight();
+  }
+
+  /** Show what was said before everything else that is here. `show` shows it as if it were said now. */
+  earlier(show) {
+    const { log, intro, typing } = this.#parts;
+    const [latest, lastReply, saved] = [this.#latest, this.#lastReply, this.saved];
+    this.#latest = null;
+    const here = [...log.children].filter((one) => one !== intro && one !== typing);
+    here.forEach((one) => one.remove());
+    this.saved = [];
+    show();
+    if (here.length) {
+      this.#spend();
+      this.#latest = latest;
+    }
+    this.#lastReply = lastReply ?? this.#lastReply;
+    this.saved.push(...saved);
+    typing.before(...here);
+    this.lastInSight();
   }
 
   /** Show a word about the conversation itself. */
   note(text) {
     this.#parts.typing.before(h("p", { class: "note" }, text));
-    this.announce(text);
+    this.announce([{ text }]);
   }
 
-  /** Say something to screen readers, after what they are saying. */
-  announce(text) {
-    this.#parts.announcer.append(h("p", {}, text));
+  /** Say lines to screen readers, after what they are saying. */
+  announce(said) {
+    this.#parts.announcer.append(h("div", {}, ...said.map(({ text, language }) => h("p", { lang: language }, text))));
   }
 
   /** Announce the last reply again, and bring it into sight. */
   repeat() {
-    if (this.#lastReply) this.announce(this.#lastReply.words);
+    if (this.#lastReply) this.announce(this.#lastReply.said);
     this.lastInSight();
   }
 
@@ -77,13 +98,13 @@ export class Transcript {
     const { log, intro, typing, announcer } = this.#parts;
     log.replaceChildren(intro, typing);
     announcer.replaceChildren();
-    this.lines = [];
+    this.saved = [];
     this.#latest = this.#lastReply = null;
   }
 
-  #show(element, line) {
+  #show(element, text) {
     this.#parts.typing.before(element);
-    this.lines.push(line);
+    this.saved.push(text);
   }
 
   #offer(buttons) {
