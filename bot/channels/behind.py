@@ -25,7 +25,7 @@ class Behind:
             asyncio.TimeoutError: It took longer than that many seconds.
         """
         done = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_apart(work), self._loop))
-        done.add_done_callback(_retrieved)
+        done.add_done_callback(retrieved)
         return await asyncio.wait_for(asyncio.shield(done), seconds)
 
 
@@ -40,7 +40,7 @@ async def _apart(work: Coroutine[Any, Any, T]) -> T:
         raise ExitError from error
 
 
-def _retrieved(done: "asyncio.Future[Any]") -> None:
+def retrieved(done: "asyncio.Future[Any]") -> None:
     """Look at an error that comes after the time is out, so that nobody is told it was never looked at."""
     if not done.cancelled():
         done.exception()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 
+from bot.channels.behind import retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.forget import forget
 from bot.channels.guard import Alarmed, Guard
@@ -172,7 +173,13 @@ class Conversations:
     async def _disk(self, work: Callable[..., T], *arguments: Any) -> T | None:
         """Read or write transcripts; None when that fails or takes long, because no patient must wait for a disk."""
         try:
-            return await asyncio.wait_for(self._thread(work, *arguments), DISK_WAIT)
+            doing = asyncio.ensure_future(self._thread(work, *arguments))
+            # Not wait_for, which loses a cancellation that comes as the work is done (until Python 3.12).
+            done, _ = await asyncio.wait({doing}, timeout=DISK_WAIT)
+            doing.add_done_callback(retrieved)
+            if not done:
+                raise TimeoutError
+            return doing.result()
         except Exception as error:
             logger.error("The web chat's transcripts cannot be used: %s", type(error).__name__)
             return None
