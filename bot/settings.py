@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+LONGEST = 10  # times as long as a message that is answered
 LARGEST_PICTURE = 100_000  # bytes
 
 
@@ -110,6 +111,11 @@ class Settings(BaseSettings):
                 f"STRIDE_ORIGINS: {', '.join(wrong)}: write scheme and host only, such as https://clinic.example"
             )
         return origins
+
+    @property
+    def longest_message(self) -> int:
+        """Longest text, in characters, that the web chat takes at all: up to there it is looked through for signs."""
+        return LONGEST * self.message_limit
 
     @property
     def websites(self) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.settings import Clinic
+from bot.settings import Clinic, settings
 
 NEEDS_RASA = {"agent", "say", "server"}
 
@@ -55,6 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if NEEDS_RASA.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("rasa")
+
+
+@pytest.fixture
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of the test's own for all that is kept."""
+    monkeypatch.setenv("STRIDE_VAR", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 KEY_FILE = "session.key"
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 MINUTE = {"Retry-After": "60"}
-LONGEST = 10  # times as long as a message that is answered: up to there, a text is looked through for signs
 HOUSEHOLD = 64  # bits of an IPv6 address that one household has
 
 
@@ -151,7 +150,7 @@ def _posted(request: Request, conversation: str) -> Posted:
     message_id, text = body.get("id"), body.get("text")
     if not isinstance(message_id, str) or not MESSAGE_ID.fullmatch(message_id):
         raise InvalidUsage("id: must be 8 to 64 letters, digits or hyphens, new for every message")
-    longest = LONGEST * settings().message_limit
+    longest = settings().longest_message
     if not isinstance(text, str) or len(text) > longest:
         raise InvalidUsage(f"text: must be a text of at most {longest} characters")
     return Posted(conversation, message_id, text)

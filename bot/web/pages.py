@@ -57,6 +57,7 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
         "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
         "firstQuestions": [base[name].title for name in texts().first_questions],
         "limit": settings.message_limit,
+        "longest": settings.longest_message,
         "style": style(),
     }
     return f"export default {json.dumps(told)};\n"

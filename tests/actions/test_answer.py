@@ -1,6 +1,5 @@
 """The action that answers."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +15,13 @@ from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS
 from bot.feedback import Feedback, kept, today
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import Clinic, settings
+from bot.settings import Clinic
 from bot.talk.diary import diary
 
 CHECK, VISIT = forms().forms["selfcheck_form"], forms().forms["visit_form"]
 WALK = {"days_ago": 0, "minutes": 8.0, "distance": None, "unit": None, "eased_by": None, "ease_minutes": None}
 ENDS_TALK = [ActiveLoop(None), SlotSet("requested_slot", None)]
-
-
-@pytest.fixture(autouse=True)
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of the test's own for diaries and feedback."""
-    monkeypatch.setenv("STRIDE_VAR", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("var")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What guided talks come to."""
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from actions.form_summary import FormSummary, SelfcheckSummary, VisitSummary
 from bot.dialogue.forms import forms
 from bot.diary.store import Entry
 from bot.diary.texts import diary_texts
-from bot.settings import settings
 from bot.talk.diary import diary
 from bot.talk.links import pages
 
@@ -24,15 +22,7 @@ REPLIES = {
     "visit_medicines": {"value": "ibuprofen", "told": "ibuprofen"},
 }
 BOTH = pytest.mark.parametrize("summary", [SelfcheckSummary(), VisitSummary()], ids=lambda one: one.form)
-
-
-@pytest.fixture(autouse=True)
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of the test's own for diaries and papers."""
-    monkeypatch.setenv("STRIDE_VAR", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("var")
 
 
 @pytest.fixture

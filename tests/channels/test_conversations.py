@@ -6,7 +6,7 @@ import datetime
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from bot.diary.store import Entry
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import notice, render
 from bot.settings import clinic as real_clinic
-from bot.settings import settings
 from bot.talk.diary import diary
 from bot.talk.links import link_to, pages
 from bot.visit.document import Document
@@ -38,12 +37,8 @@ IN_TIME = 2.0  # seconds from sending a sign to its urgent message
 
 
 @pytest.fixture(autouse=True)
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of the test's own for all that is kept."""
-    monkeypatch.setenv("STRIDE_VAR", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
+def own_folder(var: Path) -> None:
+    """Everything is kept in a folder of the test's own."""
 
 
 class Rasa:

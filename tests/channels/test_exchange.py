@@ -5,23 +5,15 @@ import asyncio
 import pytest
 
 from bot.channels.exchange import Exchange
-from bot.channels.web_reply import WebReply
+from bot.channels.web_reply import WebReply, web_reply
+from bot.knowledge.base import knowledge
+from bot.reply import complete
+from bot.settings import clinic
 
 
 def reply(text: str) -> WebReply:
     """A reply of one sentence."""
-    return {
-        "answer": text,
-        "blocks": [{"text": text}],
-        "sources": [],
-        "buttons": [],
-        "links": [],
-        "urgent": False,
-        "reminder": None,
-        "banner": None,
-        "calls": [],
-        "language": None,
-    }
+    return web_reply({"text": text, "metadata": complete(answer=text)}, knowledge(), clinic())
 
 
 async def read(exchange: Exchange) -> list[str | None]:

@@ -10,25 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.transcripts import FILE, Said, Transcripts, stamp
-from bot.channels.web_reply import WebReply
+from bot.channels.web_reply import WebReply, web_reply
+from bot.knowledge.base import knowledge
+from bot.reply import complete
+from bot.settings import clinic
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.timezone.utc)
 
 
 def reply(text: str) -> WebReply:
     """A reply of one sentence."""
-    return {
-        "answer": None,
-        "blocks": [{"text": text}],
-        "sources": [],
-        "buttons": [],
-        "links": [],
-        "urgent": False,
-        "reminder": None,
-        "banner": None,
-        "calls": [],
-        "language": None,
-    }
+    return web_reply({"text": text, "metadata": complete()}, knowledge(), clinic())
 
 
 def said(name: str, text: str = "hello", at: datetime.datetime = NOON, answer: str = "hi") -> Said:

@@ -9,9 +9,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from bot.channels.web_reply import web_reply
 from bot.dialogue.forms import forms
-from bot.knowledge.base import KnowledgeBase
-from bot.reply import calls
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.reply import calls, complete
 from bot.settings import clinic as own_clinic
 from bot.settings import settings
 from bot.web.texts import filled, texts
@@ -88,19 +89,8 @@ def on_the_server(page: Page, token: str) -> list[str]:
 
 def reply(**parts: Any) -> dict[str, Any]:
     """A reply as the server sends it, with some parts that differ."""
-    return {
-        "answer": None,
-        "blocks": [{"text": "Something."}],
-        "sources": [],
-        "buttons": [],
-        "links": [],
-        "urgent": False,
-        "reminder": None,
-        "banner": None,
-        "calls": [],
-        "language": None,
-        **parts,
-    }
+    plain = web_reply({"text": "Something.", "metadata": complete()}, knowledge(), own_clinic())
+    return {**plain, **parts}
 
 
 def lines(*replies: dict[str, Any]) -> str:

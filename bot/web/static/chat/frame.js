@@ -42,7 +42,7 @@ export function frame(whole, base, on) {
     retry: h("div", { class: "retry" }),
     announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-relevant": "additions" }),
     count: h("p", { class: "count" }),
-    field: h("textarea", { id: "field", rows: "1", maxlength: 10 * known.limit, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
+    field: h("textarea", { id: "field", rows: "1", maxlength: known.longest, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
     question: h("p", { id: "question" }),
     launcher: whole ? null : button(texts.open, on.open, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }),
   };
