@@ -32,15 +32,14 @@ SOURCE = {"name": "a guide", "title": "The guide", "sections": ["Surgery"]}
 FIRST, SECOND = "Déjà vu: this comes first.", "This comes second."
 STREAMED = """(() => {
     const real = window.fetch;
-    window.fetch = (address, options) => {
-        if (!String(address).endsWith("/message")) return real(address, options);
-        const start = (stream) => {
-            window.give = (bytes) => stream.enqueue(new Uint8Array(bytes));
-            window.end = () => stream.close();
-        };
-        const headers = { "Content-Type": "application/x-ndjson" };
-        return Promise.resolve(new Response(new ReadableStream({ start }), { headers }));
+    const start = (stream) => {
+        window.give = (bytes) => stream.enqueue(new Uint8Array(bytes));
+        window.end = () => stream.close();
     };
+    const headers = { "Content-Type": "application/x-ndjson" };
+    const response = new Response(new ReadableStream({ start }), { headers });
+    window.fetch = (address, options) =>
+        String(address).endsWith("/message") ? Promise.resolve(response) : real(address, options);
 })()"""
 
 
@@ -219,7 +218,6 @@ def test_reply_is_shown_as_soon_as_it_is_there(page: Page, ask: Ask) -> None:
     data = data.replace(rb"D\u00e9j\u00e0", "Déjà".encode())
     cut, end_of_first = data.index("é".encode()) + 1, data.index(b"\n") + 1
     ask(page, QUESTION)
-    page.wait_for_function("'give' in window")
 
     page.evaluate("(bytes) => give(bytes)", list(data[:cut]))
     page.evaluate("(bytes) => give(bytes)", list(data[cut:end_of_first]))
