@@ -62,7 +62,7 @@ class AnswerQuestion(Action):
         elif self._base[name].urgent:
             messages, focus = [alarm(self._base, self._clinic, name, parse.get("text") or "")], focus.offering(())
         else:
-            messages, focus = answers(self._base, self._clinic, understood, focus, reminder=reminder)
+            messages, focus = answers(self._base, self._clinic, understood, focus)
         if reminder and not any(message["metadata"]["urgent"] for message in messages):
             last = messages[-1]
             messages[-1] = last if last["metadata"]["reminder"] else with_reminder(self._base, self._clinic, last)

@@ -23,7 +23,7 @@ def from_intent(name: str) -> dict[str, Any]:
 
 
 def answers(
-    base: KnowledgeBase, clinic: Clinic, understood: dict[str, Any], focus: Focus, *, reminder: bool
+    base: KnowledgeBase, clinic: Clinic, understood: dict[str, Any], focus: Focus
 ) -> tuple[list[Message], Focus]:
     """Put together what answers a message.
 
@@ -32,19 +32,18 @@ def answers(
         clinic: The clinic whose numbers go into the texts.
         understood: What the message means; see `bot.dialogue.context.Understood`.
         focus: What the conversation was about.
-        reminder: Whether the safety reminder goes with it.
 
     Returns:
-        The messages, and what the conversation is about now.
+        The messages, and what the conversation is about now. One about the warning signs carries the safety reminder.
     """
     meanings: list[dict[str, Any]] = understood["answers"] or [{"answer": ASK_BACK, "unsaid": False}]
     offered = tuple(understood["offered"])
     messages: list[Message] = []
     for meaning in meanings:
         reply = base[meaning["answer"]]
-        reminds = reply.topic == "warning_signs" or (reminder and meaning is meanings[-1])
+        reminder = reply.topic == "warning_signs"
         lead, language = _lead(base, meaning, understood.get("language"))
-        messages.append(render(base, clinic, reply, reminder=reminds, offered=offered, lead=lead, language=language))
+        messages.append(render(base, clinic, reply, reminder=reminder, offered=offered, lead=lead, language=language))
         if isinstance(reply, Answer):
             focus = focus.given(reply.id, meaning.get("topic"), meaning.get("side"))
         else:

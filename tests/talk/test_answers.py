@@ -32,7 +32,7 @@ def payloads(message: Message) -> list[str]:
 
 def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
     """One answer is the curated reply with its own buttons; topic, side and buttons come into focus."""
-    [message], focus = answers(base, clinic, understood(meaning(BRACE, "brace", "what")), Focus(), reminder=False)
+    [message], focus = answers(base, clinic, understood(meaning(BRACE, "brace", "what")), Focus())
 
     assert message == render(base, clinic, base[BRACE])
     assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 1)
@@ -42,7 +42,7 @@ def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
     """Two answers have buttons under the last only, at most as many as fit, and none for what is answered."""
     wish = understood(meaning(BRACE, "brace", "what"), meaning(CANE, "cane", "what"), offered=("surgery.when",))
-    messages, focus = answers(base, clinic, wish, Focus(), reminder=False)
+    messages, focus = answers(base, clinic, wish, Focus())
 
     assert [message["metadata"]["answer"] for message in messages] == [BRACE, CANE]
     assert messages[0]["buttons"] == []
@@ -59,9 +59,7 @@ def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
 )
 def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str) -> None:
     """Before the nearest answer stands that the sources do not say what was asked."""
-    [message], _ = answers(
-        base, clinic, understood(meaning(BRACE, "brace", side, unsaid=True)), Focus(), reminder=False
-    )
+    [message], _ = answers(base, clinic, understood(meaning(BRACE, "brace", side, unsaid=True)), Focus())
 
     assert message["text"].startswith(f"{base.notices.unsaid[key]}\n\n{clinic.fill(base[BRACE].answer)}")
     assert message["metadata"]["language"] is None
@@ -70,7 +68,7 @@ def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str)
 def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who asks how well something works is told first what the sources say of that, if they do."""
     for reply in base.answers:
-        [message], _ = answers(base, clinic, understood(meaning(reply.id, None, "evidence")), Focus(), reminder=False)
+        [message], _ = answers(base, clinic, understood(meaning(reply.id, None, "evidence")), Focus())
 
         assert message["text"].startswith(reply.evidence or clinic.fill(reply.answer))
 
@@ -79,7 +77,7 @@ def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clinic, side: str | None) -> None:
     """Who asks something else is not told how well it works."""
     reply = next(one for one in base.answers if one.evidence)
-    [message], _ = answers(base, clinic, understood(meaning(reply.id, None, side)), Focus(), reminder=False)
+    [message], _ = answers(base, clinic, understood(meaning(reply.id, None, side)), Focus())
 
     assert message["text"].startswith(clinic.fill(reply.answer))
 
@@ -88,7 +86,7 @@ def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clin
 def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> None:
     """Who writes in another language reads in it first that the chat is in English, with the emergency number."""
     wish = understood(meaning("decline.out_of_scope"), language=language)
-    [message], _ = answers(base, clinic, wish, Focus(), reminder=False)
+    [message], _ = answers(base, clinic, wish, Focus())
 
     assert message["text"].startswith(clinic.fill(base.languages[language].declined))
     assert "999" in message["text"].split("\n\n")[0]
@@ -98,18 +96,15 @@ def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> N
 def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic) -> None:
     """A language for which there is no sentence gets the English one alone."""
     wish = understood(meaning("decline.out_of_scope"), language="ja")
-    [message], _ = answers(base, clinic, wish, Focus(), reminder=False)
+    [message], _ = answers(base, clinic, wish, Focus())
 
     assert message == render(base, clinic, base["decline.out_of_scope"])
 
 
-@pytest.mark.parametrize(
-    ("answer", "reminder", "reminds"),
-    [(BRACE, False, False), (BRACE, True, True), ("warning_signs.list", False, True), ("bot.thanks", True, True)],
-)
-def test_reminder(base: KnowledgeBase, clinic: Clinic, answer: str, reminder: bool, reminds: bool) -> None:
-    """The reminder goes with an answer when it is asked for, and always with one about the warning signs."""
-    [message], _ = answers(base, clinic, from_intent(answer), Focus(), reminder=reminder)
+@pytest.mark.parametrize(("answer", "reminds"), [(BRACE, False), ("warning_signs.list", True), ("bot.thanks", False)])
+def test_reminder(base: KnowledgeBase, clinic: Clinic, answer: str, reminds: bool) -> None:
+    """The reminder goes with every answer about the warning signs."""
+    [message], _ = answers(base, clinic, from_intent(answer), Focus())
 
     assert message["metadata"]["reminder"] is reminds
 
@@ -118,7 +113,7 @@ def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
     """When it is not clear what is meant, the candidates are the buttons, and nothing else comes into focus."""
     before = Focus(answer=BRACE, topic="brace", side="what", unasked=1)
     wish = understood(offered=(CANE, "surgery.when"), ask_back=True)
-    [message], focus = answers(base, clinic, wish, before, reminder=False)
+    [message], focus = answers(base, clinic, wish, before)
 
     assert message["metadata"]["answer"] == "clarify.choose"
     assert payloads(message) == [f"/{CANE}", "/surgery.when"]
@@ -129,7 +124,7 @@ def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_what_teaches_nothing_leaves_the_focus(base: KnowledgeBase, clinic: Clinic) -> None:
     """Thanks in between change neither the topic nor the count of answers; a question that was open is closed."""
     before = Focus(answer=BRACE, topic="brace", side="what", unasked=2, asked="helpful", asked_back=True)
-    _, focus = answers(base, clinic, understood(meaning("bot.thanks")), before, reminder=False)
+    _, focus = answers(base, clinic, understood(meaning("bot.thanks")), before)
 
     assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 2)
     assert (focus.asked, focus.asked_back) == (None, False)
@@ -138,7 +133,7 @@ def test_what_teaches_nothing_leaves_the_focus(base: KnowledgeBase, clinic: Clin
 def test_declined_topic_comes_into_focus(base: KnowledgeBase, clinic: Clinic) -> None:
     """What was declined about a topic can be followed up; the side stays when none is named."""
     wish = understood(meaning("decline.dosing", "gabapentin"))
-    _, focus = answers(base, clinic, wish, Focus(BRACE, "brace", "risks"), reminder=False)
+    _, focus = answers(base, clinic, wish, Focus(BRACE, "brace", "risks"))
 
     assert (focus.answer, focus.topic, focus.side) == (BRACE, "gabapentin", "risks")
 
@@ -196,7 +191,7 @@ def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> N
     focus, asked = Focus(), []
     some = [reply.id for reply in base.answers if isinstance(reply, Answer)][:9]
     for name in some:
-        [message], focus = answers(base, clinic, from_intent(name), focus, reminder=False)
+        [message], focus = answers(base, clinic, from_intent(name), focus)
         focus = ask_whether_it_helped(base, message, focus)
         asked.append(base.notices.helpful in message["text"])
 
