@@ -10,6 +10,7 @@ from rcssmin import cssmin
 
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import calls
+from bot.safety.rules import ALARMS
 from bot.settings import Clinic, Settings
 from bot.web.texts import filled, texts
 
@@ -54,6 +55,7 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
     known["texts"] = {key: value for key, value in known["texts"].items() if isinstance(value, str)}
     told = {
         **known,
+        "alarms": list(ALARMS),
         "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
         "firstQuestions": [base[name].title for name in texts().first_questions],
         "limit": settings.message_limit,

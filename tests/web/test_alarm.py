@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from bot.knowledge.base import KnowledgeBase
 from bot.nlu.training import current_model
@@ -25,6 +25,7 @@ Open = Callable[..., Page]
 WORDS = filled(texts(), own_clinic(), settings().session_days)
 CLINIC = own_clinic()
 SIGN, QUESTION = "I can't pee since this morning", "What is a laminectomy?"
+MILDER = "I fell yesterday and my back hurts badly"
 TAKEN_BACK = "no no, I was only asking in general, that was my uncle's story from years ago"
 DESKTOP, PHONE, SMALL_PHONE = (1280, 800), (390, 844), (320, 568)
 ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
@@ -183,6 +184,36 @@ def test_stand_down_clears_the_alarm(page: Page, ask: Ask, base: KnowledgeBase) 
     page.reload()
     expect(page.get_by_role("log")).to_contain_text(taken_back)
     expect(alarm(page, base)).to_have_count(0)
+
+
+@pytest.mark.parametrize("signs", [(SIGN, MILDER), (MILDER, SIGN)], ids=["graver first", "milder first"])
+def test_gravest_alarm_is_shown(page: Page, ask: Ask, base: KnowledgeBase, signs: tuple[str, str]) -> None:
+    """Of several alarms the gravest stays on the screen, in whatever order they came, and after a reload too."""
+    answers = {SIGN: "urgent.cauda_equina", MILDER: "urgent.same_day"}
+    for sign in signs:
+        ask(page, sign)
+        expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base[answers[sign]].answer)[:40])
+
+    for _ in range(2):
+        expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+        expect(alarm(page, base, "same_day")).to_have_count(0)
+        expect_numbers(alarm(page, base), base, ["emergency_number"])
+        page.reload()
+
+
+def test_graver_alarm_of_before(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """A grave alarm that is restored takes the place of a milder one that came while the page was waiting for it."""
+    raise_alarm(page, ask, base)
+    held: list[Route] = []
+    page.route("**/webhooks/web/conversation", lambda route: held.append(route))
+    page.reload()
+    ask(page, MILDER)
+    expect(alarm(page, base, "same_day")).to_be_visible()
+
+    held[0].continue_()
+
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+    expect(alarm(page, base, "same_day")).to_have_count(0)
 
 
 # --- on somebody's website ---

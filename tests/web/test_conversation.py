@@ -23,7 +23,7 @@ Open = Callable[..., Page]
 
 WORDS = filled(texts(), own_clinic(), settings().session_days)
 QUESTION, ANSWER = "What is a laminectomy?", "surgery.laminectomy"
-MESSAGE = "**/webhooks/web/message"
+SESSION, MESSAGE = "**/webhooks/web/session", "**/webhooks/web/message"
 NDJSON = "application/x-ndjson"
 ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -109,14 +109,14 @@ def serve(page: Page, body: str, status: int = 200) -> list[str]:
     return sent
 
 
-def hold(page: Page, ask: Ask, text: str) -> Route:
-    """Send a message that does not get to the server before it is let go; returns it."""
+def hold(page: Page, ask: Ask, text: str, address: str = MESSAGE) -> Route:
+    """Send a message whose request to an address does not get to the server before it is let go; returns it."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(MESSAGE, keep)
+    page.route(address, keep)
     ask(page, text)
     for _ in range(500):
         if held:
@@ -541,6 +541,29 @@ def test_message_under_way_is_deleted_too(open_page: Open, ask: Ask, base: Knowl
     assert on_the_server(page, token) == []
     assert kept(page)["token"] is None
     expect(said(page, QUESTION)).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["delete", "start_over"])
+def test_message_before_its_session_is_not_sent(open_page: Open, ask: Ask, base: KnowledgeBase, way: str) -> None:
+    """A message that still waits for its session when the conversation is deleted or begun anew is not sent."""
+    page = open_page()
+    posted: list[str] = []
+    page.on("request", lambda one: posted.append(one.url) if one.url.endswith("/message") else None)
+    held = hold(page, ask, QUESTION, SESSION)
+    choose(page, way)
+    page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
+    expect(said(page, QUESTION)).to_have_count(0)
+
+    with page.expect_event("requestfinished"):
+        held.continue_()
+    page.wait_for_timeout(200)  # in which the page would send it
+
+    assert posted == []
+    assert kept(page)["token"] is None
+    page.unroute(SESSION)
+    ask(page, "hello")
+    expect(answered(page, base, "bot.greeting")).to_be_visible()
+    assert on_the_server(page, kept(page)["token"]) == ["hello"]
 
 
 def test_save_as_text(page: Page, ask: Ask, base: KnowledgeBase) -> None:

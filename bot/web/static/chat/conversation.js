@@ -12,8 +12,6 @@ const LOST = 4000; // milliseconds without a reply after which what must not wai
 const { texts } = known;
 
 export class Conversation {
-  /** Whether an alarm is shown. */
-  alarmed = false;
   #parts;
   #server;
   #onAlarm;
@@ -23,7 +21,8 @@ export class Conversation {
   #number = 0; // of the conversation, for what comes late
   #restoring = null; // done when what was said before the page was loaded is shown
   #restored = false;
-  #told = false; // whether an alarm was raised or taken back since the page was loaded
+  #alarm = null; // the id of the alarm that is shown
+  #takenBack = false; // whether an alarm was taken back since the page was loaded
 
   /**
    * @param {Object} parts The frame's parts.
@@ -37,6 +36,11 @@ export class Conversation {
     this.#onAlarm = onAlarm;
     this.transcript = new Transcript(parts, base, (text, shown) => this.ask(text, shown));
     this.#restored = !this.#server.started;
+  }
+
+  /** Whether an alarm is shown. */
+  get alarmed() {
+    return this.#alarm !== null;
   }
 
   /** Send a text, and show another. */
@@ -75,7 +79,7 @@ export class Conversation {
     this.transcript.clear();
     this.#parts.typing.hidden = true;
     this.#reached();
-    this.#alarm({});
+    this.#showAlarm({});
   }
 
   async #restore() {
@@ -87,6 +91,7 @@ export class Conversation {
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
       this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
+      if (!this.#takenBack) standing(earlier).forEach((one) => this.#showAlarm(one));
       this.#reached();
     } catch (error) {
       console.error("The conversation could not be restored:", error);
@@ -98,10 +103,7 @@ export class Conversation {
 
   #replay({ said, at, replies }) {
     this.transcript.patient(said, new Date(at));
-    for (const reply of replies) {
-      this.transcript.reply(reply, new Date(at), { news: false, first: true });
-      if (reply.urgent && !this.#told) this.#alarm(reply);
-    }
+    for (const reply of replies) this.transcript.reply(reply, new Date(at), { news: false, first: true });
   }
 
   /** Send messages, one after the other; from the first on that does not get through, they wait to be sent again. */
@@ -145,9 +147,9 @@ export class Conversation {
         this.transcript.reply(reply, new Date(), { news: true, first });
         first = false;
         if (!reply.urgent) return;
-        this.#told = true;
-        this.#alarm(reply);
+        this.#showAlarm(reply);
         if (reply.banner) this.#onAlarm();
+        else this.#takenBack = true;
       },
       slow: () => (this.#parts.typing.textContent = texts.still_waiting),
       anew: () => this.#ended(),
@@ -164,10 +166,11 @@ export class Conversation {
     return () => number === this.#number;
   }
 
-  /** Show an alarm until it is taken back, which an urgent reply without a banner does. */
-  #alarm({ banner, calls }) {
+  /** Show an alarm until it is taken back, which an urgent reply without a banner does, or a graver one comes. */
+  #showAlarm({ answer, banner, calls }) {
     const { alarm, chat, launcher } = this.#parts;
-    this.alarmed = Boolean(banner);
+    if (banner && this.alarmed && gravity(answer) < gravity(this.#alarm)) return;
+    this.#alarm = banner ? answer : null;
     chat.setAttribute("closedby", banner ? "none" : "closerequest");
     alarm.replaceChildren(...(banner ? [h("strong", {}, texts.urgent), callButtons(calls), h("p", {}, banner)] : []));
     if (!launcher) return;
@@ -202,6 +205,15 @@ export class Conversation {
     lost.replaceChildren(...(missing ? [h("p", {}, texts.not_restored)] : []));
     if (!missing) retry.replaceChildren();
   }
+}
+
+/** Return how grave an alarm is, by its id: the greater the number, the graver. */
+const gravity = (id) => -known.alarms.indexOf(id);
+
+/** Return the alarms of exchanges that were not taken back. */
+function standing(exchanges) {
+  const urgent = exchanges.flatMap(({ replies }) => replies).filter((reply) => reply.urgent);
+  return urgent.slice(urgent.findLastIndex(({ banner }) => !banner) + 1);
 }
 
 /** Return an id that no other message has; crypto.randomUUID is only there on https pages. */

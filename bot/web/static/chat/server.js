@@ -30,6 +30,7 @@ export class Server {
   /** Forget the conversation; the next message begins a new one. */
   leave() {
     this.#memory.set("token", null);
+    this.#beginning = null;
   }
 
   /**
@@ -43,6 +44,7 @@ export class Server {
     let shown = 0;
     await this.#try(on, async () => {
       const token = this.#memory.get("token") ?? (await this.#begin());
+      if (!on.wanted()) return; // the patient began anew, or deleted the conversation, before this was sent
       let count = 0;
       for await (const line of this.#lines(token, message)) {
         if (line.done && count) return;
@@ -106,13 +108,14 @@ export class Server {
 
   /** Start a session, one for all messages that wait for it. */
   async #begin() {
-    this.#beginning ??= this.#fetch(null, "session", { method: "POST" }).then((answer) => this.#json(answer));
+    const beginning = (this.#beginning ??= this.#fetch(null, "session", { method: "POST" }).then((one) => this.#json(one)));
+    const present = () => this.#beginning === beginning; // else the patient has left that session
     try {
-      const { token } = await this.#beginning;
-      this.#memory.set("token", token);
+      const { token } = await beginning;
+      if (present()) this.#memory.set("token", token);
       return token;
     } finally {
-      this.#beginning = null;
+      if (present()) this.#beginning = null;
     }
   }
 
