@@ -84,6 +84,7 @@ class Texts(Strict):
     save_name: Text
     start_over: Text
     start_over_sure: Text
+    urgent_goes: Text
     delete: Text
     delete_sure: Text
     deleted: Text

@@ -452,7 +452,7 @@ def test_expired_while_chatting(open_page: Open, ask: Ask, base: KnowledgeBase) 
 @pytest.mark.parametrize("item", ["start_over", "delete"])
 @pytest.mark.parametrize("way", ["button", "Escape"])
 def test_second_thoughts(page: Page, ask: Ask, base: KnowledgeBase, item: str, way: str) -> None:
-    """The page asks before a conversation goes, and a patient who does not want that keeps everything."""
+    """The page asks before a conversation goes, and a patient who does not want that is back where it was asked."""
     ask(page, QUESTION)
     expect(answered(page, base)).to_be_visible()
     token = kept(page)["token"]
@@ -466,6 +466,7 @@ def test_second_thoughts(page: Page, ask: Ask, base: KnowledgeBase, item: str, w
         question.get_by_role("button", name=WORDS["no"]).click()
 
     expect(question).to_be_hidden()
+    expect(page.get_by_role("button", name=WORDS["menu"], exact=True)).to_be_focused()
     expect(answered(page, base)).to_be_visible()
     assert kept(page)["token"] == token
     assert on_the_server(page, token) == [QUESTION]
@@ -485,6 +486,7 @@ def test_conversation_goes(page: Page, ask: Ask, base: KnowledgeBase, item: str,
     expect(said(page, QUESTION)).to_have_count(0)
     expect(page.get_by_text(WORDS["disclaimer"])).to_be_visible()
     expect(log(page).get_by_text(WORDS["deleted"])).to_have_count(1 if item == "delete" else 0)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()  # on a phone the field brings up the keyboard
     assert kept(page)["token"] is None
     assert on_the_server(page, token) == left
     ask(page, "hello")

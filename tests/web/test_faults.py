@@ -352,7 +352,40 @@ def test_closing_over_an_alarm_is_asked_first(
 
     expect(sure(page)).to_be_hidden()
     expect(panel(page)).to_be_visible()
+    expect(page.get_by_role("button", name=WORDS["close"])).to_be_focused()
     expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("item", ["start_over", "delete"])
+def test_leaving_an_alarm(open_page: Open, ask: Ask, base: KnowledgeBase, item: str) -> None:
+    """Who begins anew or deletes the conversation during an alarm is told first that the alarm goes too."""
+    page = open_page()
+    ask(page, SIGN)
+    expect(alarm(page, base)).to_be_visible()
+
+    choose(page, item)
+
+    question = page.get_by_role("dialog", name=WORDS["urgent_goes"])
+    expect(question).to_contain_text(WORDS[f"{item}_sure"])
+    question.get_by_role("button", name=WORDS["yes"]).click()
+    expect(alarm(page, base)).to_have_count(0)
+
+
+@SCREENS
+def test_message_that_was_not_sent_opens_a_closed_panel(
+    open_page: Open, ask: Ask, base: KnowledgeBase, screen: dict[str, int]
+) -> None:
+    """A message that did not get through may tell of a sign: a chat that was closed meanwhile opens and shows them."""
+    page = open_page("/demo", viewport=screen, cut=True)
+    open_panel(page)
+    page.route(MESSAGE, lambda route: route.abort())
+    ask(page, QUESTION)
+    page.get_by_role("button", name=WORDS["close"]).click()
+    expect(panel(page)).to_be_hidden()
+
+    expect(panel(page)).to_be_visible(timeout=ALL_TRIES)
+
+    expect(unreachable(page, base)).to_be_in_viewport(ratio=0.5)
 
 
 @SCREENS

@@ -70,8 +70,8 @@ class Chat extends HTMLElement {
       focus: (target) => this.#focused(target),
       print: () => print(this),
       save: () => save(this.#conversation.transcript.saved),
-      startOver: () => this.#askFirst(texts.start_over_sure, () => this.#conversation.clear()),
-      delete: () => this.#askFirst(texts.delete_sure, () => this.#conversation.delete()),
+      startOver: () => this.#askBeforeLeaving(texts.start_over_sure, () => this.#conversation.clear()),
+      delete: () => this.#askBeforeLeaving(texts.delete_sure, () => this.#conversation.delete()),
       submit: (event) => this.#submit(event),
       input: () => this.#count(),
     };
@@ -90,15 +90,19 @@ class Chat extends HTMLElement {
   }
 
   #open(focus = true) {
-    const { chat, launcher, field, title } = this.#parts;
+    const { chat, launcher } = this.#parts;
     if (!launcher || chat.open) return;
-    const small = matchMedia(SMALL).matches;
-    if (small) chat.showModal();
+    if (matchMedia(SMALL).matches) chat.showModal();
     else chat.open = true; // show() would take the focus
     launcher.setAttribute("aria-expanded", "true");
     this.#memory.set("open", true);
+    if (focus) this.#focusStart();
+  }
+
+  /** Lead the focus to where a conversation begins. */
+  #focusStart() {
     // On a phone the field would bring up the keyboard, which hides what is to be read first.
-    if (focus) (small ? title : field).focus();
+    (matchMedia(SMALL).matches ? this.#parts.title : this.#parts.field).focus();
   }
 
   /** Close the panel; an alarm goes from the screen only if the patient means it. */
@@ -164,15 +168,22 @@ class Chat extends HTMLElement {
     if (count.textContent && !before) this.#conversation.transcript.announce([{ text: count.textContent }]);
   }
 
+  #askBeforeLeaving(question, act) {
+    const whole = this.#conversation.alarmed ? `${texts.urgent_goes} ${question}` : question;
+    this.#askFirst(whole, () => {
+      this.#focusStart();
+      act();
+    });
+  }
+
   /** Ask whether the patient is sure, and only then act. */
   #askFirst(question, act) {
-    const { confirm, question: shown, field } = this.#parts;
+    const { confirm, question: shown, menu, menuButton } = this.#parts;
+    const focused = this.shadowRoot.activeElement;
+    const before = focused && !menu.contains(focused) ? focused : menuButton; // the menu closes meanwhile
     shown.textContent = question;
     confirm.returnValue = "no"; // what Escape leaves there
-    const decide = () => {
-      field.focus();
-      if (confirm.returnValue === "yes") act();
-    };
+    const decide = () => (confirm.returnValue === "yes" ? act() : before.focus());
     confirm.addEventListener("close", decide, { once: true });
     confirm.showModal();
   }

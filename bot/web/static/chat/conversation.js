@@ -14,7 +14,7 @@ const { texts } = known;
 export class Conversation {
   #parts;
   #server;
-  #onAlarm;
+  #toFront;
   #waiting = 0; // messages that are being answered
   #unsent = []; // messages that did not get through
   #sent = new Set(); // ids of the messages of this page
@@ -28,12 +28,12 @@ export class Conversation {
    * @param {Object} parts The frame's parts.
    * @param {string} base The server's address.
    * @param {Memory} memory Where the session's token is kept.
-   * @param {Function} onAlarm Called with every new alarm.
+   * @param {Function} toFront Brings the chat into sight: for every new alarm, and for a message that was not sent.
    */
-  constructor(parts, base, memory, onAlarm) {
+  constructor(parts, base, memory, toFront) {
     this.#parts = parts;
     this.#server = new Server(`${base}/webhooks/web`, memory);
-    this.#onAlarm = onAlarm;
+    this.#toFront = toFront;
     this.transcript = new Transcript(parts, base, (text, shown) => this.ask(text, shown));
     this.#restored = !this.#server.started;
   }
@@ -128,6 +128,7 @@ export class Conversation {
       console.error("No reply:", error);
       this.#unsent.push(...left);
       this.#cannotReach(texts.not_sent, true);
+      this.#toFront();
     }
     clearTimeout(slow);
     clearTimeout(lost);
@@ -148,7 +149,7 @@ export class Conversation {
         first = false;
         if (!reply.urgent) return;
         this.#showAlarm(reply);
-        if (reply.banner) this.#onAlarm();
+        if (reply.banner) this.#toFront();
         else this.#takenBack = true;
       },
       slow: () => (this.#parts.typing.textContent = texts.still_waiting),
