@@ -134,32 +134,6 @@ def test_alarm_stays_in_sight(page: Page, ask: Ask, base: KnowledgeBase, size: t
     assert shown["y"] + shown["height"] <= field["y"]
 
 
-@pytest.mark.parametrize("times", [0, 3], ids=["usual", "twice as large"])
-@pytest.mark.parametrize("size", [PHONE, SMALL_PHONE, DESKTOP], ids=["phone", "small phone", "desktop"])
-def test_menu_covers_no_alarm(
-    open_page: Open, ask: Ask, base: KnowledgeBase, size: tuple[int, int], times: int
-) -> None:
-    """With the menu open, whatever the text's size, the alarm can be called from, and the menu can be used."""
-    page = open_page("/demo")
-    set_size(page, size)
-    open_panel(page)
-    raise_alarm(page, ask, base)
-    page.get_by_role("button", name=WORDS["menu"], exact=True).click()
-    for _ in range(times):
-        page.get_by_role("button", name=WORDS["larger"]).click()
-    menu = page.get_by_role("group", name=WORDS["menu"], exact=True)
-    call = alarm(page, base).get_by_role("link").first
-
-    for name in ("larger", "print", "delete"):
-        menu.get_by_role("button", name=WORDS[name]).click(trial=True, timeout=5000)
-        expect(call).to_be_in_viewport(ratio=0.99)
-        middle = call.evaluate("""(link) => {
-            const { left, top, width, height } = link.getBoundingClientRect();
-            return link.getRootNode().elementFromPoint(left + width / 2, top + height / 2) === link;
-        }""")
-        assert middle, f"something lies over the button that calls, after {WORDS[name]!r} was sought"
-
-
 def test_alarm_survives_a_reload(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     """An alarm is there again after a reload, also when the talk had gone on."""
     raise_alarm(page, ask, base)

@@ -96,6 +96,8 @@ class Chat extends HTMLElement {
     else chat.open = true; // show() would take the focus
     launcher.setAttribute("aria-expanded", "true");
     this.#memory.set("open", true);
+    this.#fit();
+    this.#conversation.transcript.lastInSight(); // where nothing is shown, nothing can be scrolled
     if (focus) this.#focusStart();
   }
 
@@ -150,6 +152,7 @@ class Chat extends HTMLElement {
     const size = Math.min(Math.max(now + steps, 0), SIZES.length - 1);
     this.#memory.set("size", size);
     this.style.setProperty("--size", SIZES[size]);
+    this.#fit();
     this.#conversation.transcript.lastInSight();
   }
 
@@ -166,6 +169,14 @@ class Chat extends HTMLElement {
     const before = count.textContent;
     count.textContent = length > known.limit ? `${length} ${texts.too_long}` : "";
     if (count.textContent && !before) this.#conversation.transcript.announce([{ text: count.textContent }]);
+    this.#fit();
+  }
+
+  /** Make the field as high as its text; few browsers do so by themselves. */
+  #fit() {
+    const { style, offsetHeight, clientHeight } = this.#parts.field;
+    style.height = "";
+    style.height = `${this.#parts.field.scrollHeight + offsetHeight - clientHeight}px`;
   }
 
   #askBeforeLeaving(question, act) {
