@@ -16,7 +16,7 @@ from bot.channels.behind import retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.forget import forget
 from bot.channels.guard import Alarmed, Guard
-from bot.channels.transcripts import Said, Transcripts, stamp
+from bot.channels.transcripts import Said, Transcripts
 from bot.channels.web_reply import web_reply
 from bot.knowledge.base import knowledge
 from bot.reply import notice
@@ -64,6 +64,8 @@ class Conversations:
         self._lifetime = lifetime
         # Exchanges stay here until they are on disk, so that a message that is sent again is never handled again.
         self._running: dict[tuple[str, str], Exchange] = {}
+        # Known here before the file says so: nothing of a conversation may slip in while it is being deleted.
+        self._deleted: set[str] = set()
         self._tasks: dict[asyncio.Task[None], str] = {}
 
     def running(self, conversation: str, message_id: str) -> Exchange | None:
@@ -81,7 +83,7 @@ class Conversations:
         Returns:
             The exchange. It goes on when nobody reads it.
         """
-        exchange = Exchange()
+        exchange = Exchange(posted.id, _shown(posted.text))
         self._running[posted.conversation, posted.id] = exchange
         self._do(self._answer(exchange, posted, bot, limited), posted.conversation)
         return exchange
@@ -92,12 +94,16 @@ class Conversations:
 
     async def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted."""
-        return bool(await self._disk(self._transcripts.ended, conversation))
+        ended = await self._disk(self._transcripts.ended, conversation)
+        return bool(ended) or conversation in self._deleted
 
     async def said(self, conversation: str) -> list[Said]:
         """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
         await self._settled(conversation)
-        return await self._thread(self._transcripts.of, conversation)
+        kept = {one.id: one for one in await self._thread(self._transcripts.of, conversation)}
+        # What the disk did not take is here until the server stops: an alarm must be there again after a reload.
+        left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation}
+        return sorted({**left, **kept}.values(), key=lambda one: one.at)
 
     async def delete(self, conversation: str, store: TrackerStore | None) -> None:
         """Delete all that is kept of a conversation: the talk, its diary, and the papers that it led to.
@@ -105,14 +111,19 @@ class Conversations:
         Raises:
             Exception: Something could not be deleted; what was deleted before stays so.
         """
-        await self._settled(conversation)
         if store is None:
             raise RuntimeError("Rasa's part of the conversation cannot be reached")
-        self._guard.forget(conversation)
-        for key in [key for key in self._running if key[0] == conversation]:
-            del self._running[key]
-        await self._thread(forget, store, conversation)
-        await self._thread(self._delete_files, conversation)
+        self._deleted.add(conversation)
+        try:
+            await self._settled(conversation)
+            self._guard.forget(conversation)
+            for key in [key for key in self._running if key[0] == conversation]:
+                del self._running[key]
+            await self._thread(forget, store, conversation)
+            await self._thread(self._delete_files, conversation)
+        except BaseException:
+            self._deleted.discard(conversation)
+            raise
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
         """Delete the conversations that have had their time, every hour, for as long as the server runs."""
@@ -140,8 +151,7 @@ class Conversations:
                 await self._replies(exchange, posted, bot, limited)
             exchange.finish()  # no page waits for the disk
             if not before and (not limited or any(reply["urgent"] for reply in exchange.replies)):
-                one = Said(posted.id, stamp(_now()), _shown(posted.text), exchange.replies)
-                kept = await self._disk(self._transcripts.add, posted.conversation, one) is not None
+                kept = await self._disk(self._transcripts.add, posted.conversation, exchange.so_far()) is not None
         finally:
             exchange.finish()
             if kept:

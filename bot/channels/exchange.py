@@ -1,17 +1,28 @@
 """A message of the web chat and its replies, for all who ask: a page may lose its connection and come back."""
 
 import asyncio
+import datetime
 from collections.abc import AsyncIterator
 
+from bot.channels.transcripts import Said, stamp
 from bot.channels.web_reply import WebReply
 
 
 class Exchange:
     """Replies that come in one after the other, until there are no more."""
 
-    def __init__(self) -> None:
+    def __init__(self, message_id: str, said: str) -> None:
+        """Begin to answer a message.
+
+        Args:
+            message_id: The id that the page gave it.
+            said: What the page shows of it.
+        """
         self.replies: list[WebReply] = []
         self.done = False
+        self._id = message_id
+        self._said = said
+        self._at = stamp(datetime.datetime.now(datetime.timezone.utc))
         self._news = asyncio.Event()
 
     def add(self, reply: WebReply) -> None:
@@ -36,6 +47,10 @@ class Exchange:
             if self.done:
                 return
             await news.wait()
+
+    def so_far(self) -> Said:
+        """Return what was said, to be kept or shown again."""
+        return Said(self._id, self._at, self._said, self.replies)
 
     async def finished(self) -> None:
         """Wait until no more replies come."""

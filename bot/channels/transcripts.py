@@ -23,7 +23,7 @@ class Said:
 
     Attributes:
         id: The message's id, which the page gave it.
-        at: When it was answered, as ISO 8601 in UTC.
+        at: When it came, as ISO 8601 in UTC.
         said: What the page showed of it.
         replies: What the page was sent.
     """
@@ -98,4 +98,4 @@ class Transcripts:
 
 def stamp(time: datetime.datetime) -> str:
     """Return a time as the file has it."""
-    return time.astimezone(datetime.timezone.utc).isoformat(timespec="seconds")
+    return time.astimezone(datetime.timezone.utc).isoformat(timespec="milliseconds")

@@ -18,7 +18,6 @@ from sanic.response import HTTPResponse
 from bot.alarms.desk import desk
 from bot.channels.conversations import NAME, Bot, Conversations, Posted
 from bot.channels.guard import Alarmed
-from bot.channels.headers import API
 from bot.channels.limits import Limits
 from bot.channels.sessions import SessionError, Sessions
 from bot.keyfile import key
@@ -91,7 +90,7 @@ class WebChat(InputChannel):
                 exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
             lines = await request.respond(
                 status=429 if limited else 200,
-                headers={**API, **(MINUTE if limited else {})},
+                headers=MINUTE if limited else {},
                 content_type="application/x-ndjson",
             )
             async for reply in exchange:
@@ -120,7 +119,7 @@ class WebChat(InputChannel):
             except Exception as error:
                 logger.error("A conversation could not be deleted: %s", type(error).__name__)
                 return _json({"error": "the conversation could not be deleted"}, 503)
-            return response.empty(headers=API)
+            return response.empty()
 
         return blueprint
 
@@ -174,7 +173,7 @@ def _store(app: Any) -> Any:
 
 
 def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
-    return response.json(body, status=status, headers={**API, **(headers or {})})
+    return response.json(body, status=status, headers=headers)
 
 
 def _line(body: dict[str, Any]) -> str:

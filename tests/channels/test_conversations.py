@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from rasa.core.channels.channel import UserMessage
@@ -321,6 +321,28 @@ async def test_disk_cannot_be_written(
         await conversations.said("web-p")
 
 
+async def test_what_the_disk_did_not_take_is_shown_again(
+    conversations: Conversations, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alarm that could not be written is there after a reload all the same, in its place, until it is deleted."""
+
+    def full(*_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    await read(post(conversations, bot))
+    with monkeypatch.context() as patched:
+        patched.setattr(Transcripts, "add", full)
+        await read(post(conversations, bot, SIGN, "message-2"))
+    await read(post(conversations, bot, "What is stenosis?", "message-3"))
+
+    said = await conversations.said("web-p")
+
+    assert [one.said for one in said] == [QUESTION, SIGN, "What is stenosis?"]
+    assert said[1].replies[0]["urgent"]
+    await conversations.delete("web-p", bot.store)
+    assert await conversations.said("web-p") == []
+
+
 async def test_deleted_from_memory_too(conversations: Conversations, bot: Bot, unwritable: Path) -> None:
     """An exchange that could not be written is gone after the conversation was deleted."""
     await read(post(conversations, bot))
@@ -428,6 +450,30 @@ async def test_delete_waits_for_what_is_under_way(
     assert await read(exchange) == ["aids.brace"]
     assert await conversations.said("web-p") == []
     assert await store.retrieve("web-p") is None
+
+
+async def test_nothing_slips_in_while_deleting(
+    conversations: Conversations, rasa: Rasa, store: InMemoryTrackerStore
+) -> None:
+    """A conversation counts as deleted from the first moment on, and no more when deleting it has failed."""
+    go_on = threading.Event()
+
+    async def slow(message: UserMessage) -> None:
+        await asyncio.to_thread(go_on.wait, 20)
+        await rasa(message)
+
+    post(conversations, Bot(slow, store))
+    deleting = asyncio.create_task(conversations.delete("web-p", store))
+    await asyncio.sleep(0)
+    assert await conversations.ended("web-p")
+    go_on.set()
+    await asyncio.wait_for(deleting, 20)
+
+    with pytest.raises(RuntimeError):
+        await conversations.delete("web-q", None)
+    with pytest.raises(NotImplementedError):
+        await conversations.delete("web-r", cast(Any, "a store of another kind"))
+    assert [await conversations.ended(name) for name in ("web-p", "web-q", "web-r")] == [True, False, False]
 
 
 async def test_delete_without_rasa(

@@ -30,7 +30,7 @@ async def started(exchange: Exchange) -> "asyncio.Task[list[str | None]]":
 
 async def test_each_reply_as_soon_as_it_is_there() -> None:
     """A reader has the first reply while the second is still being made."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
     replies = aiter_of(exchange)
 
     for text in ("first", "second"):
@@ -45,7 +45,7 @@ async def test_each_reply_as_soon_as_it_is_there() -> None:
 
 async def test_all_readers_get_all() -> None:
     """Readers who came before, between and after the replies all get each of them once, in order."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
 
     before = await started(exchange)
     exchange.add(reply("first"))
@@ -59,7 +59,7 @@ async def test_all_readers_get_all() -> None:
 
 async def test_burst() -> None:
     """Replies that come all at once are not lost on a reader who is waiting."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
     reader = await started(exchange)
 
     for place in range(100):
@@ -71,7 +71,7 @@ async def test_burst() -> None:
 
 async def test_reader_who_leaves() -> None:
     """A reader who loses the connection takes nothing from the others."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
     leaving, staying = await started(exchange), await started(exchange)
     exchange.add(reply("first"))
 
@@ -86,7 +86,7 @@ async def test_reader_who_leaves() -> None:
 
 async def test_nothing_after_the_end() -> None:
     """A reply that comes after the end is dropped, for those who have read and those who will."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
     exchange.add(reply("first"))
     exchange.finish()
 
@@ -98,7 +98,7 @@ async def test_nothing_after_the_end() -> None:
 
 async def test_finished_waits_for_the_end() -> None:
     """Whoever waits for the end waits until it is said, not until the first reply."""
-    exchange = Exchange()
+    exchange = Exchange("message-1", "hello")
     waiting = asyncio.create_task(exchange.finished())
     exchange.add(reply("first"))
     for _ in range(5):
