@@ -13,6 +13,7 @@ from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.yamlfile import DataError, Strict, read
 
 ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
     session_days: int = Field(default=7, ge=1, description="days after which a web conversation is deleted")
     messages_per_minute: int = Field(default=20, ge=1, description="that one web conversation may send")
     messages_per_address: int = Field(default=120, ge=1, description="that one address may send in a minute")
-    var: Path = Field(default=ROOT / "var", description="what is kept: alarms, web chats, diaries, feedback, papers")
+    var: Path = Field(default=VAR, description="what is kept: alarms, web chats, diaries, feedback, papers")
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
     alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")

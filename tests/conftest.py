@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.settings import Clinic, settings
+from bot.settings import ROOT, Clinic, settings
 
 NEEDS_RASA = {"agent", "say", "server"}
 
@@ -92,15 +92,12 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(scope="session")
-def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def agent() -> Any:
     """Rasa with the trained model, the actions in the same process and conversations in SQLite."""
     from bot.channels.local import load_agent
     from bot.nlu.training import ensure_model
 
-    folder = tmp_path_factory.mktemp("rasa")
-    endpoints = folder / "endpoints.yml"
-    endpoints.write_text(f"tracker_store: {{type: SQL, dialect: sqlite, db: {folder / 'conversations.db'}}}\n")
-    return load_agent(ensure_model(), endpoints)
+    return load_agent(ensure_model(), ROOT / "endpoints.yml")
 
 
 @pytest.fixture(scope="session")

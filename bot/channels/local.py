@@ -18,7 +18,7 @@ from bot.alarms.record import AlarmRecord
 from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.knowledge.base import knowledge
-from bot.settings import clinic, settings
+from bot.settings import ROOT, VAR, clinic, settings
 from bot.yamlfile import DataError
 
 ACTIONS = "actions"
@@ -54,12 +54,27 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")
     if endpoints:
-        store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
-        agent.tracker_store = TrackerStore.create(store, agent.domain)
+        agent.tracker_store = TrackerStore.create(where_kept(endpoints), agent.domain)
         agent.processor.tracker_store = agent.tracker_store
     else:
         agent.tracker_store = agent.processor.tracker_store = InMemoryTrackerStore(agent.domain)
     return agent
+
+
+def where_kept(endpoints: Path) -> EndpointConfig | None:
+    """Return endpoints.yml's word on where conversations are kept.
+
+    A file in `var/` goes where `STRIDE_VAR` says; it is made when it is missing, readable by its owner only.
+    """
+    store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
+    if store and store.kwargs.get("dialect") == "sqlite":
+        file = ROOT / store.kwargs["db"]
+        if file.is_relative_to(VAR):
+            file = settings().var / file.relative_to(VAR)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        store.kwargs["db"] = str(file)
+    return store
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.channels.local import where_kept
 from bot.knowledge.base import KnowledgeBase
+from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
 Say = Callable[..., dict[str, Any]]
@@ -155,3 +158,30 @@ def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(DataError, match=r"bot/knowledge/ has no answer for .*restart"):
         local.load_agent("model")
+
+
+def test_conversations_are_kept_where_the_operator_says(var: Path) -> None:
+    """Rasa's conversations lie with all else that is kept, in `STRIDE_VAR`, and only their owner can read them."""
+    kept = where_kept(ROOT / "endpoints.yml")
+
+    assert kept is not None
+    assert Path(kept.kwargs["db"]) == var / "conversations.db"
+    assert (var / "conversations.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("{{type: SQL, dialect: sqlite, db: {folder}/own.db}}", {"dialect": "sqlite", "db": "{folder}/own.db"}),
+        ("{{type: SQL, dialect: postgresql, db: stride}}", {"dialect": "postgresql", "db": "stride"}),
+    ],
+)
+def test_other_stores_are_left_alone(tmp_path: Path, var: Path, store: str, told: dict[str, str]) -> None:
+    """A file that lies elsewhere, and another database, stay what endpoints.yml says."""
+    endpoints = tmp_path / "endpoints.yml"
+    endpoints.write_text(f"tracker_store: {store.format(folder=tmp_path)}\n")
+
+    kept = where_kept(endpoints)
+
+    assert kept is not None
+    assert kept.kwargs == {key: value.format(folder=tmp_path) for key, value in told.items()}
