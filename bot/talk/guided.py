@@ -1,12 +1,16 @@
 """What the bot says in a guided talk: its questions, and what the replies come to."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.forms import Form, Question, forms, told
+from bot.diary.store import Entry
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import BULLET, Message, notice, offers, sources_of, spoken
 from bot.settings import Clinic
+from bot.talk.links import link_to
+from bot.talk.visit import visit_paper
 
 Slots = Mapping[str, Any]
 
@@ -26,8 +30,13 @@ def question_message(clinic: Clinic, form: Form, question: Question, lead: str) 
     return message
 
 
-def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots) -> Message:
-    """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis."""
+def selfcheck_summary(
+    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date
+) -> Message:
+    """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
+
+    What was observed can be printed: the link leads to the paper for the visit, as it is so far.
+    """
     texts = forms().texts
     form = forms().forms["selfcheck_form"]
     replies = list(told(form, slots))
@@ -44,7 +53,8 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots) -> Mess
         parts.append(texts.neither)
     parts.append(texts.only_an_exam)
     reply = base[form.starts_with]
-    message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources))
+    links = [link_to(visit_paper(clinic, slots, entries, today), texts.print)] if observed else []
+    message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
     message["buttons"] = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
     return message
 

@@ -84,6 +84,7 @@ async def test_selfcheck(dispatcher: CollectingDispatcher) -> None:
     assert "ibuprofen" not in said["text"]
     assert said["buttons"]
     assert "{" not in said["text"]
+    assert paper_of(dispatcher).sections[-1].lines == ["What eases it: Sitting or bending forward"]
 
 
 async def test_visit(dispatcher: CollectingDispatcher) -> None:

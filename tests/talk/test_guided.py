@@ -1,5 +1,6 @@
 """Guided talks: their questions, and what the replies come to."""
 
+import datetime
 import itertools
 import re
 from typing import Any
@@ -14,6 +15,8 @@ from bot.settings import Clinic
 from bot.talk.guided import ask_next, question_message, selfcheck_summary
 
 TEXTS = forms().texts
+TODAY = datetime.date(2026, 11, 21)
+pytestmark = pytest.mark.usefixtures("var")
 CHECK = forms().forms["selfcheck_form"]
 QUESTIONS = [(form, question) for form in forms().forms.values() for question in form.questions]
 DIAGNOSIS = re.compile(r"\byou('ve| (probably |may |might |likely )?have)\b|%|\bper ?cent\b|diagnosed|probabl|likely")
@@ -94,7 +97,7 @@ def test_summary(
     base: KnowledgeBase, clinic: Clinic, replies: dict[str, str], said: list[str], unsaid: list[str]
 ) -> None:
     """The summary says what the sources link the replies to, and always that only an exam can tell."""
-    text = selfcheck_summary(base, clinic, replied(**replies))["text"]
+    text = selfcheck_summary(base, clinic, replied(**replies), [], TODAY)["text"]
 
     assert all(getattr(TEXTS, name) in text for name in said)
     assert not any(getattr(TEXTS, name) in text for name in unsaid)
@@ -105,7 +108,7 @@ def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
     """Each reply is told under its label, what was skipped is not, and observations stand under their cause."""
     slots = replied(signs="none", relief="bending", slope="uphill", legs=SKIPPED)
     slots["selfcheck_minutes"] = {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}
-    message = selfcheck_summary(base, clinic, slots)
+    message = selfcheck_summary(base, clinic, slots, [], TODAY)
     parts = message["text"].split("\n\n")
 
     assert parts[0].splitlines() == [
@@ -123,12 +126,13 @@ def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
 
 def test_summary_leads_on(base: KnowledgeBase, clinic: Clinic) -> None:
     """The summary names its documents and offers what to do next."""
-    message = selfcheck_summary(base, clinic, {})
+    message = selfcheck_summary(base, clinic, {}, [], TODAY)
 
     assert [source["document"] for source in message["metadata"]["sources"]] == list(CHECK.sources)
     assert message["metadata"]["answer"] == "selfcheck.questions"
     assert message["metadata"]["asks"] is None
     assert message["buttons"][0]["payload"] == "/visit.prepare"
+    assert message["metadata"]["links"] == []  # nothing was told that could be printed
 
 
 def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -137,7 +141,7 @@ def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Cli
     for chosen in itertools.product(*(question.choices for question in asked)):
         pairs = zip(asked, chosen, strict=True)
         slots = {question.slot: {"value": choice.value, "told": choice.told} for question, choice in pairs}
-        text = selfcheck_summary(base, clinic, slots)["text"].lower()
+        text = selfcheck_summary(base, clinic, slots, [], TODAY)["text"].lower()
 
         assert not DIAGNOSIS.search(text.replace("only an exam can tell what you have.", ""))
         assert "this is not a diagnosis" in text

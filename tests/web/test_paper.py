@@ -38,7 +38,7 @@ def open_paper(page: Page) -> Page:
 
 
 def test_selfcheck(page: Page, ask: Ask) -> None:
-    """The self-check is gone through with its buttons, and ends with what was told and what the sources say of it."""
+    """The self-check is gone through with its buttons, and ends with what the sources say, and a page to print."""
     log = page.get_by_role("log")
     questions = FORMS.forms["selfcheck_form"].questions
     chosen = ["No, none of these", "5 minutes", "Sitting or bending", "Downhill is worse", "Yes, easier", "Both legs"]
@@ -53,6 +53,9 @@ def test_selfcheck(page: Page, ask: Ask) -> None:
     expect(log).to_contain_text(FORMS.texts.nerve)
     expect(log).to_contain_text(own_clinic().fill(FORMS.texts.only_an_exam))
     expect(log.get_by_role("button", name=FORMS.texts.skip)).to_have_count(0)
+    paper = open_paper(page)
+    expect(paper.get_by_text("Walks before stopping: 5 minutes")).to_be_visible()
+    assert paper.pdf().startswith(b"%PDF")
 
 
 def test_visit_paper(page: Page, ask: Ask) -> None:
