@@ -54,6 +54,7 @@ def create_app(agent: Agent | None) -> Sanic:
     def secure(_: Request, answer: BaseHTTPResponse) -> None:
         for name, value in API.items():
             answer.headers.setdefault(name, value)
+        answer.content_type = answer.content_type or "text/plain"  # of an empty answer, Sanic would say "None"
 
     app.ctx.agent = agent  # where Rasa's channels look for it
     return app

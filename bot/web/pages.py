@@ -42,7 +42,7 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
     Returns:
         The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
     """
-    known = _known(base, clinic, settings)
+    known = _shared(base, clinic, settings)
     return _pages().get_template(name).render(**known, clinic=clinic, settings=settings)
 
 
@@ -51,7 +51,7 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
 
     It also holds what to show when the server cannot be reached, so that the page can do so on its own.
     """
-    known = _known(base, clinic, settings)
+    known = _shared(base, clinic, settings)
     known["texts"] = {key: value for key, value in known["texts"].items() if isinstance(value, str)}
     told = {
         **known,
@@ -70,7 +70,7 @@ def style() -> str:
     return str(cssmin(STYLE.read_text(encoding="utf-8")))
 
 
-def _known(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Any]:
+def _shared(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Any]:
     """Return what the pages and the widget share: the words, and what to show when nobody answers."""
     return {
         "texts": {**filled(texts(), clinic, settings.session_days), "sources": base.notices.sources_line},

@@ -14,7 +14,7 @@ from bot.yamlfile import Strict, read
 FILE = Path(__file__).with_name("texts.yml")
 
 
-def _known(value: Any) -> Any:
+def _known_placeholders(value: Any) -> Any:
     """Refuse placeholders that nothing is put in for."""
     unknown = sorted(set(PLACEHOLDER.findall(value if isinstance(value, str) else "")) - PLACEHOLDERS - {"days"})
     if unknown:
@@ -28,7 +28,7 @@ class Paragraph(Strict):
     heading: Text
     text: Text
 
-    _placeholders = validator("*", allow_reuse=True)(_known)
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
 
 
 class Pages(Strict):
@@ -45,7 +45,7 @@ class Pages(Strict):
     privacy_webhook: Text
     privacy_clinic: Text
 
-    _placeholders = validator("*", allow_reuse=True)(_known)
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
 
 
 class Texts(Strict):
@@ -98,7 +98,7 @@ class Texts(Strict):
     closed_window: Text
     pages: Pages
 
-    _placeholders = validator("*", allow_reuse=True)(_known)
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
 
     @validator("first_questions", each_item=True)
     def _answer(cls, name: str) -> str:

@@ -545,6 +545,7 @@ def test_preflight(page: Page, path: str) -> None:
     )
     assert {"GET", "POST", "DELETE"} <= set(re.split(", ?", answer.headers["Access-Control-Allow-Methods"]))
     assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert answer.headers["Content-Type"] == "text/plain"
 
 
 @pytest.mark.parametrize(
