@@ -2,7 +2,6 @@
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,12 +10,11 @@ from rasa_sdk.types import DomainDict
 
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED
-from bot.diary.store import Entry
-from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.knowledge.base import knowledge
 from bot.reply import Message, notice, with_reminder
-from bot.settings import Clinic, clinic
+from bot.settings import clinic
 from bot.talk.diary import diary
-from bot.talk.guided import Slots, selfcheck_summary
+from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
 
 
@@ -36,30 +34,33 @@ class FormSummary(Action, ABC):
         if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            entries = diary().entries(tracker.sender_id)
-            message = self.summary(knowledge(), clinic(), tracker.slots, entries, datetime.date.today())
+            message = self.summary(tracker)
         if tracker.get_slot(ALARM_RAISED):
             message = with_reminder(knowledge(), clinic(), message)
         dispatcher.utter_message(**message)
         return []
 
-    @staticmethod
     @abstractmethod
-    def summary(
-        base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date
-    ) -> Message:
-        """Put the summary together, from what was replied and from the diary's entries."""
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the summary together."""
 
 
 class SelfcheckSummary(FormSummary):
     """What the sources link the replies to, that only an examination can tell, and what to do next."""
 
     form, action = "selfcheck_form", "action_selfcheck_summary"
-    summary = staticmethod(selfcheck_summary)
+
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the summary together."""
+        return selfcheck_summary(knowledge(), clinic(), tracker.slots, datetime.date.today())
 
 
 class VisitSummary(FormSummary):
-    """The paper for the visit, with the diary if there is one."""
+    """The paper for the visit."""
 
     form, action = "visit_form", "action_visit_summary"
-    summary = staticmethod(visit_summary)
+
+    def summary(self, tracker: Tracker) -> Message:
+        """Put the paper together, with the diary if there is one."""
+        entries = diary().entries(tracker.sender_id)
+        return visit_summary(knowledge(), clinic(), tracker.slots, entries, datetime.date.today())

@@ -64,8 +64,8 @@ class Conversations:
         self._lifetime = lifetime
         # Exchanges stay here until they are on disk, so that a message that is sent again is never handled again.
         self._running: dict[tuple[str, str], Exchange] = {}
-        # Known here before the file says so: nothing of a conversation may slip in while it is being deleted.
-        self._deleted: set[str] = set()
+        # Deletions under way and done, known here before the file says so: nothing may slip in meanwhile.
+        self._deletions: dict[str, asyncio.Task[None]] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
 
     def running(self, conversation: str, message_id: str) -> Exchange | None:
@@ -93,9 +93,9 @@ class Conversations:
         await self._disk(self._transcripts.begin, conversation, _now())
 
     async def ended(self, conversation: str) -> bool:
-        """Return whether a conversation was deleted."""
+        """Return whether a conversation was deleted, or is being deleted."""
         ended = await self._disk(self._transcripts.ended, conversation)
-        return bool(ended) or conversation in self._deleted
+        return bool(ended) or conversation in self._deletions
 
     async def said(self, conversation: str) -> list[Said]:
         """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
@@ -113,17 +113,10 @@ class Conversations:
         """
         if store is None:
             raise RuntimeError("Rasa's part of the conversation cannot be reached")
-        self._deleted.add(conversation)
-        try:
-            await self._settled(conversation)
-            self._guard.forget(conversation)
-            for key in [key for key in self._running if key[0] == conversation]:
-                del self._running[key]
-            await self._thread(forget, store, conversation)
-            await self._thread(self._delete_files, conversation)
-        except BaseException:
-            self._deleted.discard(conversation)
-            raise
+        doing = self._deletions.get(conversation)
+        if doing is None or doing.done():
+            doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store))
+        await asyncio.shield(doing)  # who asked for it may be gone before it is done
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
         """Delete the conversations that have had their time, every hour, for as long as the server runs."""
@@ -138,7 +131,20 @@ class Conversations:
                     left = True
             if not left:
                 await self._disk(self._transcripts.drop, before)
+                self._deletions = {one: doing for one, doing in self._deletions.items() if not doing.done()}
             await asyncio.sleep(SWEEP)
+
+    async def _delete(self, conversation: str, store: TrackerStore) -> None:
+        try:
+            said = await self.said(conversation)
+            self._guard.forget(conversation)
+            for key in [key for key in self._running if key[0] == conversation]:
+                del self._running[key]
+            await self._thread(forget, store, conversation)
+            await self._thread(self._delete_files, conversation, said)
+        except BaseException:
+            del self._deletions[conversation]
+            raise
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
@@ -198,8 +204,8 @@ class Conversations:
         """Do something in a thread that nothing but this has to wait for."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
-    def _delete_files(self, conversation: str) -> None:
-        for one in self._transcripts.of(conversation):
+    def _delete_files(self, conversation: str, said: list[Said]) -> None:
+        for one in said:
             for reply in one.replies:
                 for link in reply["links"]:
                     delete_page(link["url"])

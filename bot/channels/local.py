@@ -68,11 +68,12 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
     """
     store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
     if store and store.kwargs.get("dialect") == "sqlite":
-        file = ROOT / store.kwargs["db"]
+        file = ROOT / store.kwargs.get("db", "rasa.db")
         if file.is_relative_to(VAR):
             file = settings().var / file.relative_to(VAR)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        file.touch()
+        file.chmod(0o600)
         store.kwargs["db"] = str(file)
     return store
 

@@ -113,7 +113,8 @@ class WebChat(InputChannel):
         @blueprint.delete("/conversation", ignore_body=False)  # a browser may send one
         async def delete(request: Request) -> HTTPResponse:
             self._address(request)
-            conversation = await self._conversation(request)
+            # Also of one that is being deleted, which may fail yet.
+            conversation = self._session(request)
             try:
                 await conversations.delete(conversation, _store(request.app))
             except Exception as error:
@@ -124,14 +125,18 @@ class WebChat(InputChannel):
         return blueprint
 
     async def _conversation(self, request: Request) -> str:
-        """Return the name of the request's conversation; raises Unauthorized when its session is not good."""
-        try:
-            conversation = self._sessions.conversation(request.token or "")
-        except SessionError as error:
-            raise Unauthorized(str(error)) from error
+        """Return the name of the request's conversation; raises Unauthorized when it is over."""
+        conversation = self._session(request)
         if await self._conversations.ended(conversation):
             raise Unauthorized("the conversation was deleted")
         return conversation
+
+    def _session(self, request: Request) -> str:
+        """Return the name of the conversation that the request's token is for; raises Unauthorized for none."""
+        try:
+            return self._sessions.conversation(request.token or "")
+        except SessionError as error:
+            raise Unauthorized(str(error)) from error
 
     def _address(self, request: Request) -> str:
         """Return whose request it is; raises SanicException 429 when none of theirs can be looked at any more."""

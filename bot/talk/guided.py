@@ -1,16 +1,18 @@
 """What the bot says in a guided talk: its questions, and what the replies come to."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.forms import Form, Question, forms, told
-from bot.diary.store import Entry
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import BULLET, Message, notice, offers, sources_of, spoken
+from bot.reply import BULLET, Link, Message, notice, offers, sources_of, spoken
 from bot.settings import Clinic
 from bot.talk.links import link_to
 from bot.talk.visit import visit_paper
+
+logger = logging.getLogger(__name__)
 
 Slots = Mapping[str, Any]
 
@@ -30,12 +32,10 @@ def question_message(clinic: Clinic, form: Form, question: Question, lead: str) 
     return message
 
 
-def selfcheck_summary(
-    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date
-) -> Message:
+def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, today: datetime.date) -> Message:
     """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
 
-    What was observed can be printed: the link leads to the paper for the visit, as it is so far.
+    What was observed can be printed, with what was told for the visit before.
     """
     texts = forms().texts
     form = forms().forms["selfcheck_form"]
@@ -53,10 +53,19 @@ def selfcheck_summary(
         parts.append(texts.neither)
     parts.append(texts.only_an_exam)
     reply = base[form.starts_with]
-    links = [link_to(visit_paper(clinic, slots, entries, today), texts.print)] if observed else []
+    links = _paper(clinic, slots, today) if observed else []
     message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
     message["buttons"] = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
     return message
+
+
+def _paper(clinic: Clinic, slots: Slots, today: datetime.date) -> list[Link]:
+    """Return the link to a page to print; none when the disk fails, which must not cost the patient the summary."""
+    try:
+        return [link_to(visit_paper(clinic, slots, [], today), forms().texts.print)]
+    except OSError as error:
+        logger.error("The self-check's page could not be kept: %s", type(error).__name__)
+        return []
 
 
 def _list(heading: str, lines: list[str]) -> str:

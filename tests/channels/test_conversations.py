@@ -476,6 +476,42 @@ async def test_nothing_slips_in_while_deleting(
     assert [await conversations.ended(name) for name in ("web-p", "web-q", "web-r")] == [True, False, False]
 
 
+async def test_deleted_twice_at_once(
+    conversations: Conversations, bot: Bot, rasa: Rasa, store: InMemoryTrackerStore, unwritable: Path
+) -> None:
+    """Who asks a second time while a deletion is under way is told how that one ends, also when the first is gone."""
+    first, second = (asyncio.create_task(conversations.delete("web-p", store)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(sqlite3.OperationalError):
+        await second
+    assert not await conversations.ended("web-p")
+    unwritable.rmdir()
+
+    await asyncio.gather(*(conversations.delete("web-p", store) for _ in range(2)))
+
+    assert await conversations.ended("web-p")
+
+
+async def test_paper_that_only_memory_knows(
+    conversations: Conversations, rasa: Rasa, store: InMemoryTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printable paper goes with its conversation, also when the reply with its link could not be written."""
+
+    def full(*_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    link = link_to(Document("For my visit", "", [], ""), "Open")
+    rasa.reply = dict(notice(real_clinic(), "Here it is.", links=[link]))
+    with monkeypatch.context() as patched:
+        patched.setattr(Transcripts, "add", full)
+        await read(post(conversations, Bot(rasa, store)))
+
+    await conversations.delete("web-p", store)
+
+    assert pages().get(link["url"].rpartition("/")[2]) is None
+
+
 async def test_delete_without_rasa(
     conversations: Conversations, bot: Bot, rasa: Rasa, store: InMemoryTrackerStore
 ) -> None:

@@ -353,9 +353,9 @@ def test_deleted(page: Page, server: str, heard: Any) -> None:
     assert len(other.exchanges()) == 1
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "message"), ("GET", "conversation"), ("DELETE", "conversation")])
+@pytest.mark.parametrize(("method", "path"), [("POST", "message"), ("GET", "conversation")])
 def test_deleted_conversation_is_over(page: Page, method: str, path: str) -> None:
-    """After its conversation was deleted, a token is good for nothing: no late message is kept."""
+    """After its conversation was deleted, no late message is kept, nothing is shown, and it can be deleted again."""
     page.ask("?")
     page.delete()
 
@@ -363,6 +363,7 @@ def test_deleted_conversation_is_over(page: Page, method: str, path: str) -> Non
 
     assert answer.status_code == 401
     assert "was deleted" in answer.json()["error"]
+    assert request(page, "DELETE", "conversation").status_code == 204
 
 
 def test_papers_and_diary_are_deleted(page: Page, server: str) -> None:

@@ -371,6 +371,64 @@ def test_leaving_an_alarm(open_page: Open, ask: Ask, base: KnowledgeBase, item: 
     expect(alarm(page, base)).to_have_count(0)
 
 
+def test_alarm_closes_a_question(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """An alarm that comes while the page asks whether to begin anew is not hidden by that, nor cleared by its yes."""
+    page = open_page()
+    gate = Gate(page, MESSAGE)
+    ask(page, SIGN)
+    gate.wait()
+    choose(page, "start_over")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+    gate.open()
+
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_sign_while_deleting(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A sign that is told of while the conversation before is being deleted keeps its alarm, and its session."""
+    page = open_page()
+    ask(page, QUESTION)
+    expect(answered(page, base)).to_be_visible()
+    gate = Gate(page, CONVERSATION)
+    choose(page, "delete")
+    page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
+    gate.wait()
+    ask(page, SIGN)
+    expect(alarm(page, base)).to_be_visible()
+
+    gate.open()
+
+    expect(page.get_by_role("log").get_by_text(WORDS["deleted"])).to_be_visible()
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+    assert on_the_server(page) == [SIGN]
+
+
+def test_failed_message_is_not_sent_after_deletion(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A message that had not got through when its conversation was deleted does not begin another one."""
+    page = open_page(cut=True)
+    ask(page, "hello")
+    expect(answered(page, base, GREETING)).to_be_visible()
+    page.route(MESSAGE, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        ask(page, QUESTION)
+    posted: list[str] = []
+    page.on("request", lambda one: posted.append(one.url) if one.url.endswith("/message") else None)
+
+    choose(page, "delete")
+    page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
+
+    expect(page.get_by_role("log").get_by_text(WORDS["deleted"])).to_be_visible()
+    page.unroute(MESSAGE)
+    page.wait_for_timeout(4_500)  # the longest pause before another attempt
+    sent_before = len(posted)
+    ask(page, "hello")
+    expect(answered(page, base, GREETING)).to_be_visible()
+    assert on_the_server(page) == ["hello"]
+    assert len(posted) == sent_before + 1
+
+
 @SCREENS
 def test_message_that_was_not_sent_opens_a_closed_panel(
     open_page: Open, ask: Ask, base: KnowledgeBase, screen: dict[str, int]

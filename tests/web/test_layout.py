@@ -19,6 +19,7 @@ PHONE, SMALL, TURNED, DESKTOP, LOW = (
     {"width": width, "height": height}
     for width, height in ((390, 844), (320, 568), (844, 390), (1280, 800), (640, 400))
 )
+ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
 LARGEST = 3  # steps from the usual text
 SHADOW = "document.querySelector('stride-chat').shadowRoot"
 # Whether a tap on the middle of an element would be one on it.
@@ -105,6 +106,7 @@ def test_focus_is_not_covered(open_page: Open, ask: Ask, address: str, viewport:
     page = open_chat(open_page, address, viewport)
     ask(page, QUESTION)
     raise_alarm(page, ask)
+    expect(page.locator(".said.bot")).to_have_count(2)
     enlarge(page, LARGEST)
     menu_button(page).focus()
 
@@ -173,7 +175,7 @@ def test_field_grows(open_page: Open, ask: Ask) -> None:
 @pytest.mark.parametrize("way", ["answer while closed", "another page"])
 def test_last_answer_is_in_sight_when_the_panel_opens(open_page: Open, ask: Ask, way: str) -> None:
     """A panel that is opened again shows where the talk was, not where it began."""
-    page = open_chat(open_page, "/demo", PHONE, cut=True)
+    page = open_chat(open_page, "/demo", PHONE, cut=way == "answer while closed")
     ask(page, "Would a cane help me?")
     if way == "another page":
         ask(page, QUESTION)
@@ -186,7 +188,7 @@ def test_last_answer_is_in_sight_when_the_panel_opens(open_page: Open, ask: Ask,
         ask(page, QUESTION)
         page.get_by_role("button", name=WORDS["close"]).click()
         page.context.set_offline(False)
-        expect(page.locator(".said.bot")).to_have_count(2)
+        expect(page.locator(".said.bot")).to_have_count(2, timeout=ALL_TRIES)
 
     page.get_by_role("button", name=WORDS["open"], exact=True).click()
 
@@ -204,6 +206,7 @@ def test_paper_is_filled_in_order(open_page: Open, ask: Ask, address: str, viewp
     page = open_chat(open_page, address, viewport)
     ask(page, QUESTION)
     raise_alarm(page, ask)
+    expect(page.locator(".said.bot")).to_have_count(2)
     page.evaluate("document.querySelector('stride-chat').toggleAttribute('printing', true)")  # as its own button does
 
     page.emulate_media(media="print")

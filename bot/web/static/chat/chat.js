@@ -35,7 +35,7 @@ class Chat extends HTMLElement {
     if (this.#parts) return;
     const whole = this.hasAttribute("whole");
     this.#parts = frame(whole, BASE, this.#controls());
-    this.#conversation = new Conversation(this.#parts, BASE, this.#memory, () => this.#open(false));
+    this.#conversation = new Conversation(this.#parts, BASE, this.#memory, () => this.#toFront());
     this.lang = "en";
     const root = this.attachShadow({ mode: "open" });
     this.#dress(root);
@@ -45,6 +45,7 @@ class Chat extends HTMLElement {
     // On a phone it would cover the page that the patient has just opened.
     if (this.#memory.get("open") && !whole && !matchMedia(SMALL).matches) this.#open(false);
     this.#conversation.restore();
+    addEventListener("resize", () => this.#fit());
   }
 
   disconnectedCallback() {
@@ -105,6 +106,12 @@ class Chat extends HTMLElement {
   #focusStart() {
     // On a phone the field would bring up the keyboard, which hides what is to be read first.
     (matchMedia(SMALL).matches ? this.#parts.title : this.#parts.field).focus();
+  }
+
+  /** Bring the conversation into sight, from under a question too: what that asks is another thing during an alarm. */
+  #toFront() {
+    this.#open(false);
+    if (this.#parts.confirm.open) this.#parts.confirm.close("no");
   }
 
   /** Close the panel; an alarm goes from the screen only if the patient means it. */

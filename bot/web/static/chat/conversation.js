@@ -57,29 +57,36 @@ export class Conversation {
     return this.#restoring;
   }
 
-  /** Delete the conversation here and on the server, and say whether that was done. */
+  /** Delete the conversation here and on the server, and say whether that was done; else it is shown again. */
   async delete() {
+    // What is written from now on, a sign perhaps, is none of it.
+    const left = this.clear();
     try {
-      await this.#server.delete();
-      this.clear();
+      await this.#server.delete(left);
       this.transcript.note(texts.deleted);
     } catch (error) {
       console.error("The conversation could not be deleted:", error);
       this.transcript.note(texts.not_deleted);
+      this.#restored = !this.#server.resume(left);
+      this.restore();
     }
   }
 
-  /** Begin anew. */
+  /** Begin anew; returns the token of the conversation that was left. */
   clear() {
     silence();
-    this.#server.leave();
+    const left = this.#server.leave();
     this.#unsent = [];
+    this.#sent.clear();
     this.#number += 1;
     this.#restored = true;
+    this.#restoring = null;
     this.transcript.clear();
     this.#parts.typing.hidden = true;
     this.#reached();
     this.#showAlarm({});
+    this.#takenBack = false;
+    return left;
   }
 
   async #restore() {
@@ -90,8 +97,8 @@ export class Conversation {
       if (!wanted()) return;
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
-      this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       if (!this.#takenBack) standing(earlier).forEach((one) => this.#showAlarm(one));
+      this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       this.#reached();
     } catch (error) {
       console.error("The conversation could not be restored:", error);

@@ -27,10 +27,19 @@ export class Server {
     return Boolean(this.#memory.get("token"));
   }
 
-  /** Forget the conversation; the next message begins a new one. */
+  /** Leave the conversation: the next message begins a new one. Returns the token of the one that was left. */
   leave() {
+    const token = this.#memory.get("token");
     this.#memory.set("token", null);
     this.#beginning = null;
+    return token;
+  }
+
+  /** Take a conversation up again that was left, unless there is a newer one; returns whether it was. */
+  resume(token) {
+    if (!token || this.started || this.#beginning) return false;
+    this.#memory.set("token", token);
+    return true;
   }
 
   /**
@@ -71,14 +80,13 @@ export class Server {
     return exchanges;
   }
 
-  /** Delete the conversation on the server. */
-  async delete() {
+  /** Delete a conversation that was left, by its token, on the server. */
+  async delete(token) {
     try {
-      if (this.started) await this.#fetch(this.#memory.get("token"), "conversation", { method: "DELETE" });
+      if (token) await this.#fetch(token, "conversation", { method: "DELETE" });
     } catch (error) {
       if (!(error instanceof Expired)) throw error;
     }
-    this.leave();
   }
 
   /** Do some work, again after a while when it fails; the last error is thrown. */
