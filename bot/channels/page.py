@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse
 from bot.channels.headers import ASSET, PAGE
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import PICTURES, Clinic, Settings, logo
-from bot.web.pages import LOGO_ADDRESS, STATIC, module, page, style
+from bot.web.pages import LOGO_ADDRESS, SETTINGS_MODULE, STATIC, module, page, style
 
 TYPES = {".js": "text/javascript", ".css": "text/css", **PICTURES}
 
@@ -57,7 +57,7 @@ def assets(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str,
     files = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.*"))}
     found = {address: _asset(path) for address, path in files.items()}
     found["chat/chat.css"] = Asset(style().encode(), TYPES[".css"])  # for browsers that cannot make one from text
-    found["chat/settings.js"] = Asset(module(base, clinic, settings).encode(), TYPES[".js"])
+    found[f"chat/{SETTINGS_MODULE}"] = Asset(module(base, clinic, settings).encode(), TYPES[".js"])
     if picture := logo():
         found[LOGO_ADDRESS] = _asset(picture)
     return found

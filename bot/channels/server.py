@@ -1,7 +1,6 @@
 """Serves the bot: Rasa's channels and the chat page on one Sanic server, with the actions in the same process."""
 
 import logging
-import os
 from pathlib import Path
 
 import click
@@ -62,7 +61,6 @@ def create_app(agent: Agent | None) -> Sanic:
 
 def serve(model: Path | None) -> None:
     """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
-    os.chdir(ROOT)  # endpoints.yml names its files from there
     settings().var.mkdir(exist_ok=True, parents=True)
     settings().var.chmod(0o700)  # conversations are nobody else's business
     app = create_app(_agent(model))
