@@ -17,6 +17,7 @@ from bot.web.texts import filled, texts
 STATIC = Path(__file__).parent / "static"
 STYLE = Path(__file__).with_name("chat.css")
 LOGO_ADDRESS = "clinic-logo"
+SETTINGS_MODULE = "settings.js"  # what `module` makes
 
 
 @cache
@@ -43,7 +44,8 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
         The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
     """
     known = _shared(base, clinic, settings)
-    return _pages().get_template(name).render(**known, clinic=clinic, settings=settings)
+    modules = [*sorted(file.name for file in (STATIC / "chat").glob("*.js")), SETTINGS_MODULE]
+    return _pages().get_template(name).render(**known, clinic=clinic, settings=settings, modules=modules)
 
 
 def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:

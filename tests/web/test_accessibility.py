@@ -501,6 +501,9 @@ def test_each_reply_is_announced_once(open_page: Open, ask: Ask, base: Knowledge
     page.get_by_role("button", name="Repeat the last answer").click()
 
     assert (heard(first), heard(second)) == (1, 2)
+    announcer = page.locator(".unseen[role=status]")
+    expect(announcer).to_have_attribute("aria-atomic", "false")  # or all that it holds would be read each time
+    expect(announcer.locator("> *")).to_have_count(1)
 
 
 def test_restored_replies_are_not_announced(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:

@@ -200,6 +200,41 @@ def test_first_question(page: Page, base: KnowledgeBase, name: str) -> None:
     expect(answered(page, base, name)).to_be_visible()
 
 
+def test_double_tap_asks_once(page: Page, base: KnowledgeBase) -> None:
+    """A double tap on a question asks it once, and does not press what has come under the finger meanwhile."""
+    posted: list[str] = []
+    page.on("request", lambda one: posted.append(one.url) if one.url.endswith("/message") else None)
+    first, second = texts().first_questions[:2]
+    asked = page.get_by_role("group", name=WORDS["first_questions_label"])
+
+    asked.get_by_role("button", name=base[first].title).dblclick()
+    expect(answered(page, base, first)).to_be_visible()
+    asked.get_by_role("button", name=base[second].title).click()
+
+    expect(answered(page, base, second)).to_be_visible()
+    assert len(posted) == 2
+
+
+def test_spent_replies_are_gone(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """Buttons that reply to a question go with it, and the answers that are offered beside them stay."""
+    helped = log(page).get_by_role("button", name=base.notices.not_helped)
+    for question in (QUESTION, "Would a cane help me?", "What is spinal stenosis?"):
+        ask(page, question)
+        expect(page.locator(".said.bot")).not_to_have_count(0)
+    expect(helped).to_be_visible()
+    offered = page.locator(".choices").last.get_by_role("button")
+    before = offered.count()
+
+    ask(page, "hello")
+
+    expect(answered(page, base, "bot.greeting")).to_be_visible()
+    expect(helped).to_have_count(0)
+    assert before > 2
+    expect(page.locator(".choices").filter(has=page.get_by_role("button")).nth(-2).get_by_role("button")).to_have_count(
+        before - 2
+    )
+
+
 def test_two_replies_come_in_order(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     """Both replies to a message with two questions are shown, in the order in which the bot says them."""
     ask(page, "What is a laminectomy, and would a cane help me?")
@@ -444,6 +479,40 @@ def test_expired_while_chatting(open_page: Open, ask: Ask, base: KnowledgeBase) 
     expect(said(page, QUESTION)).to_have_count(1)
     assert on_the_server(page, old) == ["hello"]
     assert on_the_server(page, kept(page)["token"]) == [QUESTION]
+
+
+def test_choice_after_expiry(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A choice whose conversation has expired asks its question in words, which the new conversation understands."""
+    page = open_page(cut=True)
+    ask(page, QUESTION)
+    expect(answered(page, base)).to_be_visible()
+    choice = base[base["surgery.laminectomy"].follow_ups[0]]
+    expired = {"authorization": "Bearer expired"}
+    page.route(MESSAGE, lambda route: route.continue_(headers={**route.request.headers, **expired}), times=1)
+
+    log(page).get_by_role("button", name=choice.title).click()
+
+    expect(answered(page, base, choice.id)).to_be_visible()
+    expect(log(page).get_by_text(WORDS["conversation_new"])).to_be_visible()
+
+
+def test_too_long_a_message_can_be_shortened(page: Page, ask: Ask) -> None:
+    """What was too long to be answered stays in the field."""
+    long = "My leg hurts. " * 200
+    ask(page, long)
+
+    expect(page.locator(".said.bot")).to_have_count(1)
+    expect(field(page)).to_have_value(long)
+
+
+def test_text_from_right_to_left(page: Page, ask: Ask) -> None:
+    """A message in Arabic or Hebrew stands as it is read."""
+    text = "ساقي تؤلمني عند المشي."
+    ask(page, text)
+
+    shown = said(page, text)
+
+    expect(shown).to_have_css("direction", "rtl")
 
 
 # --- the menu ---

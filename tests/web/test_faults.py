@@ -544,6 +544,15 @@ def without_modules(browser: Browser, server: str) -> Iterator[Page]:
     context.close()
 
 
+def test_giving_up_is_announced(open_page: Open, ask: Ask) -> None:
+    """A screen reader hears that a message did not get through when the page has stopped trying."""
+    page = open_page(cut=True)
+    page.route(MESSAGE, lambda route: route.abort())
+    ask(page, QUESTION)
+
+    expect(page.locator(".unseen[role=status]")).to_contain_text(WORDS["not_sent"], timeout=ALL_TRIES)
+
+
 def test_modules_that_cannot_be_loaded(without_modules: Page, base: KnowledgeBase) -> None:
     """A page whose chat cannot be loaded tells the signs that must not wait and whom to call."""
     page = without_modules

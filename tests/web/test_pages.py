@@ -1,13 +1,14 @@
 """The pages that show the chat, and what the widget must know."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic, Settings
-from bot.web.pages import module, page
+from bot.web.pages import STATIC, module, page
 
 NASTY = "</script><script>alert(1)</script>"
 
@@ -55,6 +56,16 @@ def test_page_without_script_tells_the_signs(base: KnowledgeBase, clinic: Clinic
     assert "needs JavaScript" in text
     assert "numbness between your legs" in text
     assert 'href="tel:999"' in text
+
+
+def test_page_asks_for_all_modules_at_once(base: KnowledgeBase, clinic: Clinic) -> None:
+    """On a slow connection the chat is there sooner: its page names every module that is imported from one another."""
+    text = page("index.html", base, clinic, Settings())
+
+    sources = [path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")]
+    imported = {name for source in sources for name in re.findall(r'(?:from|import) "\./(\w+\.js)"', source)}
+    named = re.findall(r'rel="modulepreload" href="/chat/([^"]+)"', text)
+    assert sorted(named) == sorted(imported | {"chat.js"})
 
 
 @pytest.mark.parametrize("keeps", [True, False])

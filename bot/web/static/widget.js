@@ -5,6 +5,9 @@
   const { src, dataset } = document.currentScript;
   import(new URL("chat/chat.js", src).href).then(
     ({ start }) => start(dataset.clinic),
-    (error) => console.error(`The chat could not be loaded from ${src}:`, error),
+    (error) => {
+      console.error(`The chat could not be loaded from ${src}:`, error);
+      document.querySelector("stride-chat")?.setAttribute("failed", "");
+    },
   );
 })();

@@ -84,7 +84,7 @@ class Chat extends HTMLElement {
     const text = field.value.trim();
     field.focus();
     if (!text) return;
-    field.value = "";
+    if (text.length <= known.limit) field.value = ""; // else it stays, to be made shorter
     this.#count();
     this.#toggleMenu(false);
     this.#conversation.ask(text, text);

@@ -48,7 +48,7 @@ export class Conversation {
     silence();
     this.#parts.announcer.replaceChildren();
     this.transcript.patient(shown, new Date());
-    return this.#send([...this.#unsent.splice(0), { id: unguessable(), text }]);
+    return this.#send([...this.#unsent.splice(0), { id: unguessable(), text, shown }]);
   }
 
   /** Show what was said before the page was loaded, if anything was. */
@@ -194,6 +194,7 @@ export class Conversation {
   #cannotReach(word, over = false) {
     const { lost, retry, log } = this.#parts;
     const shown = this.alarmed ? word : known.unavailable;
+    if (over && shown !== word) this.transcript.announce([{ text: word }]);
     // Filled only when it changes, because each filling is announced.
     if (lost.lastElementChild?.textContent !== shown) {
       lost.replaceChildren(...(this.alarmed ? [] : [callButtons(known.calls)]), h("p", {}, shown));

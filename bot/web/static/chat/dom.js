@@ -22,8 +22,11 @@ export function h(tag, attributes = {}, ...children) {
 /** Make a button that does something. */
 export const button = (title, click, attributes = {}) => h("button", { type: "button", click, ...attributes }, title);
 
-/** Make text that only screen readers read. */
-export const unseen = (text) => h("span", { class: "unseen" }, text);
+/** Make a button that says something: a double tap says it once, and nothing that has come under the finger meanwhile. */
+export const choice = (title, choose) => button(title, ({ detail }) => detail > 1 || choose());
+
+/** Make text that only screen readers read; it is English, whatever stands beside it. */
+export const unseen = (text) => h("span", { class: "unseen", dir: "ltr" }, text);
 
 /** Make a link that opens a new window, so that the conversation stays, and says so to screen readers. */
 export const newWindow = (href, title) =>

@@ -1,7 +1,7 @@
 // The chat's fixed parts.
 
 import known from "./settings.js";
-import { button, h, newWindow } from "./dom.js";
+import { button, choice, h, newWindow } from "./dom.js";
 
 const { texts, clinic } = known;
 
@@ -24,7 +24,7 @@ export function frame(whole, base, on) {
     h(
       "div",
       { class: "choices", role: "group", "aria-label": texts.first_questions_label },
-      ...known.firstQuestions.map((question) => button(question, () => on.ask(question))),
+      ...known.firstQuestions.map((question) => choice(question, () => on.ask(question))),
     ),
   );
   const menuButton = button(texts.menu, on.menu, { "aria-expanded": "false", "aria-controls": "menu" });
@@ -40,7 +40,7 @@ export function frame(whole, base, on) {
     alarm: h("div", { class: "alarm", role: "alert" }),
     lost: h("div", { class: "lost", role: "alert" }),
     retry: h("div", { class: "retry" }),
-    announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-relevant": "additions" }),
+    announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-atomic": "false", "aria-relevant": "additions" }),
     count: h("p", { class: "count" }),
     field: h("textarea", { id: "field", rows: "1", maxlength: known.longest, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
     question: h("p", { id: "question" }),

@@ -1,7 +1,7 @@
 // What was said, as elements and as lines of text.
 
 import known from "./settings.js";
-import { button, h, newWindow, unseen } from "./dom.js";
+import { button, choice, h, newWindow, unseen } from "./dom.js";
 import { canSpeak, silence, speak } from "./speech.js";
 
 const { texts } = known;
@@ -9,7 +9,7 @@ const ENGLISH = "en";
 
 /** Make the element of a patient's message. */
 export function patientSaid(text, at) {
-  return h("div", { class: "said patient" }, h("p", {}, unseen(`${texts.you} `), text), time(at));
+  return h("div", { class: "said patient" }, h("p", { dir: "auto" }, unseen(`${texts.you} `), text), time(at));
 }
 
 /**
@@ -21,7 +21,7 @@ export function patientSaid(text, at) {
 export function botSaid(reply, at, base) {
   const { blocks, sources, links, reminder, urgent, language } = reply;
   const content = blocks.map(({ text, points }, place) =>
-    points ? h("ul", {}, ...points.map((point) => h("li", {}, point))) : h("p", { lang: place === 0 && language }, text),
+    points ? h("ul", {}, ...points.map((point) => h("li", {}, point))) : h("p", { lang: place === 0 && language, dir: "auto" }, text),
   );
   return h(
     "div",
@@ -41,7 +41,7 @@ export function choices(buttons, choose) {
   return h(
     "div",
     { class: "choices", role: "group", "aria-label": texts.choices },
-    ...buttons.map((one) => button(one.title, () => choose(one))),
+    ...buttons.map((one) => choice(one.title, () => choose(one))),
   );
 }
 

@@ -44,18 +44,21 @@ export class Server {
 
   /**
    * Send a message.
-   * @param {{id: string, text: string}} message The server answers one of the same id only once.
+   * @param {{id: string, text: string, shown: string}} message The server answers one of the same id only once. `shown`
+   *   is sent when the earlier conversation has expired, which alone knew what a button's text stands for.
    * @param {Object} on What to do: `reply` with each reply as it comes, `slow` before another attempt, `anew` when the
    *   earlier conversation had expired. `wanted` says whether to try again.
    * @throws The server could not be reached, or sent no reply.
    */
   async send(message, on) {
     let shown = 0;
-    await this.#try(on, async () => {
+    let { text } = message;
+    const expired = () => (text = message.shown);
+    await this.#try({ expired, ...on }, async () => {
       const token = this.#memory.get("token") ?? (await this.#begin());
       if (!on.wanted()) return; // the patient began anew, or deleted the conversation, before this was sent
       let count = 0;
-      for await (const line of this.#lines(token, message)) {
+      for await (const line of this.#lines(token, { id: message.id, text })) {
         if (line.done && count) return;
         if (line.reply && ++count > shown) {
           shown = count;
@@ -101,7 +104,9 @@ export class Server {
         return;
       } catch (error) {
         problem = error;
-        if (error instanceof Expired && on.wanted()) this.#expire(error.message, on);
+        if (!(error instanceof Expired && on.wanted())) continue;
+        on.expired?.();
+        this.#expire(error.message, on);
       }
     }
     if (on.wanted()) throw problem;

@@ -67,7 +67,9 @@ export class Transcript {
 
   /** Show a word about the conversation itself. */
   note(text) {
-    this.#parts.typing.before(h("p", { class: "note" }, text));
+    const note = h("p", { class: "note" }, text);
+    this.#parts.typing.before(note);
+    this.inSight(note);
     this.announce([{ text }]);
   }
 
@@ -78,6 +80,7 @@ export class Transcript {
 
   /** Announce the last reply again, and bring it into sight. */
   repeat() {
+    this.#parts.announcer.replaceChildren();
     if (this.#lastReply) this.announce(this.#lastReply.said);
     this.lastInSight();
   }
@@ -111,16 +114,18 @@ export class Transcript {
     const offered = choices(buttons, ({ payload, title }) => {
       // The bot takes a payload only while it has just been offered; an older button asks its question in words.
       this.#ask(offered === this.#latest ? payload : title, title);
-      if (!offered.isConnected) this.#parts.log.focus({ preventScroll: true });
+      const { log } = this.#parts;
+      if (!log.getRootNode().activeElement) log.focus({ preventScroll: true }); // the button is gone
     });
-    offered.spoken = buttons.every(({ payload, title }) => payload === title);
+    offered.replies = [...offered.children].filter((_, place) => buttons[place].payload === buttons[place].title);
     this.#latest = offered;
     this.#parts.typing.before(offered);
   }
 
-  /** Take away the last buttons if they only replied to a question that is over now. */
+  /** Take away those of the last buttons that only replied to a question, which is over now. */
   #spend() {
-    if (this.#latest?.spoken) this.#latest.remove();
+    this.#latest?.replies.forEach((one) => one.remove());
+    if (!this.#latest?.hasChildNodes()) this.#latest?.remove();
     this.#latest = null;
   }
 }
