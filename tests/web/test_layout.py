@@ -140,6 +140,19 @@ def test_alarm_leaves_the_field_in_sight(
     expect(page.get_by_role("button", name=WORDS["send"])).to_be_in_viewport(ratio=0.99)
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP, LOW], ids=["phone", "desktop", "low"])
+def test_zoomed_website(open_page: Open, ask: Ask, viewport: dict[str, int]) -> None:
+    """On a website that makes all of itself larger, the panel fits the window all the same."""
+    page = open_chat(open_page, "/demo", viewport)
+    page.evaluate("document.body.style.zoom = 1.5")
+
+    call = raise_alarm(page, ask)
+
+    expect(page.get_by_role("dialog")).to_be_in_viewport(ratio=0.99)
+    expect(call).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("button", name=WORDS["close"])).to_be_in_viewport(ratio=0.99)
+
+
 @pytest.mark.parametrize("viewport", [PHONE, SMALL], ids=["phone", "small"])
 def test_field_is_wide_enough(open_page: Open, viewport: dict[str, int]) -> None:
     """With the largest text too, a patient on a phone sees a good part of what is being typed."""
