@@ -102,7 +102,7 @@ class Conversations:
         await self._settled(conversation)
         kept = {one.id: one for one in await self._thread(self._transcripts.of, conversation)}
         # What the disk did not take is here until the server stops: an alarm must be there again after a reload.
-        left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation}
+        left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation and one.done}
         return sorted({**left, **kept}.values(), key=lambda one: one.at)
 
     async def delete(self, conversation: str, store: TrackerStore | None) -> None:
@@ -116,6 +116,7 @@ class Conversations:
         doing = self._deletions.get(conversation)
         if doing is None or doing.done():
             doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store))
+            doing.add_done_callback(retrieved)
         await asyncio.shield(doing)  # who asked for it may be gone before it is done
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
