@@ -16,7 +16,7 @@ from bot.channels.behind import retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.forget import forget
 from bot.channels.guard import Alarmed, Guard
-from bot.channels.transcripts import Said, Transcripts
+from bot.channels.transcripts import Said, Transcripts, now
 from bot.channels.web_reply import web_reply
 from bot.knowledge.base import knowledge
 from bot.reply import notice
@@ -90,7 +90,7 @@ class Conversations:
 
     async def begin(self, conversation: str) -> None:
         """Note that a conversation begins."""
-        await self._disk(self._transcripts.begin, conversation, _now())
+        await self._disk(self._transcripts.begin, conversation, now())
 
     async def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted, or is being deleted."""
@@ -122,7 +122,7 @@ class Conversations:
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
         """Delete the conversations that have had their time, every hour, for as long as the server runs."""
         while True:
-            before = _now() - self._lifetime
+            before = now() - self._lifetime
             left = False
             for conversation in await self._disk(self._transcripts.to_delete, before) or []:
                 try:
@@ -223,10 +223,6 @@ class Conversations:
         task = asyncio.create_task(work)
         self._tasks[task] = conversation
         task.add_done_callback(self._tasks.pop)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def _shown(text: str) -> str:

@@ -1,10 +1,9 @@
 """A message of the web chat and its replies, for all who ask: a page may lose its connection and come back."""
 
 import asyncio
-import datetime
 from collections.abc import AsyncIterator
 
-from bot.channels.transcripts import Said, stamp
+from bot.channels.transcripts import Said, now, stamp
 from bot.channels.web_reply import WebReply
 
 
@@ -22,7 +21,7 @@ class Exchange:
         self.done = False
         self._id = message_id
         self._said = said
-        self._at = stamp(datetime.datetime.now(datetime.timezone.utc))
+        self._at = stamp(now())
         self._news = asyncio.Event()
 
     def add(self, reply: WebReply) -> None:

@@ -17,6 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.alarms.record import AlarmRecord
 from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
+from bot.database import make
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, VAR, clinic, settings
 from bot.yamlfile import DataError
@@ -71,9 +72,8 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
         file = ROOT / store.kwargs.get("db", "rasa.db")
         if file.is_relative_to(VAR):
             file = settings().var / file.relative_to(VAR)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch()
-        file.chmod(0o600)
+        make(file)
+        file.chmod(0o600)  # Rasa itself may have made it
         store.kwargs["db"] = str(file)
     return store
 

@@ -79,10 +79,9 @@ class Transcripts:
     def delete(self, conversation: str) -> None:
         """Delete what was said in a conversation, so that nothing of it stays in the file; its name stays, as ended."""
         ended = "INSERT INTO conversation VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
-        now = stamp(datetime.datetime.now(datetime.timezone.utc))
         with opened(self._path, SCHEMA) as database:
             database.execute("DELETE FROM exchange WHERE conversation = ?", [conversation])
-            database.execute(ended, [conversation, now])
+            database.execute(ended, [conversation, stamp(now())])
 
     def drop(self, before: datetime.datetime) -> None:
         """Delete the names of the ended conversations that began before a time: their sessions have expired."""
@@ -94,6 +93,11 @@ class Transcripts:
         with opened(self._path, SCHEMA) as database:
             rows = database.execute(query, values).fetchall()
         return [Said(one, at, said, json.loads(replies)) for one, at, said, replies in rows]
+
+
+def now() -> datetime.datetime:
+    """Return the time, as what is kept is compared with."""
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def stamp(time: datetime.datetime) -> str:

@@ -321,13 +321,15 @@ async def test_disk_cannot_be_written(
         await conversations.said("web-p")
 
 
+def full(*_: Any) -> None:
+    """Fail to write, as on a full disk."""
+    raise sqlite3.OperationalError("database or disk is full")
+
+
 async def test_what_the_disk_did_not_take_is_shown_again(
     conversations: Conversations, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An alarm that could not be written is there after a reload all the same, in its place, until it is deleted."""
-
-    def full(*_: Any) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
 
     await read(post(conversations, bot))
     with monkeypatch.context() as patched:
@@ -482,9 +484,6 @@ async def test_paper_that_only_memory_knows(
     conversations: Conversations, rasa: Rasa, store: InMemoryTrackerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A printable paper goes with its conversation, also when the reply with its link could not be written."""
-
-    def full(*_: Any) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
 
     link = link_to(Document("For my visit", "", [], ""), "Open")
     rasa.reply = dict(notice(real_clinic(), "Here it is.", links=[link]))

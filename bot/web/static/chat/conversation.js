@@ -91,7 +91,7 @@ export class Conversation {
 
   async #restore() {
     const wanted = this.#wanted();
-    const lost = setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
+    const lost = this.#whenLost(wanted);
     try {
       const exchanges = await this.#server.restore({ wanted, slow: () => {}, anew: () => this.#ended() });
       if (!wanted()) return;
@@ -118,7 +118,7 @@ export class Conversation {
     const { typing } = this.#parts;
     const wanted = this.#wanted();
     const slow = setTimeout(() => this.transcript.announce([{ text: texts.waiting }]), SLOW);
-    const lost = setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
+    const lost = this.#whenLost(wanted);
     typing.textContent = texts.waiting;
     typing.hidden = false;
     this.transcript.inSight(typing);
@@ -166,6 +166,11 @@ export class Conversation {
 
   #ended() {
     this.transcript.note(texts.conversation_new);
+  }
+
+  /** Show what must not wait if nothing comes for too long; returns the timer. */
+  #whenLost(wanted) {
+    return setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
   }
 
   /** Return what says whether the present conversation is still the present one. */

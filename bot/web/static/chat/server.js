@@ -104,15 +104,14 @@ export class Server {
         return;
       } catch (error) {
         problem = error;
-        if (!(error instanceof Expired && on.wanted())) continue;
-        on.expired?.();
-        this.#expire(error.message, on);
+        if (error instanceof Expired && on.wanted()) this.#expire(error.message, on);
       }
     }
     if (on.wanted()) throw problem;
   }
 
   #expire(token, on) {
+    on.expired?.();
     // Another message may have found it out before, and begun a new conversation.
     if (token !== this.#memory.get("token")) return;
     this.leave();
