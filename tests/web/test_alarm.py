@@ -9,38 +9,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.knowledge.base import KnowledgeBase
 from bot.nlu.training import current_model
 from bot.reply import calls
-from bot.settings import ROOT, settings
-from bot.settings import clinic as own_clinic
-from bot.web.texts import filled, texts
+from bot.settings import ROOT
+from on_screen import (
+    ALL_TRIES,
+    CLINIC,
+    CONVERSATION,
+    QUESTION,
+    SIGN,
+    WORDS,
+    Ask,
+    Gate,
+    Open,
+    alarm,
+    open_panel,
+    unreachable,
+)
 
 pytestmark = pytest.mark.rasa
-Ask = Callable[[Page, str], None]
-Open = Callable[..., Page]
 
-WORDS = filled(texts(), own_clinic(), settings().session_days)
-CLINIC = own_clinic()
-SIGN, QUESTION = "I can't pee since this morning", "What is a laminectomy?"
 MILDER = "I fell yesterday and my back hurts badly"
 TAKEN_BACK = "no no, I was only asking in general, that was my uncle's story from years ago"
 DESKTOP, PHONE, SMALL_PHONE = (1280, 800), (390, 844), (320, 568)
-ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
-
-
-def alarm(page: Page, base: KnowledgeBase, kind: str = "cauda_equina") -> Locator:
-    """The alarm that stays on the screen."""
-    banner = base[f"urgent.{kind}"].banner
-    assert banner
-    return page.get_by_role("alert").filter(has_text=CLINIC.fill(banner))
-
-
-def unreachable(page: Page, base: KnowledgeBase) -> Locator:
-    """What the page itself says when the server cannot be reached and there is no alarm."""
-    return page.get_by_role("alert").filter(has_text=CLINIC.fill(base.notices.unavailable))
 
 
 def not_sent(page: Page) -> Locator:
@@ -60,12 +54,6 @@ def expect_numbers(alert: Locator, base: KnowledgeBase, callees: list[str]) -> N
     expect(alert.get_by_role("link")).to_have_count(len(told))
     for call in told:
         expect(alert.get_by_role("link", name=call["title"])).to_have_attribute("href", f"tel:{call['number']}")
-
-
-def open_panel(page: Page) -> None:
-    """Open the chat on somebody's website."""
-    page.get_by_role("button", name=WORDS["open"], exact=True).click()
-    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def set_size(page: Page, size: tuple[int, int]) -> None:
@@ -179,13 +167,12 @@ def test_gravest_alarm_is_shown(page: Page, ask: Ask, base: KnowledgeBase, signs
 def test_graver_alarm_of_before(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     """A grave alarm that is restored takes the place of a milder one that came while the page was waiting for it."""
     raise_alarm(page, ask, base)
-    held: list[Route] = []
-    page.route("**/webhooks/web/conversation", lambda route: held.append(route))
+    gate = Gate(page, CONVERSATION)
     page.reload()
     ask(page, MILDER)
     expect(alarm(page, base, "same_day")).to_be_visible()
 
-    held[0].continue_()
+    gate.open()
 
     expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
     expect(alarm(page, base, "same_day")).to_have_count(0)

@@ -1,13 +1,11 @@
 """A conversation in a real browser with the running bot: said once, shown as text, gone when deleted."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.channels.web_reply import web_reply
 from bot.dialogue.forms import forms
@@ -15,17 +13,29 @@ from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply import calls, complete
 from bot.settings import clinic as own_clinic
 from bot.settings import settings
-from bot.web.texts import filled, texts
+from bot.web.texts import texts
+from on_screen import (
+    ALL_TRIES,
+    ANSWER,
+    MESSAGE,
+    QUESTION,
+    SESSION,
+    WORDS,
+    Ask,
+    Gate,
+    Open,
+    answered,
+    choose,
+    field,
+    kept,
+    log,
+    on_the_server,
+    said,
+)
 
 pytestmark = pytest.mark.rasa
-Ask = Callable[[Page, str], None]
-Open = Callable[..., Page]
 
-WORDS = filled(texts(), own_clinic(), settings().session_days)
-QUESTION, ANSWER = "What is a laminectomy?", "surgery.laminectomy"
-SESSION, MESSAGE = "**/webhooks/web/session", "**/webhooks/web/message"
 NDJSON = "application/x-ndjson"
-ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 SOURCE = {"name": "a guide", "title": "The guide", "sections": ["Surgery"]}
 # Two replies, and a browser's `fetch` that gives their bytes to the page piece by piece, as a network does.
@@ -41,49 +51,6 @@ STREAMED = """(() => {
     window.fetch = (address, options) =>
         String(address).endsWith("/message") ? Promise.resolve(response) : real(address, options);
 })()"""
-
-
-def log(page: Page) -> Locator:
-    """The transcript."""
-    return page.get_by_role("log")
-
-
-def said(page: Page, text: str) -> Locator:
-    """What the transcript shows of the patient's messages with a text."""
-    return log(page).get_by_text(f"{WORDS['you']} {text}", exact=True)
-
-
-def answered(page: Page, base: KnowledgeBase, answer: str = ANSWER) -> Locator:
-    """What the transcript shows of an answer."""
-    return log(page).get_by_text(base[answer].answer[:60])
-
-
-def field(page: Page) -> Locator:
-    """Where the patient types."""
-    return page.get_by_label(WORDS["placeholder"])
-
-
-def choose(page: Page, item: str) -> None:
-    """Open the menu and choose something."""
-    page.get_by_role("button", name=WORDS["menu"], exact=True).click()
-    page.get_by_role("button", name=WORDS[item]).click()
-
-
-def kept(page: Page) -> dict[str, Any]:
-    """What the browser keeps for the chat while the page is open."""
-    (value,) = page.evaluate("Object.values(sessionStorage)")
-    result: dict[str, Any] = json.loads(value)
-    return result
-
-
-def on_the_server(page: Page, token: str) -> list[str]:
-    """What the server has of the patient's messages of a session; nothing when it was deleted."""
-    answer = page.request.get(
-        urljoin(page.url, "/webhooks/web/conversation"), headers={"Authorization": f"Bearer {token}"}
-    )
-    if answer.status == 401:
-        return []
-    return [exchange["said"] for exchange in answer.json()["exchanges"]]
 
 
 def reply(**parts: Any) -> dict[str, Any]:
@@ -109,20 +76,12 @@ def serve(page: Page, body: str, status: int = 200) -> list[str]:
     return sent
 
 
-def hold(page: Page, ask: Ask, text: str, address: str = MESSAGE) -> Route:
-    """Send a message whose request to an address does not get to the server before it is let go; returns it."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    page.route(address, keep)
+def hold(page: Page, ask: Ask, text: str, address: str = MESSAGE) -> Gate:
+    """Send a message whose request to an address does not get to the server before the gate is opened."""
+    gate = Gate(page, address)
     ask(page, text)
-    for _ in range(500):
-        if held:
-            break
-        page.wait_for_timeout(10)
-    return held[0]
+    gate.wait()
+    return gate
 
 
 # --- asking ---
@@ -272,7 +231,7 @@ def test_typing_sign(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     waiting = log(page).get_by_text(WORDS["waiting"])
     expect(waiting).to_be_visible()
     expect(said(page, QUESTION)).to_be_visible()
-    held.continue_()
+    held.open()
     expect(answered(page, base)).to_be_visible()
     expect(waiting).to_be_hidden()
 
@@ -594,7 +553,7 @@ def test_answer_under_way_stays_away(page: Page, ask: Ask, base: KnowledgeBase) 
     page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
     expect(said(page, QUESTION)).to_have_count(0)
 
-    held.continue_()
+    held.open()
 
     expect(waiting).to_be_hidden()
     expect(answered(page, base)).to_have_count(0)
@@ -613,7 +572,7 @@ def test_message_under_way_is_deleted_too(open_page: Open, ask: Ask, base: Knowl
     page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
     expect(log(page).get_by_text(WORDS["deleted"])).to_be_visible()
 
-    held.continue_()
+    held.open()
 
     expect(waiting).to_be_hidden()
     assert on_the_server(page, token) == []
@@ -633,7 +592,7 @@ def test_message_before_its_session_is_not_sent(open_page: Open, ask: Ask, base:
     expect(said(page, QUESTION)).to_have_count(0)
 
     with page.expect_event("requestfinished"):
-        held.continue_()
+        held.open()
     page.unroute(SESSION)
     ask(page, "hello")
 

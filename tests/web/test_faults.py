@@ -1,36 +1,52 @@
 """What goes wrong around a conversation, in a real browser: slow and lost requests, old browsers, a closed chat."""
 
-import json
-from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import calls
-from bot.settings import clinic as own_clinic
 from bot.settings import settings
-from bot.web.texts import filled, texts
+from on_screen import (
+    ALARM,
+    ALL_TRIES,
+    ANSWER,
+    CLINIC,
+    CONVERSATION,
+    DESKTOP,
+    MESSAGE,
+    PHONE,
+    QUESTION,
+    SESSION,
+    SHADOW,
+    SIGN,
+    WORDS,
+    Ask,
+    Gate,
+    Open,
+    alarm,
+    answered,
+    choose,
+    field,
+    kept,
+    log,
+    menu_button,
+    on_the_server,
+    open_panel,
+    panel,
+    said,
+    unreachable,
+)
 
 pytestmark = pytest.mark.rasa
-Ask = Callable[[Page, str], None]
-Open = Callable[..., Page]
 
-CLINIC = own_clinic()
-WORDS = filled(texts(), CLINIC, settings().session_days)
-QUESTION, ANSWER = "What is a laminectomy?", "surgery.laminectomy"
 GREETING = "bot.greeting"
-SIGN, ALARM = "I can't pee since this morning", "urgent.cauda_equina"
 SPANISH = "no puedo orinar desde ayer"
-SESSION, MESSAGE, CONVERSATION = (f"**/webhooks/web/{name}" for name in ("session", "message", "conversation"))
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SOON = 6_000  # milliseconds after which a patient without an answer has read what must not wait
-ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
 ATTEMPTS = 4  # to send a message
 
-SHADOW = "document.querySelector('stride-chat').shadowRoot"
 # What of the chat can be seen.
 SHOWN = f"""() => [...{SHADOW}.querySelectorAll('*')]
     .filter((one) => one.checkVisibility({{ visibilityProperty: true }}))
@@ -57,69 +73,6 @@ SPEECH = """
 """
 
 
-class Gate:
-    """Holds a page's requests to an address back until it is opened."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        """Begin to hold requests back."""
-        self._page = page
-        self._held: list[Route] = []
-        self._opened = False
-        page.route(address, self._handle)
-
-    def _handle(self, route: Route) -> None:
-        if self._opened:
-            route.continue_()
-        else:
-            self._held.append(route)
-
-    def wait(self) -> None:
-        """Wait until a request is held back."""
-        for _ in range(500):
-            if self._held:
-                return
-            self._page.wait_for_timeout(10)
-        raise AssertionError("no request came")
-
-    def open(self) -> None:
-        """Let the requests go on, and all that come."""
-        self._opened = True
-        for route in self._held:
-            route.continue_()
-
-
-def log(page: Page) -> Locator:
-    """The transcript."""
-    return page.get_by_role("log")
-
-
-def field(page: Page) -> Locator:
-    """Where the patient types."""
-    return page.get_by_label(WORDS["placeholder"])
-
-
-def said(page: Page, text: str) -> Locator:
-    """What the transcript shows of the patient's messages with a text."""
-    return log(page).get_by_text(f"{WORDS['you']} {text}", exact=True)
-
-
-def answered(page: Page, base: KnowledgeBase, answer: str = ANSWER) -> Locator:
-    """What the transcript shows of an answer."""
-    return log(page).get_by_text(CLINIC.fill(base[answer].answer)[:60])
-
-
-def alarm(page: Page, base: KnowledgeBase) -> Locator:
-    """The alarm that stays on the screen."""
-    banner = base[ALARM].banner
-    assert banner
-    return page.get_by_role("alert").filter(has_text=CLINIC.fill(banner))
-
-
-def unreachable(page: Page, base: KnowledgeBase) -> Locator:
-    """What the page itself says when no reply comes."""
-    return page.get_by_role("alert").filter(has_text=CLINIC.fill(base.notices.unavailable))
-
-
 def expect_numbers(place: Locator, base: KnowledgeBase) -> None:
     """Both numbers stand there, and can be called by a tap."""
     for call in calls(base, CLINIC, ["emergency_number", "crisis_line"]):
@@ -131,31 +84,9 @@ def retry(page: Page) -> Locator:
     return page.get_by_role("button", name=WORDS["retry"])
 
 
-def menu_button(page: Page) -> Locator:
-    """The button that opens the menu."""
-    return page.get_by_role("button", name=WORDS["menu"], exact=True)
-
-
 def menu(page: Page) -> Locator:
     """The open menu."""
     return page.get_by_role("group", name=WORDS["menu"], exact=True)
-
-
-def choose(page: Page, item: str) -> None:
-    """Open the menu and choose something."""
-    menu_button(page).click()
-    page.get_by_role("button", name=WORDS[item]).click()
-
-
-def open_panel(page: Page) -> None:
-    """Open the chat on somebody's website."""
-    page.get_by_role("button", name=WORDS["open"], exact=True).click()
-    expect(panel(page)).to_be_visible()
-
-
-def panel(page: Page) -> Locator:
-    """The chat on somebody's website, while it is open."""
-    return page.get_by_role("dialog", name=WORDS["title"])
 
 
 def sure(page: Page) -> Locator:
@@ -167,16 +98,6 @@ def with_script(page: Page, script: str) -> None:
     """Load the page again with a script that runs before all others."""
     page.add_init_script(script)
     page.reload()
-
-
-def on_the_server(page: Page) -> list[str]:
-    """What the server has of the patient's messages."""
-    (kept,) = page.evaluate("Object.values(sessionStorage)")
-    answer = page.request.get(
-        urljoin(page.url, "/webhooks/web/conversation"),
-        headers={"Authorization": f"Bearer {json.loads(kept)['token']}"},
-    )
-    return [exchange["said"] for exchange in answer.json()["exchanges"]]
 
 
 def expect_in_order(page: Page, *said_texts: str) -> None:
@@ -223,7 +144,7 @@ def test_first_request_is_never_answered(open_page: Open, ask: Ask, base: Knowle
     expect(answered(page, base)).to_have_count(1, timeout=ALL_TRIES)
     expect(said(page, QUESTION)).to_have_count(1)
     expect(unreachable(page, base)).to_have_count(0)
-    assert on_the_server(page) == [QUESTION]
+    assert on_the_server(page, kept(page)["token"]) == [QUESTION]
 
 
 def test_two_first_messages_share_a_session(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
@@ -252,7 +173,7 @@ def test_two_first_messages_share_a_session(open_page: Open, ask: Ask, base: Kno
     assert len(sessions) == 1
     assert len(tokens) == 2
     assert len(set(tokens)) == 1
-    assert sorted(on_the_server(page)) == sorted([QUESTION, "hello"])
+    assert sorted(on_the_server(page, kept(page)["token"])) == sorted([QUESTION, "hello"])
 
 
 def test_lost_message_alerts_once(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
@@ -402,7 +323,7 @@ def test_sign_while_deleting(open_page: Open, ask: Ask, base: KnowledgeBase) -> 
 
     expect(page.get_by_role("log").get_by_text(WORDS["deleted"])).to_be_visible()
     expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
-    assert on_the_server(page) == [SIGN]
+    assert on_the_server(page, kept(page)["token"]) == [SIGN]
 
 
 def test_failed_message_is_not_sent_after_deletion(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
@@ -425,7 +346,7 @@ def test_failed_message_is_not_sent_after_deletion(open_page: Open, ask: Ask, ba
     sent_before = len(posted)
     ask(page, "hello")
     expect(answered(page, base, GREETING)).to_be_visible()
-    assert on_the_server(page) == ["hello"]
+    assert on_the_server(page, kept(page)["token"]) == ["hello"]
     assert len(posted) == sent_before + 1
 
 
@@ -464,14 +385,20 @@ def test_closing_over_an_alarm(open_page: Open, ask: Ask, base: KnowledgeBase, s
 # --- restoring ---
 
 
-def test_message_while_restoring(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
-    """A message that is sent before the earlier talk is loaded stands once, below that talk."""
+def restoring(open_page: Open, ask: Ask, base: KnowledgeBase) -> tuple[Page, Gate]:
+    """A page that was loaded again after an answer; what was said before is there once the gate is opened."""
     page = open_page()
     ask(page, QUESTION)
     expect(answered(page, base)).to_be_visible()
     gate = Gate(page, CONVERSATION)
     page.reload()
     gate.wait()
+    return page, gate
+
+
+def test_message_while_restoring(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A message that is sent before the earlier talk is loaded stands once, below that talk."""
+    page, gate = restoring(open_page, ask, base)
     ask(page, "hello")
     expect(answered(page, base, GREETING)).to_be_visible()
     expect(said(page, QUESTION)).to_have_count(0)
@@ -510,12 +437,7 @@ def test_restoring_that_failed_comes_later(open_page: Open, ask: Ask, base: Know
 
 def test_start_over_while_restoring(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """Earlier talk that arrives after the patient has started over stays away."""
-    page = open_page()
-    ask(page, QUESTION)
-    expect(answered(page, base)).to_be_visible()
-    gate = Gate(page, CONVERSATION)
-    page.reload()
-    gate.wait()
+    page, gate = restoring(open_page, ask, base)
     choose(page, "start_over")
     page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -527,7 +449,7 @@ def test_start_over_while_restoring(open_page: Open, ask: Ask, base: KnowledgeBa
     ask(page, "hello")
     expect(answered(page, base, GREETING)).to_be_visible()
     expect(said(page, QUESTION)).to_have_count(0)
-    assert on_the_server(page) == ["hello"]
+    assert on_the_server(page, kept(page)["token"]) == ["hello"]
 
 
 # --- browsers that cannot do everything ---

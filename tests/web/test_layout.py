@@ -1,27 +1,27 @@
 """Where things stand on the screen and on paper, in a real browser: on small, wide and turned phones, in every size."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.settings import clinic as own_clinic
-from bot.settings import settings
-from bot.web.texts import filled, texts
+from on_screen import (
+    ALL_TRIES,
+    QUESTION,
+    SHADOW,
+    SIGN,
+    WORDS,
+    Ask,
+    Open,
+    menu_button,
+    open_panel,
+)
 
 pytestmark = pytest.mark.rasa
-Ask = Callable[[Page, str], None]
-Open = Callable[..., Page]
 
-WORDS = filled(texts(), own_clinic(), settings().session_days)
-QUESTION, SIGN = "What is a laminectomy?", "I can't pee since this morning"
 PHONE, SMALL, TURNED, DESKTOP, LOW = (
     {"width": width, "height": height}
     for width, height in ((390, 844), (320, 568), (844, 390), (1280, 800), (640, 400))
 )
-ALL_TRIES = 20_000  # milliseconds in which the page has tried for the last time
 LARGEST = 3  # steps from the usual text
-SHADOW = "document.querySelector('stride-chat').shadowRoot"
 # Whether a tap on the middle of an element would be one on it.
 ON_TOP = """(one) => {
     const { left, top, width, height } = one.getBoundingClientRect();
@@ -35,16 +35,11 @@ FOCUSED_ON_TOP = f"""() => {{
 }}"""
 
 
-def menu_button(page: Page) -> Locator:
-    """The button that opens the menu."""
-    return page.get_by_role("button", name=WORDS["menu"], exact=True)
-
-
 def open_chat(open_page: Open, address: str, viewport: dict[str, int], *, cut: bool = False) -> Page:
     """Open the chat, on a website too; `cut` says that the test cuts the connection."""
     page = open_page(address, viewport=viewport, cut=cut)
     if address == "/demo":
-        page.get_by_role("button", name=WORDS["open"], exact=True).click()
+        open_panel(page)
     return page
 
 

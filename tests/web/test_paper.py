@@ -1,20 +1,19 @@
 """What a guided talk leads to in a real browser: the self-check's summary, and the visit's paper, printed or as PDF."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from bot.dialogue.forms import forms
 from bot.settings import clinic as own_clinic
-from bot.settings import settings
-from bot.web.texts import filled, texts
+from on_screen import (
+    WORDS,
+    Ask,
+    Open,
+    choose,
+)
 
 pytestmark = pytest.mark.rasa
-Ask = Callable[[Page, str], None]
-Open = Callable[..., Page]
 
-WORDS = filled(texts(), own_clinic(), settings().session_days)
 FORMS = forms()
 
 
@@ -82,8 +81,7 @@ def test_paper_goes_with_the_conversation(page: Page, ask: Ask) -> None:
     finish_visit(page, ask, "None")
     paper = open_paper(page)
     expect(paper.get_by_role("heading", level=1)).to_have_text(FORMS.texts.visit_title)
-    page.get_by_role("button", name=WORDS["menu"], exact=True).click()
-    page.get_by_role("button", name=WORDS["delete"]).click()
+    choose(page, "delete")
     page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
     expect(page.get_by_role("log").get_by_text(WORDS["deleted"])).to_be_visible()
 
