@@ -9,14 +9,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot import feedback
+from bot.dialogue.alarms import Alarms, stamp
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
+from bot.dialogue.slots import ALARMS, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.knowledge.ids import STAND_DOWN
-from bot.reply import Message, notice, with_reminder
+from bot.knowledge.ids import ASK_BACK, SETTLED
+from bot.reply import Message, notice
+from bot.safety.rules import ALARMS as KINDS
 from bot.settings import Clinic, clinic, settings
-from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
+from bot.talk.alarms import BUTTONS, after_alarm, alarm, remind
+from bot.talk.answers import answers, ask_whether_it_helped, from_intent
 from bot.talk.diary import DiaryTalk, diary
 from bot.talk.guided import ask_next
 
@@ -37,50 +40,80 @@ class AnswerQuestion(Action):
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Send the reply; remember an alarm and open halves of signs, until the patient takes the alarm back.
+        """Send the reply; remember the conversation's alarms and open halves of signs.
 
         The message's parse carries, besides the intent, `understood` (what it means in its conversation) and `alarm`
-        (whether a warning sign was spoken of that does not count, and which half of one stands open).
+        (whether a warning sign was spoken of that does not count, and which half of one stands open); its metadata has
+        `unheard`, the alarms that the guard raised without Rasa, and `words`, the message as the patient wrote it.
         """
         del domain
         parse = tracker.latest_message
-        name = parse["intent"]["name"]
+        name, text = parse["intent"]["name"], parse.get("text") or ""
         understood = parse.get("understood") or {}
-        if not any(understood.get(key) for key in ("answers", "ask_back", "diary", "feedback")):
-            understood = from_intent(name)
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
-        reminder = bool(tracker.get_slot(ALARM_RAISED)) or parse.get("alarm", {}).get("silenced", False)
+        before = Alarms.from_slot(tracker.get_slot(ALARMS))
+        metadata = parse.get("metadata") or {}
+        alarms = before.with_unheard(metadata.get("unheard", ()))
+        words = self._words(metadata.get("words") or text)
+        kind = KINDS.get(name)
+        said = understood.get("after_alarm") or BUTTONS.get(name)
         events: Events = []
-        if understood.get("feedback"):
-            messages = [self._feedback(understood["feedback"], focus)]
-            focus = focus.offering((), asked=messages[0]["metadata"]["asks"])
-        elif understood.get("diary"):
-            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, datetime.date.today())
-            message, focus, waiting = talk(understood["diary"], tracker.get_slot(DIARY_ENTRY), focus)
+        if kind:
+            messages, alarms = [alarm(self._base, self._clinic, kind, text)], alarms.raised(kind, words, stamp())
+        elif said and alarms.latest:
+            message, alarms = after_alarm(self._base, self._clinic, said, alarms, words, stamp())
             messages = [message]
-            events.append(SlotSet(DIARY_ENTRY, waiting))
-        elif self._base[name].urgent:
-            messages, focus = [alarm(self._base, self._clinic, name, parse.get("text") or "")], focus.offering(())
         else:
-            messages, focus = answers(self._base, self._clinic, understood, focus)
-        if reminder and not any(message["metadata"]["urgent"] for message in messages):
-            last = messages[-1]
-            messages[-1] = last if last["metadata"]["reminder"] else with_reminder(self._base, self._clinic, last)
-        told = [message["metadata"]["answer"] for message in messages]
-        urgent = messages[0]["metadata"]["urgent"]
-        if not urgent:
-            events += self._guide(tracker, understood, told, messages[-1])
+            said = None
+            messages, focus, events = self._answers(tracker, name, understood, focus)
+        if kind or said:
+            focus = focus.offering(())
+            # An alarm, and what gets the patient there, end a guided talk at once.
+            events += [ActiveLoop(None), SlotSet(REQUESTED, None)]
+        else:
+            alarms = self._remind(messages, parse, alarms)
+            events += self._guide(tracker, understood, _ids(messages), messages[-1])
             if not (messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]):
                 focus = ask_whether_it_helped(self._base, messages[-1], focus)
+        if kind:
+            events += [SlotSet(slot, None) for slot in forms().of_signs]
         for message in messages:
+            message["metadata"]["standing"] = alarms.ids
             dispatcher.utter_message(**message)
-        taken_back = STAND_DOWN in told
-        pending = None if taken_back else parse.get("alarm", {}).get("pending")
-        events += [SlotSet(PENDING_SIGNS, pending), SlotSet(FOCUS, focus.to_slot())]
-        if urgent:
-            # An alarm ends a guided talk at once.
-            events += [SlotSet(ALARM_RAISED, not taken_back), ActiveLoop(None), SlotSet(REQUESTED, None)]
-        return events
+        pending = parse.get("alarm", {}).get("pending") if set(before.standing) <= set(alarms.standing) else None
+        return [
+            *events,
+            SlotSet(PENDING_SIGNS, pending),
+            SlotSet(FOCUS, focus.to_slot()),
+            SlotSet(ALARMS, alarms.to_slot()),
+        ]
+
+    def _words(self, text: str) -> str:
+        """Return a message as the patient saw it: a button's title for its payload."""
+        reply = self._base.replies.get(text.removeprefix("/"))
+        return reply.title if reply and text.startswith("/") else text
+
+    def _answers(
+        self, tracker: Tracker, name: str, understood: dict[str, Any], focus: Focus
+    ) -> tuple[list[Message], Focus, Events]:
+        """Answer what is no alarm; returns the messages, the focus after them, and what happened to the diary."""
+        if understood.get("feedback"):
+            message = self._feedback(understood["feedback"], focus)
+            return [message], focus.offering((), asked=message["metadata"]["asks"]), []
+        if understood.get("diary"):
+            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, datetime.date.today())
+            message, focus, waiting = talk(understood["diary"], tracker.get_slot(DIARY_ENTRY), focus)
+            return [message], focus, [SlotSet(DIARY_ENTRY, waiting)]
+        if not any(understood.get(key) for key in ("answers", "ask_back")):
+            understood = from_intent(ASK_BACK if name in SETTLED else name)
+        return (*answers(self._base, self._clinic, understood, focus), [])
+
+    def _remind(self, messages: list[Message], parse: dict[str, Any], alarms: Alarms) -> Alarms:
+        """Put the reminder where an alarm left one, a sign was spoken of, or the warning signs were taught."""
+        taught = any(one.startswith("warning_signs.") for one in _ids(messages))
+        if alarms.reminding or taught or parse.get("alarm", {}).get("silenced", False):
+            return remind(self._base, self._clinic, messages[-1], alarms)
+        return alarms
 
     def _feedback(self, said: str, focus: Focus) -> Message:
         """Keep what a patient says of the last answer, and ask what was missing."""
@@ -114,3 +147,7 @@ class AnswerQuestion(Action):
             lead = form.opening if started and active != started else file.texts.again.format(name=form.name)
             ask_next(message, question, "" if understood.get("change") else lead)
         return events
+
+
+def _ids(messages: list[Message]) -> list[str]:
+    return [str(message["metadata"]["answer"]) for message in messages]

@@ -5,14 +5,17 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED
+from bot.dialogue.slots import ALARMS, FORM_STOPPED
 from bot.knowledge.base import knowledge
-from bot.reply import Message, notice, with_reminder
+from bot.reply import Message, notice
 from bot.settings import clinic
+from bot.talk.alarms import remind
 from bot.talk.diary import diary
 from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
@@ -35,10 +38,12 @@ class FormSummary(Action, ABC):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
             message = self.summary(tracker)
-        if tracker.get_slot(ALARM_RAISED):
-            message = with_reminder(knowledge(), clinic(), message)
+        alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
+        events = []
+        if alarms.reminding:
+            events.append(SlotSet(ALARMS, remind(knowledge(), clinic(), message, alarms).to_slot()))
         dispatcher.utter_message(**message)
-        return []
+        return events
 
     @abstractmethod
     def summary(self, tracker: Tracker) -> Message:

@@ -8,11 +8,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED, REQUESTED
+from bot.dialogue.slots import ALARMS, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
-from bot.reply import with_reminder
 from bot.settings import clinic
+from bot.talk.alarms import remind
 from bot.talk.steps import step
 
 
@@ -37,9 +38,10 @@ class GuidedForm(Action, ABC):
         if reply["stop"]:
             return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
         given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
+        alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
         if message:
-            if tracker.get_slot(ALARM_RAISED):
-                message = with_reminder(knowledge(), clinic(), message)
+            if alarms.reminding:
+                given = {**given, ALARMS: remind(knowledge(), clinic(), message, alarms).to_slot()}
             dispatcher.utter_message(**message)
         return [SlotSet(FORM_STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
 

@@ -35,9 +35,9 @@ class Call(TypedDict):
 class Message(TypedDict):
     """What a channel sends.
 
-    `metadata` holds `answer`, `sources`, `urgent`, `reminder`, `short`, `asks` (what it asks the patient for, or None),
-    `language` (of its first sentence, when that is not English), `links`, and of an alarm `banner` (what stays on a
-    screen) and `calls` (whom to call).
+    `metadata` holds `answer`, `sources`, `urgent`, `reminder` (and `reminds`, its words), `short`, `asks` (what it asks
+    the patient for, or None), `language` (of its first sentence, when that is not English), `links`, and `standing`
+    (the ids of the alarms that stand after it, the gravest first; None where that is not known).
     """
 
     text: str
@@ -60,7 +60,7 @@ def render(
     clinic: Clinic,
     reply: Reply,
     *,
-    reminder: bool = False,
+    variant: str | None = None,
     offered: Iterable[str] = (),
     lead: str = "",
     language: str | None = None,
@@ -71,18 +71,18 @@ def render(
         base: The knowledge base that the reply comes from.
         clinic: The clinic whose numbers go into the text.
         reply: The answer or reply.
-        reminder: Whether the safety reminder goes with it.
+        variant: The name of the text to say instead of its answer, where it has one of that name.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
         lead: A sentence to say before it.
         language: The language of that sentence, when it is not English.
 
     Returns:
-        The message. An urgent one never carries the reminder: it says the same and more.
+        The message, without the safety reminder.
     """
-    reminder = reminder and not reply.urgent
     parts = [clinic.fill(lead)] if lead else []
-    parts.append(clinic.fill(reply.answer))
-    if reply.points:
+    varied = reply.variants.get(variant or "")
+    parts.append(clinic.fill(varied or reply.answer))
+    if reply.points and not varied:
         parts.append("\n".join(f"{BULLET}{clinic.fill(point)}" for point in reply.points))
     sources: list[dict[str, Any]] = []
     if isinstance(reply, Answer):
@@ -96,18 +96,15 @@ def render(
         urgent=reply.urgent,
         short=short,
         language=language,
-        banner=clinic.fill(reply.banner) if reply.banner else None,
-        calls=calls(base, clinic, reply.calls),
     )
-    message: Message = {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
-    return with_reminder(base, clinic, message) if reminder else message
+    return {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
 
 
-def with_reminder(base: KnowledgeBase, clinic: Clinic, message: Message) -> Message:
-    """Put the safety reminder at the end of a message."""
-    message["text"] += f"\n\n{clinic.fill(base.notices.reminder)}"
-    message["metadata"]["reminder"] = True
-    return message
+def with_reminder(clinic: Clinic, message: Message, reminder: str) -> None:
+    """Put a safety reminder at the end of a message."""
+    words = clinic.fill(reminder)
+    message["text"] += f"\n\n{words}"
+    message["metadata"] |= {"reminder": True, "reminds": words}
 
 
 def offers(base: KnowledgeBase, ids: Iterable[str]) -> list[Button]:
@@ -141,11 +138,11 @@ def complete(**told: Any) -> dict[str, Any]:
         "sources": [],
         "urgent": False,
         "reminder": False,
+        "reminds": None,
         "short": None,
         "asks": None,
         "language": None,
         "links": [],
-        "banner": None,
-        "calls": [],
+        "standing": None,
     }
     return {**defaults, **told}

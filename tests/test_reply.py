@@ -3,7 +3,8 @@
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import BUTTONS, calls, notice, render
+from bot.reply import BUTTONS, calls, notice, render, with_reminder
+from bot.safety.rules import ALARMS
 from bot.settings import Clinic
 
 
@@ -19,7 +20,7 @@ def test_answer_carries_its_sources(base: KnowledgeBase, clinic: Clinic) -> None
 def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
     """No reply leaves a placeholder unfilled, and every button leads to a reply."""
     for reply in base.replies.values():
-        message = render(base, clinic, reply, reminder=True)
+        message = render(base, clinic, reply)
 
         assert "{" not in message["text"]
         assert message["metadata"]["answer"] == reply.id
@@ -27,8 +28,8 @@ def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
 
 
 def test_urgent_message_is_whole(base: KnowledgeBase, clinic: Clinic) -> None:
-    """The urgent message holds the clinic's numbers, has no short form, and carries no reminder on top."""
-    message = render(base, clinic, base["urgent.cauda_equina"], reminder=True)
+    """The urgent message holds the clinic's numbers, and has no short form."""
+    message = render(base, clinic, base["urgent.cauda_equina"])
 
     assert "999" in message["text"]
     assert "Test Clinic (555 0100)" in message["text"]
@@ -37,13 +38,24 @@ def test_urgent_message_is_whole(base: KnowledgeBase, clinic: Clinic) -> None:
     assert message["metadata"]["short"] is None
 
 
-@pytest.mark.parametrize("reminder", [True, False])
-def test_reminder_goes_with_an_answer(base: KnowledgeBase, clinic: Clinic, reminder: bool) -> None:
-    """The reminder stands in the text exactly when it is asked for."""
-    message = render(base, clinic, base["aids.brace"], reminder=reminder)
+def test_reminder_goes_with_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A reminder stands last in the text, with the clinic's number, and beside it for channels that show it apart."""
+    message = render(base, clinic, base["aids.brace"])
+    before = message["text"]
+    with_reminder(clinic, message, "Worse? Call {emergency_number}.")
 
-    assert (clinic.fill(base.notices.reminder) in message["text"]) is reminder
-    assert message["metadata"]["reminder"] is reminder
+    assert message["text"] == f"{before}\n\nWorse? Call 999."
+    assert (message["metadata"]["reminder"], message["metadata"]["reminds"]) == (True, "Worse? Call 999.")
+
+
+@pytest.mark.parametrize(("variant", "used"), [("crisis", True), ("same_day", False), (None, False)])
+def test_variant_is_said_instead(base: KnowledgeBase, clinic: Clinic, variant: str | None, used: bool) -> None:
+    """A text made for an alarm is said instead of the answer and its points, where there is one."""
+    reply = base["urgent.stand_down"].copy(update={"variants": {"crisis": "Call {crisis_line}."}})
+    text = render(base, clinic, reply, variant=variant)["text"]
+
+    assert (text == "Call 116 123.") is used
+    assert text.startswith("Call 116 123." if used else clinic.fill(reply.answer))
 
 
 def test_offered_answers_come_first(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -67,13 +79,12 @@ def test_notice_is_no_answer(clinic: Clinic) -> None:
 
 def test_alarm_says_whom_to_call(base: KnowledgeBase, clinic: Clinic) -> None:
     """Every alarm has a sentence for the screen and the numbers to call; taking one back has neither."""
-    alarms = {name: render(base, clinic, base[name])["metadata"] for name in base.replies if name.startswith("urgent.")}
-    stand_down = alarms.pop("urgent.stand_down")
+    for name in ALARMS:
+        told = calls(base, clinic, base[name].calls)
 
-    assert all(told["banner"] and told["calls"] for told in alarms.values())
-    assert all(call["number"] in told["banner"] for told in alarms.values() for call in told["calls"][:1])
-    assert [call["number"] for call in alarms["urgent.crisis"]["calls"]] == ["116 123", "999"]
-    assert (stand_down["banner"], stand_down["calls"]) == (None, [])
+        assert told[0]["number"] in clinic.fill(base[name].banner or "")
+    assert [one["number"] for one in calls(base, clinic, base["urgent.crisis"].calls)] == ["116 123", "999"]
+    assert (base["urgent.stand_down"].banner, base["urgent.stand_down"].calls) == (None, [])
 
 
 def test_number_that_is_not_known_is_not_offered(base: KnowledgeBase, clinic: Clinic) -> None:

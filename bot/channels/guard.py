@@ -8,7 +8,6 @@ import asyncio
 import logging
 import re
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -20,21 +19,21 @@ from rasa.shared.core.events import BotUttered
 
 from bot.alarms.record import Alarm
 from bot.channels.behind import behind
+from bot.channels.memory import Memory, Remembered
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.knowledge.ids import STAND_DOWN, urgent
+from bot.knowledge.ids import urgent
 from bot.reply import Message, complete, notice, payload, spoken
 from bot.safety.detector import detector
 from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ALARMS, AlarmKind
-from bot.safety.verdict import NOTHING, Pending, Verdict
+from bot.safety.verdict import Verdict
 from bot.settings import Clinic, clinic, settings
-from bot.talk.answers import alarm
+from bot.talk.alarms import alarm
 
 logger = logging.getLogger(__name__)
 
 URGENT_WAIT = 1.0  # seconds: what a sign gets must be there within two
 PATIENCE = 10.0  # seconds that anything else may take
-REMEMBERED = 10_000  # conversations
 LONG = 10_000  # characters
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
@@ -50,6 +49,7 @@ class ReplyChannel(CollectingOutputChannel):
         """Make a channel; `tell` is called with each reply as soon as it is ready."""
         super().__init__()
         self._tell = tell
+        self.kept = False  # whether Rasa has stored the conversation with what was sent here
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep text, buttons and metadata together."""
@@ -89,8 +89,7 @@ class Guard:
         self._limit = limit or settings().message_limit
         self._alarmed = alarmed
         detector()  # started now, so that the first sign does not wait for it
-        # What was said before, for when the store behind is not there: the latest conversations only.
-        self._pending: OrderedDict[str, tuple[Pending, str]] = OrderedDict()
+        self._memory = Memory()
 
     async def answer(
         self,
@@ -129,51 +128,56 @@ class Guard:
 
     async def _answer(self, incoming: Incoming) -> list[dict[str, Any]]:
         text, sender = incoming.text, incoming.sender
-        pending, bot_said = self._pending.pop(sender, (NOTHING, ""))
-        look = partial(detector(), text, pending, bot_said)
+        before = self._memory[sender]
+        look = partial(detector(), text, before.pending, before.bot_said)
         # Many pages of text take seconds, in which everybody else must be heard.
         verdict = await asyncio.to_thread(look) if len(text) > LONG else look()
         noted: list[Decision] = []
         NOTED.set(noted)
+        collector = ReplyChannel(partial(self._early, incoming, verdict, noted, before))
         replies: list[dict[str, Any]] = []
-
-        def early(reply: dict[str, Any]) -> None:
-            if incoming.tell and not (verdict.suspected or (noted and noted[-1].raised)):
-                incoming.tell(reply)
-
         try:
-            work = self._replies(incoming, verdict.alarm, ReplyChannel(early))
+            work = self._replies(incoming, verdict.alarm, collector, before)
             replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE)
         except Exception as error:
             _log(error)
         seen = noted[-1] if noted else None
         # Where nobody behind could vote, a suspicion is enough.
         kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
-        told = {reply["metadata"]["answer"] for reply in replies}
-        if kind and told.isdisjoint(ALARMS):
-            raised = alarm(self._base, self._clinic, urgent(kind), text)
+        missing = kind if kind and not any(reply["metadata"]["answer"] in ALARMS for reply in replies) else None
+        if missing:
+            raised = alarm(self._base, self._clinic, missing, text)
             # Rasa does not know of it, so that what its buttons would send must be words.
             raised["buttons"] = spoken(button["title"] for button in raised["buttons"])
             replies = [self._send(sender, raised), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
-        bot_said = " ".join(reply["text"] for reply in replies)
-        self._remember(sender, NOTHING if STAND_DOWN in told else verdict.pending, bot_said)
+        after = self._memory[sender] = before.after(replies, missing, text, verdict.pending, kept=collector.kept)
+        for reply in replies:
+            reply["metadata"]["standing"] = list(after.standing)
         self._record(verdict, seen, replies, incoming)
         return replies
 
+    def _early(
+        self,
+        incoming: Incoming,
+        verdict: Verdict,
+        noted: list[Decision],
+        before: Remembered,
+        reply: dict[str, Any],
+    ) -> None:
+        """Pass a reply on before the others, unless the message may hold a sign: nothing may come before an alarm."""
+        if incoming.tell and not (verdict.suspected or (noted and noted[-1].raised)):
+            told = reply["metadata"]
+            told["standing"] = list(before.standing) if told["standing"] is None else told["standing"]
+            incoming.tell(reply)
+
     def said(self, sender: str, text: str) -> None:
         """Remember what the bot has said in a conversation: the next message may be a reply to it."""
-        pending, _ = self._pending.pop(sender, (NOTHING, ""))
-        self._remember(sender, pending, text)
+        self._memory.said(sender, text)
 
     def forget(self, sender: str) -> None:
         """Forget what was said in a conversation."""
-        self._pending.pop(sender, None)
-
-    def _remember(self, sender: str, pending: Pending, bot_said: str) -> None:
-        self._pending[sender] = (pending, bot_said)
-        if len(self._pending) > REMEMBERED:
-            self._pending.popitem(last=False)
+        self._memory.forget(sender)
 
     def _record(
         self, verdict: Verdict, seen: Decision | None, replies: list[dict[str, Any]], incoming: Incoming
@@ -198,7 +202,7 @@ class Guard:
             _log(error)
 
     async def _replies(
-        self, incoming: Incoming, alarm: AlarmKind | None, collector: ReplyChannel
+        self, incoming: Incoming, alarm: AlarmKind | None, collector: ReplyChannel, before: Remembered
     ) -> list[dict[str, Any]]:
         text, sender, notices = incoming.text, incoming.sender, self._base.notices
         if incoming.limited and not alarm:
@@ -214,7 +218,10 @@ class Guard:
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, notices.nothing_to_read))]
         try:
-            await incoming.handle(UserMessage(text, collector, sender, input_channel=incoming.channel))
+            metadata = {"unheard": list(before.unheard), "words": incoming.text}
+            message = UserMessage(text, collector, sender, input_channel=incoming.channel, metadata=metadata)
+            await incoming.handle(message)
+            collector.kept = True
         except (Exception, SystemExit) as error:
             # Rasa stores the conversation after it has replied: what it said still counts when that fails.
             if not collector.messages:

@@ -4,7 +4,8 @@ import re
 from typing import Any, TypedDict
 
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import BULLET, Button, Call, Link
+from bot.reply import BULLET, Button, Call, Link, calls
+from bot.safety.rules import ALARMS
 from bot.settings import Clinic
 
 POINT = re.compile(f"{BULLET}|- ")  # papers have hyphens
@@ -25,8 +26,19 @@ class CitedSource(TypedDict):
     sections: list[str]
 
 
+class Standing(TypedDict):
+    """An alarm that stands: what stays on the screen, and whom to call."""
+
+    answer: str
+    banner: str
+    calls: list[Call]
+
+
 class WebReply(TypedDict):
-    """A reply in parts; see `bot.reply.Message` for what they are."""
+    """A reply in parts; see `bot.reply.Message` for what they are.
+
+    `alarm` says whether it raises one; `standing` has those that stand after it, the gravest first.
+    """
 
     answer: str | None
     blocks: list[Block]
@@ -34,9 +46,9 @@ class WebReply(TypedDict):
     buttons: list[Button]
     links: list[Link]
     urgent: bool
+    alarm: bool
     reminder: str | None
-    banner: str | None
-    calls: list[Call]
+    standing: list[Standing]
     language: str | None
 
 
@@ -52,7 +64,7 @@ def web_reply(reply: dict[str, Any], base: KnowledgeBase, clinic: Clinic) -> Web
         The parts; the line of sources and the reminder are no blocks.
     """
     told = reply["metadata"]
-    reminder = clinic.fill(base.notices.reminder) if told["reminder"] else None
+    reminder = told["reminds"]
     blocks: list[Block] = []
     for paragraph in reply["text"].split("\n\n"):
         cites = told["sources"] and paragraph.startswith(base.notices.sources_line)
@@ -68,11 +80,16 @@ def web_reply(reply: dict[str, Any], base: KnowledgeBase, clinic: Clinic) -> Web
         "buttons": reply.get("buttons", []),
         "links": told["links"],
         "urgent": told["urgent"],
+        "alarm": told["answer"] in ALARMS,
         "reminder": reminder,
-        "banner": told["banner"],
-        "calls": told["calls"],
+        "standing": [_standing(base, clinic, one) for one in told["standing"] or []],
         "language": told["language"],
     }
+
+
+def _standing(base: KnowledgeBase, clinic: Clinic, alarm: str) -> Standing:
+    reply = base[alarm]
+    return {"answer": alarm, "banner": clinic.fill(reply.banner or ""), "calls": calls(base, clinic, reply.calls)}
 
 
 def _blocks(paragraph: str) -> list[Block]:

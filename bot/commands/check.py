@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.check import compare, mean_grade, measure, problems
+from bot.knowledge.ids import SETTLED
 from bot.nlu import dataset
 from bot.nlu.voter_model import LESSONS
 from bot.safety.detector import detector
@@ -90,7 +91,7 @@ def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -
 
 def _counts(base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset) -> Iterator[str]:
     taught = {answer.id for answer in base.answers}
-    for name in base.replies:
+    for name in (one for one in base.replies if one not in SETTLED):
         wanted = OUT_OF_SCOPE if name == "decline.out_of_scope" else OF_ANSWER if name in taught else OF_REPLY
         trained, held = len(training.get(name, [])), len(held_out.get(name, []))
         if trained < wanted:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from bot.dialogue.after_alarm import Said
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
 from bot.dialogue.forms import FormReader, FormReply, forms
@@ -66,6 +67,7 @@ class Understood:
         diary: What it does with the walking diary: `show`, `delete`, `agree`, `refuse`, or an entry.
         change: The slot of the visit paper's reply that it wants to change.
         feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
+        after_alarm: What it says of an alarm that stands.
     """
 
     answers: tuple[Meaning, ...] = ()
@@ -76,6 +78,7 @@ class Understood:
     diary: dict[str, Any] = field(default_factory=dict)
     change: str | None = None
     feedback: str | None = None
+    after_alarm: Said | None = None
 
     def to_parse(self) -> dict[str, Any]:
         """Return what JSON can carry to the actions."""

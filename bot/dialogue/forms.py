@@ -130,6 +130,12 @@ class FormsFile(Strict):
     phrases: Phrases
     texts: FormTexts
 
+    @property
+    def of_signs(self) -> list[str]:
+        """The slots of the questions that a warning sign can be a reply to."""
+        questions = (question for form in self.forms.values() for question in form.questions)
+        return [one.slot for one in questions if any(choice.alarm for choice in one.choices)]
+
     def started_by(self, answer: str) -> str | None:
         """Return the name of the form that asking for an answer starts."""
         return next((name for name, form in self.forms.items() if form.starts_with == answer), None)

@@ -1,6 +1,7 @@
 """What a message says of topics: which it names, which side it asks for, and how it takes up what was said before."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -128,6 +129,7 @@ def _overlap(one: Match, other: Match) -> bool:
     return one[1] < other[2] and other[1] < one[2]
 
 
+@cache
 def load(words: Words) -> Lexicon:
     """Read the project's own topics and follow-ups; raises DataError when a file is wrong."""
     return Lexicon(topics(), read(FILE, FollowUpsFile), words)

@@ -1,7 +1,7 @@
 """Names of the slots of domain.yml that the code reads and sets."""
 
 FOCUS = "focus"
-ALARM_RAISED = "alarm_raised"
+ALARMS = "alarms"
 PENDING_SIGNS = "pending_signs"
 DIARY_ENTRY = "diary_entry"
 FORM_STOPPED = "form_stopped"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Text = str
     Short = str
     Callee = str
+    Variant = str
 else:
     AnswerId = constr(regex=r"^[a-z_]+\.[a-z_]+$")
     Day = constr(regex=r"^\d{4}-\d{2}-\d{2}$")
@@ -24,6 +25,7 @@ else:
     Text = constr(min_length=1)
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
     Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
+    Variant = Literal["crisis", "emergency", "cauda_equina", "same_day", "seen"]
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
 
@@ -39,7 +41,9 @@ def _quoted_day(value: Any) -> Any:
 
 def _known_placeholders(text: Any) -> Any:
     texts = text.values() if isinstance(text, dict) else [text or ""]
-    unknown = sorted({name for one in texts for name in PLACEHOLDER.findall(one)} - PLACEHOLDERS)
+    unknown = sorted(
+        {name for one in texts if isinstance(one, str) for name in PLACEHOLDER.findall(one)} - PLACEHOLDERS
+    )
     if unknown:
         raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS)}")
     return text
@@ -75,6 +79,7 @@ class Reply(Strict):
         short: The text where there is little room, such as in an SMS.
         banner: An alarm in a sentence or two, which stays on a screen for the rest of the conversation.
         calls: Whom it asks the patient to call, the first one first.
+        variants: What is said instead of `answer` while an alarm of that kind stands, or after one that was seen to.
     """
 
     id: AnswerId
@@ -84,13 +89,14 @@ class Reply(Strict):
     short: Short | None = None
     banner: Short | None = None
     calls: list[Callee] = []
+    variants: dict[Variant, Text] = {}
     follow_ups: list[AnswerId] = []
     reviewed: Review
     review_due: Day
 
     _due = validator("review_due", pre=True, allow_reuse=True)(_quoted_day)
 
-    _placeholders = validator("answer", "short", "banner", "points", each_item=True, allow_reuse=True)(
+    _placeholders = validator("answer", "short", "banner", "points", "variants", each_item=True, allow_reuse=True)(
         _known_placeholders
     )
 
@@ -168,10 +174,22 @@ class LanguagesFile(Strict):
     languages: dict[str, Language]
 
 
+class Reminder(Strict):
+    """What an alarm leaves behind: said whole once, then as one short line."""
+
+    whole: Text
+    short: Text
+
+    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
+
+
 class Notices(Strict):
     """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
 
-    reminder: str
+    reminders: dict[Variant, Reminder]
+    safe_now: str
+    safe: str
+    not_safe: str
     sources_line: str
     unavailable: str
     too_long: str

@@ -9,16 +9,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.after_alarm import Said
 from bot.dialogue.context import Context, Understood
-from bot.dialogue.follow_up import Asked
+from bot.dialogue.follow_up import WITNESSED, Asked
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED
-from bot.knowledge.ids import ASK_BACK, STAND_DOWN, urgent
+from bot.dialogue.parts import is_question
+from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
+from bot.nlu.red_flags import alarms_of
 from bot.nlu.terms import words
 from bot.safety.rules import ALARMS
+from bot.talk.alarms import REPLIES
 
 NEVER = 2.0  # a probability that no answer reaches
 
@@ -39,22 +42,17 @@ class InContext(Untrained):
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understand the first message with the help of its other readings, and leave only it."""
         message, *readings = messages
-        name = message.get(INTENT)["name"]
-        if message.get("alarm")["raised"] or (name == STAND_DOWN and tracker and tracker.get_slot(ALARM_RAISED)):
+        if message.get("alarm")["raised"]:
             return [message]
+        if said := message.get("after_alarm"):
+            understood = Understood(after_alarm=said)
+        else:
+            understood = self._understood(message, readings, tracker)
         form = tracker.active_loop_name if tracker else None
-        again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
-        understood = self._understand(
-            self._asked(message, again),
-            [self._asked(one, []) for one in readings if one.get(ROLE) == PART],
-            focus_of(tracker),
-            form,
-            tracker.current_slot_values() if tracker else {},
-        )
-        if understood is None:
-            meaning = self._understand.about(message.get(TEXT) or "", name)
-            understood = Understood((meaning,), tuple(message.get("candidates")), name == ASK_BACK)
-        if understood.form and understood.form.alarm:
+        name = message.get(INTENT)["name"]
+        if understood.after_alarm:
+            name = REPLIES[understood.after_alarm]
+        elif understood.form and understood.form.alarm:
             name = urgent("cauda_equina")
         elif understood.form and form:
             name = forms().forms[form].starts_with
@@ -66,6 +64,26 @@ class InContext(Untrained):
         message.set(INTENT, {**message.get(INTENT), "name": name}, add_to_output=True)
         return [message]
 
+    def _understood(
+        self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None
+    ) -> Understood:
+        """Understand a message that neither raises an alarm nor plainly speaks of one."""
+        again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
+        whole = self._asked(message, again)
+        understood = self._understand(
+            whole,
+            [self._asked(one, []) for one in readings if one.get(ROLE) == PART],
+            focus_of(tracker),
+            tracker.active_loop_name if tracker else None,
+            tracker.current_slot_values() if tracker else {},
+        )
+        if understood is None:
+            name = message.get(INTENT)["name"]
+            meaning = self._understand.about(message.get(TEXT) or "", name)
+            understood = Understood((meaning,), tuple(message.get("candidates")), name == ASK_BACK)
+        said = _left_open(whole, understood) if alarms_of(tracker, message).latest else None
+        return Understood(after_alarm=said) if said else understood
+
     def _asked(self, message: Message, again: list[tuple[str, float]]) -> Asked:
         text = message.get(TEXT) or ""
         unsure = message.get(INTENT_RANKING_KEY)[0]["name"] == ASK_BACK
@@ -73,6 +91,19 @@ class InContext(Untrained):
         return Asked(text, self._understand.lexicon.read(text), _ranking(message), threshold, again)
 
 
+def _left_open(whole: Asked, understood: Understood) -> Said | None:
+    """Say what a message is taken for that is not understood while an alarm stands.
+
+    Nobody who argues or asks for help is asked back or told that the sources don't cover it: what is no question puts
+    it off, and a question that the classifier makes next to nothing of asks how to get help.
+    """
+    asks = is_question(whole.text)
+    if understood.ask_back and not (asks and whole.ranking[0][1] >= WITNESSED):
+        return "how" if asks else "hesitation"
+    out_of_scope = any(one.answer == OUT_OF_SCOPE for one in understood.answers) and not understood.language
+    return "hesitation" if out_of_scope and not asks else None
+
+
 def _ranking(message: Message) -> list[tuple[str, float]]:
     ranking = [(one["name"], one["confidence"]) for one in message.get(INTENT_RANKING_KEY)]
-    return [one for one in ranking if one[0] not in (ASK_BACK, STAND_DOWN, *ALARMS)]
+    return [one for one in ranking if one[0] not in (ASK_BACK, *ALARMS)]

@@ -10,13 +10,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.after_alarm import AfterAlarm, Said
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import FormReader, forms
-from bot.dialogue.slots import ALARM_RAISED, PENDING_SIGNS
-from bot.knowledge.ids import STAND_DOWN, urgent
+from bot.dialogue.lexicon import load
+from bot.dialogue.slots import ALARMS as SLOT
+from bot.dialogue.slots import PENDING_SIGNS
+from bot.knowledge.base import knowledge
+from bot.knowledge.ids import SETTLED, urgent
+from bot.knowledge.schema import Answer
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.component import Untrained
-from bot.nlu.readings import ROLE
+from bot.nlu.readings import ROLE, focus_of
 from bot.nlu.terms import words
 from bot.nlu.voter_model import Probabilities, Suspicions
 from bot.safety.detector import detector
@@ -51,11 +57,13 @@ class RedFlags(Untrained):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         self._forms = FormReader(forms(), words)
+        self._lexicon = load(words)
+        self._after_alarm = AfterAlarm(words)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Look for warning signs in each message; without an alarm, its replies leave the ranking."""
         pending, bot_said = _before(tracker)
-        alarmed = tracker is not None and bool(tracker.get_slot(ALARM_RAISED))
+        alarms = alarms_of(tracker, messages[0])
         for message in messages:
             if message.get(ROLE):  # the alarm is looked for in the whole message, not in parts of it
                 message.set("alarm", {"raised": None})
@@ -66,8 +74,10 @@ class RedFlags(Untrained):
             # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
             if not verdict.suspected and self._explained(message.get(TEXT) or "", tracker):
                 decided = Decision(None, None, decided.probability)
-            taken_back = alarmed and verdict.taken_back and decided.by != "rules"
-            if taken_back:
+            said = self._said(message, alarms, tracker)
+            # "Nobody can take me" is no new alarm: what only the models suspect in a reply to one does not count.
+            new = decided.raised not in alarms.standing and decided.raised == verdict.suspected
+            if said and decided.by != "rules" and not new:
                 decided = Decision(None, None, decided.probability)
             note(decided)
             told = {
@@ -80,9 +90,8 @@ class RedFlags(Untrained):
             }
             message.set("alarm", told, add_to_output=True)
             ranking = message.get(INTENT_RANKING_KEY)
-            if taken_back:
-                message.set(INTENT, {"name": STAND_DOWN, "confidence": 1.0}, add_to_output=True)
-            elif decided.raised:
+            message.set("after_alarm", None if decided.raised else said)
+            if decided.raised:
                 confidence = decided.probability if decided.probability and decided.by == "voter" else 1.0
                 message.set(INTENT, {"name": told["raised"], "confidence": confidence}, add_to_output=True)
             else:
@@ -95,6 +104,15 @@ class RedFlags(Untrained):
         """Whether a message is nothing but a harmless reply to a guided talk's question."""
         form = tracker.active_loop_name if tracker else None
         return bool(tracker and form and self._forms.explains(text, form, tracker.current_slot_values()))
+
+    def _said(self, message: Message, alarms: Alarms, tracker: DialogueStateTracker | None) -> Said | None:
+        """Read what a message says of an alarm that stands."""
+        text = message.get(TEXT) or ""
+        first = message.get(INTENT_RANKING_KEY)[0]
+        sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
+        taught = sure and isinstance(knowledge()[first["name"]], Answer)
+        busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
+        return self._after_alarm(text, alarms, asks=taught and bool(self._lexicon.read(text).topics), busy=busy)
 
     def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
@@ -118,6 +136,12 @@ class RedFlags(Untrained):
         return kind if probability >= self._config["sure"] else None
 
 
+def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
+    """Return a conversation's alarms, with those that the guard raised and tells of in the message's metadata."""
+    kept = Alarms.from_slot(tracker.get_slot(SLOT) if tracker else None)
+    return kept.with_unheard((message.get("metadata") or {}).get("unheard", ()))
+
+
 def _likeliest(probabilities: Probabilities) -> tuple[AlarmKind, float]:
     kind = max(ORDER, key=lambda one: probabilities[one])
     return kind, probabilities[kind]
@@ -132,7 +156,12 @@ def _before(tracker: DialogueStateTracker | None) -> tuple[Pending, str]:
 
 
 def _without_alarms(ranking: Ranking) -> Ranking:
-    """Leave the alarms' replies out, and give their probability to the others in proportion."""
+    """Leave the alarms' replies out, and give their probability to the others in proportion.
+
+    What the conversation alone settles is left out too, without that: what reads as "I only asked in general" asks for
+    nothing else.
+    """
     # Not all of the ranking is told, so that the rest may add up to next to nothing.
     rest = max(1.0 - sum(one["confidence"] for one in ranking if one["name"] in ALARMS), 1e-6)
-    return [{**one, "confidence": one["confidence"] / rest} for one in ranking if one["name"] not in ALARMS]
+    left = [one for one in ranking if one["name"] not in (*ALARMS, *SETTLED)]
+    return [{**one, "confidence": one["confidence"] / rest} for one in left]

@@ -20,7 +20,6 @@ from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
 LONGEST = 12  # words: no phrase of a concept is longer
-TAKEN_BACK, OVER = ("taken_back", "unchanged"), ("past", "over")  # the cues that take an alarm back: any, all
 QUESTION = re.compile(r"[^.!?\n•]*\?")
 LASTING = 6  # messages for which a half of a sign is remembered
 
@@ -52,7 +51,6 @@ class Detector:
             The signs that were found, with those that context silences marked, and what is open now.
         """
         findings: set[Finding] = set(self._foreign(text))
-        taken_back = False
         evidence: set[str] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         told = set(self._read(bot_said).concepts) if bot_said else set()
@@ -64,13 +62,10 @@ class Detector:
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
             halves |= dict.fromkeys(self._left_open(reading), 0)
             evidence.update(_evidence(reading, found))
-            taken_back |= any(map(reading.meant, TAKEN_BACK)) or all(map(reading.meant, OVER))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
-        return Verdict(
-            tuple(in_order), self._version, Pending(halves, text[-OVERLAP:]), taken_back, frozenset(evidence)
-        )
+        return Verdict(tuple(in_order), self._version, Pending(halves, text[-OVERLAP:]), frozenset(evidence))
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
         """Find the signs that a text holds by itself."""

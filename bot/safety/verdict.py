@@ -54,13 +54,11 @@ class Verdict:
         version: The rules' version.
         pending: What the message leaves open for the next one.
         evidence: The names of all concepts, cues, and rules with what silenced them, whatever they amount to.
-        taken_back: Whether it reads as taking back what was said before: asked in general, long ago, somebody's story.
     """
 
     findings: tuple[Finding, ...]
     version: str
     pending: Pending = NOTHING
-    taken_back: bool = False
     evidence: frozenset[str] = frozenset()
 
     @property

@@ -4,13 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.focus import Focus
-from bot.dialogue.language import foreign
 from bot.dialogue.topics import topics
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.ids import ASK_BACK, STAND_DOWN
+from bot.knowledge.ids import ASK_BACK
 from bot.knowledge.schema import Answer
 from bot.reply import BUTTONS, Message, offers, render, spoken
-from bot.safety.foreign import foreign_signs
 from bot.settings import Clinic
 
 OFTEN = 3  # taught answers between two questions whether one helped
@@ -34,16 +32,15 @@ def answers(
         focus: What the conversation was about.
 
     Returns:
-        The messages, and what the conversation is about now. One about the warning signs carries the safety reminder.
+        The messages, and what the conversation is about now.
     """
     meanings: list[dict[str, Any]] = understood["answers"] or [{"answer": ASK_BACK, "unsaid": False}]
     offered = tuple(understood["offered"])
     messages: list[Message] = []
     for meaning in meanings:
         reply = base[meaning["answer"]]
-        reminder = reply.topic == "warning_signs"
         lead, language = _lead(base, meaning, understood.get("language"))
-        messages.append(render(base, clinic, reply, reminder=reminder, offered=offered, lead=lead, language=language))
+        messages.append(render(base, clinic, reply, offered=offered, lead=lead, language=language))
         if isinstance(reply, Answer):
             focus = focus.given(reply.id, meaning.get("topic"), meaning.get("side"))
         else:
@@ -51,20 +48,6 @@ def answers(
     _one_row_of_buttons(base, messages, [meaning["answer"] for meaning in meanings])
     shown = tuple(button["payload"].removeprefix("/") for button in messages[-1]["buttons"])
     return messages, focus.offering(shown, asked_back=understood["ask_back"])
-
-
-def alarm(base: KnowledgeBase, clinic: Clinic, answer: str, text: str) -> Message:
-    """Put an urgent message together; its first sentence is in the language of the patient's text.
-
-    Nothing that goes wrong with the language may keep the message from the patient.
-    """
-    try:
-        language = foreign_signs().language(text) or foreign(text)
-    except Exception:
-        language = None
-    known = base.languages.get(language or "")
-    lead = known.urgent if known and answer != STAND_DOWN else ""
-    return render(base, clinic, base[answer], lead=lead, language=language if lead else None)
 
 
 def ask_whether_it_helped(base: KnowledgeBase, message: Message, focus: Focus) -> Focus:

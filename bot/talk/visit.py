@@ -4,26 +4,31 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import forms, told
+from bot.dialogue.slots import ALARMS
 from bot.diary.store import Entry
 from bot.diary.told import day, with_diary
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import Message, notice, sources_of, spoken
 from bot.settings import Clinic
 from bot.talk.links import link_to
+from bot.talk.signs import signs_section
 from bot.visit.document import Document, Section, plain
 
 Slots = Mapping[str, Any]
 
 
 def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date) -> Document:
-    """Put the paper together: the visit's questions, the self-check's replies, and the diary, each if it is there."""
+    """Put the paper together: signs that were told, the visit's questions, the self-check's replies, and the diary."""
     texts = forms().texts
     sections = []
     for name, heading in (("visit_form", texts.visit_heading), ("selfcheck_form", texts.selfcheck_heading)):
         replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
         if replies:
             sections.append(Section(heading, replies))
+    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS)), None):
+        sections.insert(0, signs)
     note = clinic.fill(texts.visit_note)
     return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(today)), entries)
 

@@ -13,7 +13,7 @@ from bot.yamlfile import Strict, read
 FILE = Path(__file__).with_name("texts.yml")
 
 
-def _with(*names: str) -> Callable[[str], str]:
+def with_placeholders(*names: str) -> Callable[[str], str]:
     """Refuse a sentence with placeholders other than these, or with a brace that belongs to none."""
 
     def check(sentence: str) -> str:
@@ -33,16 +33,24 @@ class Dates(Strict):
     full: Text
     in_year: Text
     in_month: Text
+    time: Text
     tick: Text
 
     _forms = validator("full", "in_year", "in_month", "tick", allow_reuse=True)(
-        _with("day", "month", "short_month", "year")
+        with_placeholders("day", "month", "short_month", "year")
     )
+    _time = validator("time", allow_reuse=True)(with_placeholders("date", "hour", "minute"))
 
     def write(self, day: datetime.date, form: str) -> str:
         """Write a date in one of the forms."""
         month = day.month - 1
         return form.format(day=day.day, month=self.months[month], short_month=self.short_months[month], year=day.year)
+
+    def write_time(self, time: datetime.datetime) -> str:
+        """Write a day with the time of day."""
+        return self.time.format(
+            date=self.write(time.date(), self.full), hour=time.strftime("%H"), minute=time.strftime("%M")
+        )
 
     def start(self, day: datetime.date, end: datetime.date) -> str:
         """Write a period's first day as short as its last day allows."""
@@ -57,7 +65,7 @@ class Unit(Strict):
     one: Text
     several: Text
 
-    _forms = validator("one", "several", allow_reuse=True)(_with("n"))
+    _forms = validator("one", "several", allow_reuse=True)(with_placeholders("n"))
 
     def write(self, number: str) -> str:
         """Write a number with its unit."""
@@ -74,7 +82,7 @@ class Sentences(Strict):
     several: Text
 
     _forms = validator("none", "one", "one_day", "several", allow_reuse=True)(
-        _with("count", "start", "end", "first", "latest", "longest")
+        with_placeholders("count", "start", "end", "first", "latest", "longest")
     )
 
 
@@ -86,7 +94,7 @@ class Texts(Strict):
     dates: Dates
     minutes: Sentences
 
-    _page = validator("page", allow_reuse=True)(_with("n"))
+    _page = validator("page", allow_reuse=True)(with_placeholders("n"))
 
 
 @cache

@@ -9,10 +9,11 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import AnswerQuestion
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.context import Meaning, Understood
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS
+from bot.dialogue.slots import ALARMS, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS
 from bot.feedback import Feedback, kept, today
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic
@@ -21,6 +22,8 @@ from bot.talk.diary import diary
 CHECK, VISIT = forms().forms["selfcheck_form"], forms().forms["visit_form"]
 WALK = {"days_ago": 0, "minutes": 8.0, "distance": None, "unit": None, "eased_by": None, "ease_minutes": None}
 ENDS_TALK = [ActiveLoop(None), SlotSet("requested_slot", None)]
+NO_ALARM = Alarms()
+ALARMED = NO_ALARM.raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00")
 pytestmark = pytest.mark.usefixtures("var")
 
 
@@ -40,7 +43,7 @@ def tracker(
     intent: str,
     understood: Understood | None = None,
     *,
-    alarmed: bool = False,
+    alarms: Alarms = NO_ALARM,
     focus: Focus | None = None,
     form: str | None = None,
     slots: dict[str, Any] | None = None,
@@ -48,7 +51,7 @@ def tracker(
 ) -> Tracker:
     """A conversation whose last message was read as an intent, and understood in its conversation."""
     message = {"intent": {"name": intent}, "understood": understood.to_parse() if understood else None, **parse}
-    kept_slots = {ALARM_RAISED: alarmed, FOCUS: focus.to_slot() if focus else None, **(slots or {})}
+    kept_slots = {ALARMS: alarms.to_slot(), FOCUS: focus.to_slot() if focus else None, **(slots or {})}
     return Tracker("p", kept_slots, message, [], False, None, {"name": form} if form else {}, "action_listen")
 
 
@@ -69,22 +72,18 @@ def through(form: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("intent", "alarmed", "parse", "reminder", "urgent", "events"),
+    ("intent", "alarms", "parse", "reminder", "urgent", "standing"),
     [
-        ("aids.brace", False, {}, False, False, []),
-        ("aids.brace", True, {}, True, False, []),
-        (
-            "aids.brace",
-            False,
-            {"alarm": {"raised": None, "silenced": True, "pending": {"halves": {}}}},
-            True,
-            False,
-            [],
-        ),
-        ("warning_signs.list", False, {}, True, False, []),
-        ("urgent.cauda_equina", False, {}, False, True, [SlotSet(ALARM_RAISED, True), *ENDS_TALK]),
-        ("urgent.crisis", False, {}, False, True, [SlotSet(ALARM_RAISED, True), *ENDS_TALK]),
-        ("urgent.stand_down", True, {}, False, True, [SlotSet(ALARM_RAISED, False), *ENDS_TALK]),
+        ("aids.brace", NO_ALARM, {}, False, False, []),
+        ("aids.brace", ALARMED, {}, True, False, ["cauda_equina"]),
+        ("aids.brace", ALARMED.seen("we went", "x"), {}, True, False, []),
+        ("aids.brace", NO_ALARM, {"alarm": {"raised": None, "silenced": True}}, True, False, []),
+        ("warning_signs.list", NO_ALARM, {}, True, False, []),
+        ("urgent.cauda_equina", NO_ALARM, {}, False, True, ["cauda_equina"]),
+        ("urgent.crisis", NO_ALARM, {}, False, True, ["crisis"]),
+        ("urgent.crisis", ALARMED, {}, False, True, ["crisis", "cauda_equina"]),
+        ("urgent.stand_down", ALARMED, {}, False, True, []),
+        ("urgent.how", ALARMED, {}, False, True, ["cauda_equina"]),
     ],
 )
 @pytest.mark.parametrize("button", [True, False])
@@ -93,31 +92,80 @@ async def test_answers(
     dispatcher: CollectingDispatcher,
     button: bool,
     intent: str,
-    alarmed: bool,
+    alarms: Alarms,
     parse: dict[str, Any],
     reminder: bool,
     urgent: bool,
-    events: list[dict[str, Any]],
+    standing: list[str],
 ) -> None:
-    """It says the intent's text, with the reminder where the policy asks for it, and remembers alarms."""
+    """It says the intent's text, with the reminder where the policy asks for it, and tells which alarms stand."""
     understood = None if button or urgent else means(intent)
-    happened = await action.run(dispatcher, tracker(intent, understood, alarmed=alarmed, **parse), {})
+    happened = await action.run(dispatcher, tracker(intent, understood, alarms=alarms, **parse), {})
 
     [said] = dispatcher.messages
     assert said["metadata"]["answer"] == intent
     assert said["metadata"]["reminder"] is reminder
     assert said["metadata"]["urgent"] is urgent
-    pending = SlotSet(PENDING_SIGNS, parse.get("alarm", {}).get("pending"))
-    assert [event for event in happened if event.get("name") != FOCUS] == [pending, *events]
+    assert said["metadata"]["standing"] == [f"urgent.{kind}" for kind in standing]
+    assert set(Alarms.from_slot(slot(happened, ALARMS)).standing) == set(standing)
     assert Focus.from_slot(slot(happened, FOCUS)).answer == (None if urgent else intent)
+    assert all((one in happened) is urgent for one in ENDS_TALK)
 
 
 async def test_taken_back_closes_what_was_open(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
     """When the patient takes an alarm back, half a sign that stood open is forgotten too."""
     parse = {"alarm": {"raised": None, "silenced": False, "pending": {"halves": {"a": 1}}}}
-    happened = await action.run(dispatcher, tracker("urgent.stand_down", alarmed=True, **parse), {})
+    happened = await action.run(dispatcher, tracker("urgent.stand_down", alarms=ALARMED, **parse), {})
 
     assert slot(happened, PENDING_SIGNS) is None
+
+
+@pytest.mark.parametrize("intent", ["urgent.stand_down", "urgent.hesitation", "urgent.how"])
+async def test_without_an_alarm_none_is_taken_back(
+    action: AnswerQuestion, dispatcher: CollectingDispatcher, intent: str
+) -> None:
+    """Where no alarm stands, nothing is said of one: the bot asks what is meant."""
+    happened = await action.run(dispatcher, tracker(intent), {})
+
+    assert [one["metadata"]["answer"] for one in dispatcher.messages] == ["clarify.choose"]
+    assert Alarms.from_slot(slot(happened, ALARMS)) == NO_ALARM
+
+
+async def test_hears_of_alarms_that_the_guard_raised(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """An alarm that was raised while Rasa was away stands from the next message on, with its words and time."""
+    unheard = {"kind": "same_day", "words": "fever since the shot", "at": "2026-11-28T10:00:00+00:00"}
+    conversation = tracker("aids.brace", means("aids.brace"), metadata={"unheard": [unheard]})
+    happened = await action.run(dispatcher, conversation, {})
+
+    [told] = Alarms.from_slot(slot(happened, ALARMS)).told
+    assert (told.words, told.at) == (unheard["words"], unheard["at"])
+    assert dispatcher.messages[0]["metadata"]["standing"] == ["urgent.same_day"]
+    assert dispatcher.messages[0]["metadata"]["reminder"] is True
+
+
+async def test_alarm_clears_what_was_said_of_signs(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """An alarm empties the guided talks' replies about signs, and keeps the patient's words instead."""
+    slots = {"selfcheck_signs": {"value": "none", "told": "None of them"}}
+    conversation = tracker("urgent.cauda_equina", slots=slots, text="and since yesterday i cannot pee")
+    happened = await action.run(dispatcher, conversation, {})
+
+    assert [slot(happened, name) for name in ("selfcheck_signs", "visit_weakness")] == [None, None]
+    assert [one.words for one in Alarms.from_slot(slot(happened, ALARMS)).told] == ["and since yesterday i cannot pee"]
+
+
+async def test_reminder_is_whole_once(
+    action: AnswerQuestion, dispatcher: CollectingDispatcher, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """The first answer after an alarm carries the whole reminder, the next one a short line."""
+    first = await action.run(dispatcher, tracker("aids.brace", means("aids.brace"), alarms=ALARMED), {})
+    after = Alarms.from_slot(slot(first, ALARMS))
+    await action.run(dispatcher, tracker("surgery.when", means("surgery.when"), alarms=after), {})
+
+    reminder = base.notices.reminders["cauda_equina"]
+    assert [one["metadata"]["reminds"] for one in dispatcher.messages] == [
+        clinic.fill(reminder.whole),
+        clinic.fill(reminder.short),
+    ]
 
 
 async def test_alarm_ends_a_guided_talk(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
@@ -130,7 +178,7 @@ async def test_alarm_ends_a_guided_talk(action: AnswerQuestion, dispatcher: Coll
     after = Focus.from_slot(slot(happened, FOCUS))
     assert (said["metadata"]["urgent"], said["metadata"]["asks"]) == (True, None)
     assert "Did this help?" not in said["text"]
-    assert happened[-2:] == ENDS_TALK
+    assert all(one in happened for one in ENDS_TALK)
     assert (after.answer, after.offered, after.asked) == ("aids.brace", (), None)
 
 
@@ -173,13 +221,14 @@ async def test_unknown_intent_is_an_error(action: AnswerQuestion, dispatcher: Co
 
 
 @pytest.mark.parametrize(
-    ("unasked", "alarmed", "asks"), [(0, False, False), (1, False, False), (2, False, True), (2, True, False)]
+    ("unasked", "alarms", "asks"),
+    [(0, NO_ALARM, False), (1, NO_ALARM, False), (2, NO_ALARM, True), (2, ALARMED, False)],
 )
 async def test_asks_whether_it_helped(
-    action: AnswerQuestion, dispatcher: CollectingDispatcher, unasked: int, alarmed: bool, asks: bool
+    action: AnswerQuestion, dispatcher: CollectingDispatcher, unasked: int, alarms: Alarms, asks: bool
 ) -> None:
     """At the third answer it asks whether it helped, but not while the reminder goes with every answer."""
-    conversation = tracker("aids.brace", means("aids.brace"), alarmed=alarmed, focus=Focus(unasked=unasked))
+    conversation = tracker("aids.brace", means("aids.brace"), alarms=alarms, focus=Focus(unasked=unasked))
     happened = await action.run(dispatcher, conversation, {})
 
     assert ("Did this help?" in dispatcher.messages[0]["text"]) is asks
@@ -333,7 +382,7 @@ async def test_reminder_goes_with_the_diary_and_feedback_too(
 ) -> None:
     """After an alarm, what is said of the diary or of feedback carries the reminder as answers do."""
     await action.run(
-        dispatcher, tracker("visit.track_symptoms", means("visit.track_symptoms", **told), alarmed=True), {}
+        dispatcher, tracker("visit.track_symptoms", means("visit.track_symptoms", **told), alarms=ALARMED), {}
     )
 
     [said] = dispatcher.messages

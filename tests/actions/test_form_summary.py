@@ -9,13 +9,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form_summary import FormSummary, SelfcheckSummary, VisitSummary
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import forms
+from bot.dialogue.slots import ALARMS
 from bot.diary.store import Entry
 from bot.diary.texts import diary_texts
 from bot.talk.diary import diary
 from bot.talk.links import pages
 
 TEXTS = forms().texts
+ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()
 TODAY = datetime.date(2026, 11, 21)
 REPLIES = {
     "selfcheck_relief": {"value": "bending", "told": "Sitting or bending forward"},
@@ -33,7 +36,7 @@ def dispatcher() -> CollectingDispatcher:
 
 def tracker(*, stopped: bool = False, alarmed: bool = False, slots: dict[str, Any] | None = None) -> Tracker:
     """A conversation in which a guided talk has just ended."""
-    kept = {"form_stopped": stopped, "alarm_raised": alarmed, **(REPLIES if slots is None else slots)}
+    kept = {"form_stopped": stopped, ALARMS: ALARMED if alarmed else None, **(REPLIES if slots is None else slots)}
     return Tracker("p", kept, {"intent": {"name": "selfcheck.questions"}}, [], False, None, {}, "action_listen")
 
 

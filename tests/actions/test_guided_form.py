@@ -8,10 +8,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guided_form import GuidedForm, SelfcheckForm, VisitForm
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.context import Understood
 from bot.dialogue.forms import FormReply, forms
-from bot.dialogue.slots import FORM_STOPPED
+from bot.dialogue.slots import ALARMS, FORM_STOPPED
 
+ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()
 QUESTIONS = forms().forms["selfcheck_form"].questions
 NONE = {"value": "none", "told": "None of them"}
 MINUTES = {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}
@@ -26,7 +28,7 @@ def dispatcher() -> CollectingDispatcher:
 def tracker(reply: FormReply | None, slots: dict[str, Any] | None = None, *, alarmed: bool = False) -> Tracker:
     """A conversation in a guided talk, whose last message does something in it."""
     message = {"intent": {"name": "selfcheck.questions"}, "understood": Understood(form=reply).to_parse()}
-    kept = {**{question.slot: None for question in QUESTIONS}, "alarm_raised": alarmed, **(slots or {})}
+    kept = {**{question.slot: None for question in QUESTIONS}, ALARMS: ALARMED if alarmed else None, **(slots or {})}
     return Tracker("p", kept, message, [], False, None, {"name": "selfcheck_form"}, "action_listen")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.channels.web_reply import Block, web_reply
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.schema import Answer
-from bot.reply import BULLET, notice, render
+from bot.reply import BULLET, notice, render, with_reminder
 from bot.settings import Clinic
 
 
@@ -30,14 +30,16 @@ def plain(base: KnowledgeBase, clinic: Clinic, text: str) -> list[Block]:
 def test_every_reply_is_told_whole(base: KnowledgeBase, clinic: Clinic, name: str, reminder: bool) -> None:
     """Each curated reply's words stand in the blocks, once; its documents and the reminder beside them."""
     reply = base.replies[name]
-    message = render(base, clinic, reply, reminder=reminder)
+    message = render(base, clinic, reply)
+    if reminder:
+        with_reminder(clinic, message, "Call {emergency_number}.")
 
     parts = web_reply(dict(message), base, clinic)
 
     assert words(parts["blocks"]) == clinic.fill(" ".join([reply.answer, *reply.points])).split()
     points = [point for block in parts["blocks"] for point in block.get("points", [])]
     assert points[-len(reply.points) or len(points) :] == [clinic.fill(point) for point in reply.points]
-    assert parts["reminder"] == (clinic.fill(base.notices.reminder) if reminder and not reply.urgent else None)
+    assert parts["reminder"] == ("Call 999." if reminder else None)
     assert (parts["answer"], parts["urgent"], parts["buttons"]) == (name, reply.urgent, message["buttons"])
     cited = reply.sources if isinstance(reply, Answer) else []
     assert [(one["name"], one["title"], one["sections"]) for one in parts["sources"]] == [
@@ -46,13 +48,23 @@ def test_every_reply_is_told_whole(base: KnowledgeBase, clinic: Clinic, name: st
 
 
 def test_alarm(base: KnowledgeBase, clinic: Clinic) -> None:
-    """An alarm brings what stays on the screen and the clinic's own numbers, ready to be called."""
-    parts = web_reply(dict(render(base, clinic, base.replies["urgent.crisis"])), base, clinic)
+    """An alarm says that it is one; what stands brings a sentence for the screen and the clinic's own numbers."""
+    message = render(base, clinic, base.replies["urgent.crisis"])
+    message["metadata"]["standing"] = ["urgent.crisis", "urgent.same_day"]
+    parts = web_reply(dict(message), base, clinic)
 
-    assert parts["urgent"] is True
-    assert parts["banner"]
-    assert "{" not in parts["banner"]
-    assert clinic.crisis_line in [call["number"] for call in parts["calls"]]
+    assert (parts["urgent"], parts["alarm"]) == (True, True)
+    assert [one["answer"] for one in parts["standing"]] == ["urgent.crisis", "urgent.same_day"]
+    assert "{" not in parts["standing"][0]["banner"]
+    assert clinic.crisis_line in [call["number"] for call in parts["standing"][0]["calls"]]
+
+
+@pytest.mark.parametrize("name", ["urgent.stand_down", "urgent.how", "aids.brace"])
+def test_no_alarm(base: KnowledgeBase, clinic: Clinic, name: str) -> None:
+    """What raises none says so, also when it is urgent, and where nothing is known nothing stands."""
+    parts = web_reply(dict(render(base, clinic, base.replies[name])), base, clinic)
+
+    assert (parts["alarm"], parts["standing"]) == (False, [])
 
 
 @pytest.mark.parametrize(
@@ -77,11 +89,11 @@ def test_blocks(base: KnowledgeBase, clinic: Clinic, text: str, blocks: list[Blo
 
 def test_reminder_stands_apart(base: KnowledgeBase, clinic: Clinic) -> None:
     """The reminder is no block when it is told as one, and stays a block when it is not."""
-    reminder = clinic.fill(base.notices.reminder)
-    told = {**notice(clinic, "x", reminder=True), "text": f"One.\n\n{reminder}"}
+    told = notice(clinic, "One.")
+    with_reminder(clinic, told, "Call us.")
 
-    assert web_reply(told, base, clinic)["blocks"] == [{"text": "One."}]
-    assert plain(base, clinic, f"One.\n\n{reminder}") == [{"text": "One."}, {"text": reminder}]
+    assert web_reply(dict(told), base, clinic)["blocks"] == [{"text": "One."}]
+    assert plain(base, clinic, "One.\n\nCall us.") == [{"text": "One."}, {"text": "Call us."}]
 
 
 def test_line_of_sources_only_where_there_are_any(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -91,15 +103,15 @@ def test_line_of_sources_only_where_there_are_any(base: KnowledgeBase, clinic: C
     assert plain(base, clinic, line) == [{"text": line}]
 
 
-def test_links_banner_and_language(base: KnowledgeBase, clinic: Clinic) -> None:
+def test_links_and_language(base: KnowledgeBase, clinic: Clinic) -> None:
     """What text channels leave out goes to the page as it is."""
     link = {"title": "Open", "url": "https://chat.example/visit/abc"}
-    told: dict[str, Any] = dict(notice(clinic, "x", links=[link], banner="Call", language="es"))
+    told: dict[str, Any] = dict(notice(clinic, "x", links=[link], language="es"))
     del told["buttons"]
 
     parts = web_reply(told, base, clinic)
 
-    assert (parts["links"], parts["banner"], parts["language"], parts["buttons"]) == ([link], "Call", "es", [])
+    assert (parts["links"], parts["language"], parts["buttons"]) == ([link], "es", [])
 
 
 LINE = st.tuples(st.sampled_from(["", BULLET, "- ", "  "]), st.text(st.characters(exclude_characters="\n")))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet
-from rasa.shared.core.slots import AnySlot, BooleanSlot
+from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
@@ -115,7 +115,7 @@ def test_rules_alone_carry_the_alarm() -> None:
 
 def conversation(*events: Event) -> DialogueStateTracker:
     """A conversation in which something happened before."""
-    slots = [AnySlot("pending_signs", mappings=[{}]), BooleanSlot("alarm_raised", mappings=[{}])]
+    slots = [AnySlot("pending_signs", mappings=[{}]), AnySlot("alarms", mappings=[{}])]
     return DialogueStateTracker.from_events("p", events, slots=slots)
 
 
@@ -125,9 +125,6 @@ def conversation(*events: Event) -> DialogueStateTracker:
         ([SlotSet("pending_signs", {"halves": {"numb after the place was named": 0}})], "It's numb", "cauda_equina"),
         ([BotUttered("Are you numb between your legs?")], "yes, a bit", "cauda_equina"),
         ([BotUttered("Shall I go on?")], "yes", None),
-        ([SlotSet("alarm_raised", True)], "I was only asking in general", "stand_down"),
-        ([SlotSet("alarm_raised", False)], "I was only asking in general", None),
-        ([SlotSet("alarm_raised", True)], "thanks, I'm fine", None),
     ],
 )
 def test_red_flags_remember_the_conversation(events: list[Event], text: str, intent: str | None) -> None:

@@ -9,8 +9,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
 from bot.reply import BUTTONS, Message, render
 from bot.settings import Clinic
-from bot.talk import answers as talk
-from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
+from bot.talk.answers import answers, ask_whether_it_helped, from_intent
 
 BRACE, CANE = "aids.brace", "aids.walkers_canes"
 
@@ -101,14 +100,6 @@ def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic) -> Non
     assert message == render(base, clinic, base["decline.out_of_scope"])
 
 
-@pytest.mark.parametrize(("answer", "reminds"), [(BRACE, False), ("warning_signs.list", True), ("bot.thanks", False)])
-def test_reminder(base: KnowledgeBase, clinic: Clinic, answer: str, reminds: bool) -> None:
-    """The reminder goes with every answer about the warning signs."""
-    [message], _ = answers(base, clinic, from_intent(answer), Focus())
-
-    assert message["metadata"]["reminder"] is reminds
-
-
 def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
     """When it is not clear what is meant, the candidates are the buttons, and nothing else comes into focus."""
     before = Focus(answer=BRACE, topic="brace", side="what", unasked=1)
@@ -145,45 +136,6 @@ def test_every_button_means_its_answer(name: str) -> None:
 
     assert [one["answer"] for one in wish["answers"]] == [name]
     assert wish["ask_back"] is (name == "clarify.choose")
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("no siento nada entre las piernas y no puedo orinar desde ayer", "es"),
-        ("다리 사이가 저리고 소변을 볼 수 없어요", "ko"),
-        ("I am numb between my legs", None),
-        ("", None),
-    ],
-)
-def test_alarm_speaks_the_patients_language(
-    base: KnowledgeBase, clinic: Clinic, text: str, language: str | None
-) -> None:
-    """An alarm's first sentence is in the patient's language, and the whole English message follows."""
-    message = alarm(base, clinic, "urgent.cauda_equina", text)
-    lead = f"{clinic.fill(base.languages[language].urgent)}\n\n" if language else ""
-
-    assert message["text"] == lead + render(base, clinic, base["urgent.cauda_equina"])["text"]
-    assert (message["metadata"]["urgent"], message["metadata"]["language"]) == (True, language)
-
-
-def test_alarm_taken_back_is_told_in_english(base: KnowledgeBase, clinic: Clinic) -> None:
-    """That an alarm is taken back has no sentence that says it may be an emergency."""
-    message = alarm(base, clinic, "urgent.stand_down", "no, eso fue hace muchos años y ya no me pasa nada")
-
-    assert message == render(base, clinic, base["urgent.stand_down"])
-
-
-def test_alarm_comes_whatever_happens(base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the language cannot be told, the alarm comes in English."""
-
-    def broken(text: str) -> str:
-        raise RuntimeError(text)
-
-    monkeypatch.setattr(talk, "foreign", broken)
-    message = alarm(base, clinic, "urgent.cauda_equina", "words that tell no sign in another language")
-
-    assert message == render(base, clinic, base["urgent.cauda_equina"])
 
 
 def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -21,8 +21,9 @@ export class Conversation {
   #number = 0; // of the conversation, for what comes late
   #restoring = null; // done when what was said before the page was loaded is shown
   #restored = false;
-  #alarm = null; // the id of the alarm that is shown
-  #takenBack = false; // whether an alarm was taken back since the page was loaded
+  #standing = []; // the alarms that stand, by the server's last word
+  #left = []; // those of conversations that were left or had expired: no word of the server's takes these away
+  #heard = false; // whether the server has replied in this conversation since the page was loaded
 
   /**
    * @param {Object} parts The frame's parts.
@@ -40,7 +41,7 @@ export class Conversation {
 
   /** Whether an alarm is shown. */
   get alarmed() {
-    return this.#alarm !== null;
+    return this.#standing.length + this.#left.length > 0;
   }
 
   /** Send a text, and show another. */
@@ -84,8 +85,9 @@ export class Conversation {
     this.transcript.clear();
     this.#parts.typing.hidden = true;
     this.#reached();
-    this.#showAlarm({});
-    this.#takenBack = false;
+    this.#left = [];
+    this.#showAlarms([]);
+    this.#heard = false;
     return left;
   }
 
@@ -97,7 +99,7 @@ export class Conversation {
       if (!wanted()) return;
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
-      if (!this.#takenBack) standing(earlier).forEach((one) => this.#showAlarm(one));
+      if (!this.#heard) this.#showAlarms(exchanges.at(-1)?.replies.at(-1)?.standing ?? []);
       this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       this.#reached();
     } catch (error) {
@@ -149,15 +151,16 @@ export class Conversation {
       wanted,
       reply: (reply) => {
         // What was asked before the patient began anew is answered no more, but an alarm is never lost.
-        if (!wanted() && !reply.banner) return;
+        if (!wanted() && !reply.alarm) return;
         clearTimeout(lost);
         this.#reached();
         this.transcript.reply(reply, new Date(), { news: true, first });
         first = false;
-        if (!reply.urgent) return;
-        this.#showAlarm(reply);
-        if (reply.banner) this.#toFront();
-        else this.#takenBack = true;
+        if (wanted()) {
+          this.#heard = true;
+          this.#showAlarms(reply.standing);
+        } else this.#keepAlarms(reply.standing);
+        if (reply.alarm) this.#toFront();
       },
       slow: () => (this.#parts.typing.textContent = texts.still_waiting),
       anew: () => this.#ended(),
@@ -165,6 +168,8 @@ export class Conversation {
   }
 
   #ended() {
+    this.#keepAlarms(this.#standing);
+    this.#showAlarms([]);
     this.transcript.note(texts.conversation_new);
   }
 
@@ -179,15 +184,24 @@ export class Conversation {
     return () => number === this.#number;
   }
 
-  /** Show an alarm until it is taken back, which an urgent reply without a banner does, or a graver one comes. */
-  #showAlarm({ answer, banner, calls }) {
+  /** Keep alarms that the server's word on the present conversation says nothing of. */
+  #keepAlarms(alarms) {
+    this.#left.push(...alarms);
+    this.#showAlarms(this.#standing);
+  }
+
+  /** Show the gravest of the alarms that stand, and none when none does. */
+  #showAlarms(standing) {
     const { alarm, chat, launcher } = this.#parts;
-    if (banner && this.alarmed && gravity(answer) < gravity(this.#alarm)) return;
-    this.#alarm = banner ? answer : null;
-    chat.setAttribute("closedby", banner ? "none" : "closerequest");
-    alarm.replaceChildren(...(banner ? [h("strong", {}, texts.urgent), callButtons(calls), h("p", {}, banner)] : []));
+    this.#standing = standing;
+    const [gravest] = [...standing, ...this.#left].sort((one, other) => gravity(other) - gravity(one));
+    chat.setAttribute("closedby", gravest ? "none" : "closerequest");
+    const shown = gravest ? [h("strong", {}, texts.urgent), callButtons(gravest.calls), h("p", {}, gravest.banner)] : [];
+    // Filled only when it changes, because each filling is announced.
+    if (alarm.dataset.shown !== (gravest?.answer ?? "")) alarm.replaceChildren(...shown);
+    alarm.dataset.shown = gravest?.answer ?? "";
     if (!launcher) return;
-    launcher.textContent = banner ? texts.open_urgent : texts.open;
+    launcher.textContent = gravest ? texts.open_urgent : texts.open;
     launcher.classList.toggle("alarmed", this.alarmed);
   }
 
@@ -221,14 +235,8 @@ export class Conversation {
   }
 }
 
-/** Return how grave an alarm is, by its id: the greater the number, the graver. */
-const gravity = (id) => -known.alarms.indexOf(id);
-
-/** Return the alarms of exchanges that were not taken back. */
-function standing(exchanges) {
-  const urgent = exchanges.flatMap(({ replies }) => replies).filter((reply) => reply.urgent);
-  return urgent.slice(urgent.findLastIndex(({ banner }) => !banner) + 1);
-}
+/** Return how grave an alarm is: the greater the number, the graver. */
+const gravity = ({ answer }) => -known.alarms.indexOf(answer);
 
 /** Return an id that no other message has; crypto.randomUUID is only there on https pages. */
 function unguessable() {

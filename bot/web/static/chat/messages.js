@@ -19,13 +19,13 @@ export function patientSaid(text, at) {
  * @param {string} base The server's address, which links may be relative to.
  */
 export function botSaid(reply, at, base) {
-  const { blocks, sources, links, reminder, urgent, language } = reply;
+  const { blocks, sources, links, reminder, language } = reply;
   const content = blocks.map(({ text, points }, place) =>
     points ? h("ul", {}, ...points.map((point) => h("li", {}, point))) : h("p", { lang: place === 0 && language, dir: "auto" }, text),
   );
   return h(
     "div",
-    { class: urgent && reply.banner ? "said bot urgent" : "said bot" },
+    { class: reply.alarm ? "said bot urgent" : "said bot" },
     unseen(texts.bot),
     ...content,
     reminder && h("p", { class: "reminder" }, reminder),

@@ -1,0 +1,127 @@
+"""What a message says of an alarm that stands: that it was none or was seen to, that it can wait, how to get help."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from bot.dialogue.alarms import CRISIS, Alarms
+from bot.dialogue.phrases import Finder, Words
+from bot.yamlfile import Strict, read
+
+FILE = Path(__file__).with_name("after_alarm.yml")
+Reply = Literal["hesitation", "how", "going", "ok"]
+Said = Literal["stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"]
+PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # where as many words speak for another
+YEAR, NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d+")
+
+
+class SeenWords(Strict):
+    """How patients say that it was seen to: with `surely`, nothing of `unless` makes it another thing."""
+
+    phrases: list[str]
+    unless: list[str]
+    surely: list[str]
+
+
+class AfterAlarmFile(Strict):
+    """The file `after_alarm.yml`."""
+
+    stand_down: dict[str, list[list[str]]]
+    still: list[str]
+    longest: int
+    seen: SeenWords
+    replies: dict[Reply, list[str]]
+    filler: list[str]
+    not_going: list[str]
+    safe: list[str]
+    agreed: list[str]
+    longest_yes: int
+    longest_safe: int
+    danger: list[str]
+    denied: list[str]
+
+
+class AfterAlarm:
+    """Reads messages after an alarm. Started once; holds no state between messages."""
+
+    def __init__(self, words: Words, path: Path = FILE) -> None:
+        """Read the phrases, or raise DataError; `words` gives a text's words in their normal forms."""
+        file = read(path, AfterAlarmFile)
+        self._words = words
+        self._ways = [[self._finder(some) for some in way] for way in file.stand_down.values()]
+        self._still = self._finder(file.still)
+        self._longest, self._longest_yes, self._longest_safe = file.longest, file.longest_yes, file.longest_safe
+        self._seen = self._finder(file.seen.phrases)
+        self._not_seen, self._surely = self._finder(file.seen.unless), self._finder(file.seen.surely)
+        self._replies = Finder(file.replies, words)
+        self._filler = {word for one in file.filler for word in words(one)}
+        self._not_going = self._finder(file.not_going)
+        self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
+        self._denied = self._finder(file.denied)
+
+    def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> Said | None:
+        """Read a message.
+
+        Args:
+            text: What the patient wrote.
+            alarms: The conversation's alarms.
+            asks: Whether it is a question about something that the bot has answers for.
+            busy: Whether the bot has asked something else, so that a plain "ok" replies to that.
+
+        Returns:
+            What it says of the alarm that was raised last; None when it says nothing of it, or none stands.
+        """
+        if alarms.latest is None:
+            return None
+        joined = " ".join(self._words(text))
+        plain = NUMBER.sub("somenumber", YEAR.sub("someyear", joined))
+        if alarms.asked_safe and not asks:
+            return self._whether_safe(joined)
+        if self._taken_back(plain):
+            return "stand_down"
+        if self._seen(plain) and (self._surely(plain) or not self._not_seen(plain)):
+            return "seen"
+        said = None if asks else self._reply(joined)
+        if said is None and alarms.latest == CRISIS and not asks and not busy:
+            return "hesitation"
+        return None if busy and said in ("ok", "going") else said
+
+    def _taken_back(self, plain: str) -> bool:
+        if len(plain.split()) > self._longest or self._still(plain):
+            return False
+        return any(all(some(plain) for some in way) for way in self._ways)
+
+    def _whether_safe(self, joined: str) -> Said:
+        """Read the reply to "Are you safe now?": only a plain yes is one."""
+        length = len(joined.split())
+        danger = bool(self._danger(joined))
+        denied = any(start == 0 for _, start, _ in self._denied(joined))
+        outright = bool(self._safe(joined)) and length <= self._longest_safe
+        bare = any(start == 0 for _, start, _ in self._agreed(joined)) and length <= self._longest_yes
+        if (outright or bare) and not (danger or denied):
+            return "safe"
+        return "not_safe" if danger or denied else "unsure_if_safe"
+
+    def _reply(self, joined: str) -> Reply | None:
+        """Return the reply that most of a message's words speak for."""
+        found = self._replies(joined)
+        weight: Counter[str] = Counter()
+        for label, start, end in found:
+            weight[label] += len(joined[start:end].split())
+        left = joined
+        for label, start, end in reversed(found):
+            if label == "ok":
+                left = f"{left[:start]} {left[end:]}"
+        acknowledged = "ok" in weight and set(left.split()) <= self._filler
+        weight.pop("ok", None)
+        if "going" in weight and self._not_going(joined):
+            del weight["going"]
+            weight["hesitation"] += 1
+        if acknowledged or not weight:
+            return "ok" if acknowledged else None
+        return max(PUTTING_OFF_FIRST, key=lambda label: weight[label])
+
+    def _finder(self, phrases: Iterable[str]) -> Finder:
+        return Finder({"found": phrases}, self._words)

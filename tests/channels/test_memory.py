@@ -1,0 +1,71 @@
+"""What the guard itself remembers of conversations."""
+
+from typing import Any
+
+import pytest
+
+from bot.channels import memory
+from bot.channels.memory import Memory, Remembered
+from bot.safety.verdict import NOTHING, Pending
+
+OPEN = Pending({"half": 0}, "my bladder")
+UNHEARD = {"kind": "same_day", "words": "a fever", "at": "2026-11-28T10:00:00+00:00"}
+
+
+def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[str, Any]:
+    """A reply of Rasa's, or of the guard's own when it tells no alarms."""
+    return {"text": "words", "metadata": {"answer": answer, "standing": standing}}
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "missing", "kept", "standing", "unheard"),
+    [
+        ((), reply("aids.brace", []), None, True, (), 0),
+        ((), reply("urgent.crisis", ["urgent.crisis"]), None, True, ("urgent.crisis",), 0),
+        # Rasa raised it and could not store it
+        ((), reply("urgent.crisis", ["urgent.crisis"]), None, False, ("urgent.crisis",), 1),
+        # the guard raised it: Rasa did not, or was away
+        ((), reply("aids.brace", []), "crisis", True, ("urgent.crisis",), 1),
+        ((), reply(), "crisis", False, ("urgent.crisis",), 1),
+        # nothing that is said without Rasa takes an alarm away
+        (("urgent.same_day",), reply(), None, False, ("urgent.same_day",), 0),
+        (("urgent.same_day",), reply(), "crisis", False, ("urgent.crisis", "urgent.same_day"), 1),
+        # and Rasa's word does
+        (("urgent.same_day",), reply("urgent.stand_down", []), None, True, (), 0),
+    ],
+)
+def test_which_alarms_stand(
+    before: tuple[str, ...], given: Any, missing: Any, kept: bool, standing: tuple[str, ...], unheard: int
+) -> None:
+    """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next message."""
+    after = Remembered(standing=before).after([given], missing, "words", OPEN, kept=kept)
+
+    assert after.standing == standing
+    assert len(after.unheard) == unheard
+
+
+@pytest.mark.parametrize(("told", "left"), [(["urgent.same_day"], ()), (None, (UNHEARD,))])
+def test_unheard_until_rasa_has_kept_it(told: list[str] | None, left: tuple[dict[str, str], ...]) -> None:
+    """An alarm is told to Rasa again until a reply shows that it was heard."""
+    before = Remembered(standing=("urgent.same_day",), unheard=(UNHEARD,))
+
+    assert before.after([reply(standing=told)], None, "words", OPEN, kept=True).unheard == left
+
+
+@pytest.mark.parametrize(("told", "pending"), [(["urgent.same_day"], OPEN), ([], NOTHING)])
+def test_taken_back_closes_what_was_open(told: list[str], pending: Pending) -> None:
+    """Half a sign that stands open is forgotten with the alarm that is taken back."""
+    before = Remembered(standing=("urgent.same_day",))
+
+    assert before.after([reply(standing=told)], None, "words", OPEN, kept=True).pending == pending
+
+
+def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the latest conversations are remembered, and one that is forgotten is new."""
+    monkeypatch.setattr(memory, "REMEMBERED", 2)
+    kept = Memory()
+    for name in ("one", "two", "one", "three"):
+        kept.said(name, name)
+    kept.forget("three")
+
+    assert [kept[name].bot_said for name in ("one", "two", "three")] == ["one", "", ""]
