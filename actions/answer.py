@@ -20,6 +20,7 @@ from bot.safety.rules import ALARMS as KINDS
 from bot.settings import Clinic, clinic, settings
 from bot.talk.alarms import BUTTONS, after_alarm, alarm, remind
 from bot.talk.answers import answers, ask_whether_it_helped, from_intent
+from bot.talk.check import ASKS, ask_after, reply
 from bot.talk.diary import DiaryTalk, diary
 from bot.talk.guided import ask_next
 
@@ -55,38 +56,56 @@ class AnswerQuestion(Action):
         metadata = parse.get("metadata") or {}
         alarms = before.with_unheard(metadata.get("unheard", ()))
         words = self._words(metadata.get("words") or text)
-        kind = KINDS.get(name)
-        said = understood.get("after_alarm") or BUTTONS.get(name)
-        events: Events = []
-        if kind:
-            messages, alarms = [alarm(self._base, self._clinic, kind, text)], alarms.raised(kind, words, stamp())
-        elif said and alarms.latest:
-            message, alarms = after_alarm(self._base, self._clinic, said, alarms, words, stamp())
-            messages = [message]
-        else:
-            said = None
-            messages, focus, events = self._answers(tracker, name, understood, focus)
-        if kind or said:
+        if turn := self._of_alarm(name, understood, alarms, words):
+            messages, alarms, events = turn
             focus = focus.offering(())
-            # An alarm, and what gets the patient there, end a guided talk at once.
-            events += [ActiveLoop(None), SlotSet(REQUESTED, None)]
         else:
-            alarms = self._remind(messages, parse, alarms)
-            events += self._guide(tracker, understood, _ids(messages), messages[-1])
-            if not (messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]):
-                focus = ask_whether_it_helped(self._base, messages[-1], focus)
-        if kind:
-            events += [SlotSet(slot, None) for slot in forms().of_signs]
+            messages, focus, alarms, events = self._talk(tracker, understood, focus, alarms, words)
         for message in messages:
             message["metadata"]["standing"] = alarms.ids
             dispatcher.utter_message(**message)
         pending = parse.get("alarm", {}).get("pending") if set(before.standing) <= set(alarms.standing) else None
-        return [
-            *events,
-            SlotSet(PENDING_SIGNS, pending),
-            SlotSet(FOCUS, focus.to_slot()),
-            SlotSet(ALARMS, alarms.to_slot()),
-        ]
+        kept = {PENDING_SIGNS: pending, FOCUS: focus.to_slot(), ALARMS: alarms.to_slot()}
+        return [*events, *(SlotSet(slot, value) for slot, value in kept.items())]
+
+    def _of_alarm(
+        self, name: str, understood: dict[str, Any], alarms: Alarms, words: str
+    ) -> tuple[list[Message], Alarms, Events] | None:
+        """Raise an alarm, or reply to what was said of one; None when the message does neither.
+
+        Both end a guided talk at once; an alarm empties the talks' replies about signs.
+        """
+        ended = [ActiveLoop(None), SlotSet(REQUESTED, None)]
+        if kind := KINDS.get(name):
+            message = alarm(self._base, self._clinic, kind, words)
+            ended += [SlotSet(slot, None) for slot in forms().of_signs]
+            return [message], alarms.raised(kind, words, stamp()), ended
+        said = understood.get("after_alarm") or BUTTONS.get(name)
+        if not (said and alarms.latest):
+            return None
+        message, alarms = after_alarm(self._base, self._clinic, said, alarms, words, stamp())
+        return [message], alarms, ended
+
+    def _talk(
+        self, tracker: Tracker, understood: dict[str, Any], focus: Focus, alarms: Alarms, words: str
+    ) -> tuple[list[Message], Focus, Alarms, Events]:
+        """Say everything else, with the reminder, the question after a fall, or what a guided talk asks next."""
+        parse = tracker.latest_message
+        events: Events = []
+        if harm := understood.get("harm"):
+            message, alarms = reply(self._base, self._clinic, harm, alarms)
+            messages, focus = [message], focus.offering(())
+        else:
+            messages, focus, events = self._answers(tracker, parse["intent"]["name"], understood, focus)
+        alarms = self._remind(messages, parse, alarms)
+        if parse.get("alarm", {}).get("check"):
+            messages, alarms = ask_after(self._base, self._clinic, messages, alarms, words)
+        if messages[-1]["metadata"]["asks"] == ASKS:
+            focus = focus.offering((), asked=ASKS)
+        events += self._guide(tracker, understood, _ids(messages), messages[-1])
+        if not (messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]):
+            focus = ask_whether_it_helped(self._base, messages[-1], focus)
+        return messages, focus, alarms, events
 
     def _words(self, text: str) -> str:
         """Return a message as the patient saw it: a button's title for its payload."""
@@ -111,7 +130,8 @@ class AnswerQuestion(Action):
     def _remind(self, messages: list[Message], parse: dict[str, Any], alarms: Alarms) -> Alarms:
         """Put the reminder where an alarm left one, a sign was spoken of, or the warning signs were taught."""
         taught = any(one.startswith("warning_signs.") for one in _ids(messages))
-        if alarms.reminding or taught or parse.get("alarm", {}).get("silenced", False):
+        silenced = parse.get("alarm", {}).get("silenced", False)
+        if alarms.reminding or alarms.asked_over or taught or silenced:
             return remind(self._base, self._clinic, messages[-1], alarms)
         return alarms
 

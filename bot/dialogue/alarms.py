@@ -38,8 +38,9 @@ class Alarms:
         reminded: The kinds whose reminder was said whole since they were raised: from then on one short line is enough.
         asked_safe: Whether the bot has just asked "Are you safe now?".
         told: What the patient told, in order.
-        check: How often the bot has asked, without a reply, whether a fall did harm; None when that is not open.
-        denied: The messages after which the patient said that it did none: they do not lead to the question again.
+        asked_over: The words of a fall over which the bot asked whether it did harm, while that is open.
+        asked_twice: Whether it asked twice, because the patient was not sure.
+        denied: The words of falls that did no harm: they do not lead to the question again.
     """
 
     standing: tuple[AlarmKind, ...] = ()
@@ -47,7 +48,8 @@ class Alarms:
     reminded: tuple[AlarmKind, ...] = ()
     asked_safe: bool = False
     told: tuple[Told, ...] = ()
-    check: int | None = None
+    asked_over: str | None = None
+    asked_twice: bool = False
     denied: tuple[str, ...] = ()
 
     @property
@@ -75,7 +77,8 @@ class Alarms:
             reminded=_without(self.reminded, [kind]),
             asked_safe=False,
             told=self.told if known else (*self.told, Told("sign", words, at)),
-            check=None,
+            asked_over=None,
+            asked_twice=False,
         )
 
     def taken_back(self, kind: AlarmKind, words: str, at: str) -> "Alarms":
@@ -96,6 +99,14 @@ class Alarms:
     def asking_safe(self) -> "Alarms":
         """Return them after the bot asked "Are you safe now?"."""
         return replace(self, asked_safe=True)
+
+    def asking_over(self, words: str) -> "Alarms":
+        """Return them after the bot asked whether the fall that those words tell of did harm."""
+        return replace(self, asked_over=words, asked_twice=words == self.asked_over)
+
+    def unharmed(self) -> "Alarms":
+        """Return them after the patient said that it did none."""
+        return replace(self, asked_over=None, asked_twice=False, denied=(*self.denied, self.asked_over or ""))
 
     def said(self, kinds: Iterable[AlarmKind]) -> "Alarms":
         """Return them after the reminders of those kinds were said."""

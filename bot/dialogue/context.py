@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from bot.dialogue.after_alarm import Said
+from bot.dialogue.fall_check import Harm
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
 from bot.dialogue.forms import FormReader, FormReply, forms
@@ -68,6 +69,7 @@ class Understood:
         change: The slot of the visit paper's reply that it wants to change.
         feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
         after_alarm: What it says of an alarm that stands.
+        harm: What it replies to the question whether a fall did harm.
     """
 
     answers: tuple[Meaning, ...] = ()
@@ -79,6 +81,7 @@ class Understood:
     change: str | None = None
     feedback: str | None = None
     after_alarm: Said | None = None
+    harm: Harm | None = None
 
     def to_parse(self) -> dict[str, Any]:
         """Return what JSON can carry to the actions."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-Asked = Literal["diary_consent", "diary_deletion", "helpful", "what_was_missing"]
+Asked = Literal["diary_consent", "diary_deletion", "helpful", "what_was_missing", "safety_check"]
 SEEN = 20  # answers remembered, so that "tell me more" brings new ones
 
 

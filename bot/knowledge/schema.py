@@ -187,6 +187,8 @@ class Notices(Strict):
     """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
 
     reminders: dict[Variant, Reminder]
+    check_again: str
+    check_denied: str
     safe_now: str
     safe: str
     not_safe: str

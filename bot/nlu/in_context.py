@@ -11,10 +11,11 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.after_alarm import Said
 from bot.dialogue.context import Context, Understood
+from bot.dialogue.fall_check import AGREED, FallCheck, Harm, fall_check
 from bot.dialogue.follow_up import WITNESSED, Asked
 from bot.dialogue.forms import forms
 from bot.dialogue.parts import is_question
-from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE, urgent
+from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
@@ -22,7 +23,9 @@ from bot.nlu.red_flags import alarms_of
 from bot.nlu.terms import words
 from bot.safety.rules import ALARMS
 from bot.talk.alarms import REPLIES
+from bot.talk.check import ASKS
 
+HARMS = {"none": CHECK, "unsure": CHECK}  # the other replies to that question are alarms
 NEVER = 2.0  # a probability that no answer reaches
 
 
@@ -38,6 +41,7 @@ class InContext(Untrained):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         self._understand = Context(words)
+        self._fall_check = FallCheck(fall_check(), words)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understand the first message with the help of its other readings, and leave only it."""
@@ -52,6 +56,8 @@ class InContext(Untrained):
         name = message.get(INTENT)["name"]
         if understood.after_alarm:
             name = REPLIES[understood.after_alarm]
+        elif understood.harm:
+            name = HARMS.get(understood.harm) or urgent(understood.harm)
         elif understood.form and understood.form.alarm:
             name = urgent("cauda_equina")
         elif understood.form and form:
@@ -68,6 +74,8 @@ class InContext(Untrained):
         self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None
     ) -> Understood:
         """Understand a message that neither raises an alarm nor plainly speaks of one."""
+        if harm := self._harm(message, tracker):
+            return Understood(harm=harm)
         again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
         whole = self._asked(message, again)
         understood = self._understand(
@@ -83,6 +91,15 @@ class InContext(Untrained):
             understood = Understood((meaning,), tuple(message.get("candidates")), name == ASK_BACK)
         said = _left_open(whole, understood) if alarms_of(tracker, message).latest else None
         return Understood(after_alarm=said) if said else understood
+
+    def _harm(self, message: Message, tracker: DialogueStateTracker | None) -> Harm | None:
+        """Read the reply to the question whether a fall did harm, while that is open."""
+        alarms = alarms_of(tracker, message)
+        if alarms.asked_over is None:
+            return None
+        harm = self._fall_check(message.get(TEXT) or "", just_asked=focus_of(tracker).asked == ASKS)
+        # Asked twice: when in doubt it is an alarm.
+        return AGREED if harm == "unsure" and alarms.asked_twice else harm
 
     def _asked(self, message: Message, again: list[tuple[str, float]]) -> Asked:
         text = message.get(TEXT) or ""

@@ -37,7 +37,7 @@ def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[
 def test_which_alarms_stand(
     before: tuple[str, ...], given: Any, missing: Any, kept: bool, standing: tuple[str, ...], unheard: int
 ) -> None:
-    """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next message."""
+    """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next one."""
     after = Remembered(standing=before).after([given], missing, "words", OPEN, kept=kept)
 
     assert after.standing == standing
