@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.dialogue.alarms import CRISIS, Alarms
+from bot.dialogue.parts import is_question
 from bot.dialogue.phrases import Finder, Words
 from bot.yamlfile import Strict, read
 
@@ -35,6 +36,7 @@ class AfterAlarmFile(Strict):
     replies: dict[Reply, list[str]]
     filler: list[str]
     not_going: list[str]
+    waiting: list[str]
     safe: list[str]
     agreed: list[str]
     longest_yes: int
@@ -57,7 +59,7 @@ class AfterAlarm:
         self._not_seen, self._surely = self._finder(file.seen.unless), self._finder(file.seen.surely)
         self._replies = Finder(file.replies, words)
         self._filler = {word for one in file.filler for word in words(one)}
-        self._not_going = self._finder(file.not_going)
+        self._not_going, self._waiting = self._finder(file.not_going), self._finder(file.waiting)
         self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
         self._denied = self._finder(file.denied)
 
@@ -83,7 +85,7 @@ class AfterAlarm:
             return "stand_down"
         if self._seen(plain) and (self._surely(plain) or not self._not_seen(plain)):
             return "seen"
-        said = None if asks else self._reply(joined)
+        said = None if asks else self._reply(text, joined)
         if said is None and alarms.latest == CRISIS and not asks and not busy:
             return "hesitation"
         return None if busy and said in ("ok", "going") else said
@@ -104,7 +106,7 @@ class AfterAlarm:
             return "safe"
         return "not_safe" if danger or denied else "unsure_if_safe"
 
-    def _reply(self, joined: str) -> Reply | None:
+    def _reply(self, text: str, joined: str) -> Reply | None:
         """Return the reply that most of a message's words speak for."""
         found = self._replies(joined)
         weight: Counter[str] = Counter()
@@ -121,6 +123,8 @@ class AfterAlarm:
             weight["hesitation"] += 1
         if acknowledged or not weight:
             return "ok" if acknowledged else None
+        if is_question(text) and "how" in weight and not self._waiting(joined):
+            return "how"
         return max(PUTTING_OFF_FIRST, key=lambda label: weight[label])
 
     def _finder(self, phrases: Iterable[str]) -> Finder:

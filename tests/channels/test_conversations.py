@@ -238,7 +238,7 @@ async def test_failing_bot(
 
     assert await read(sign) == ["urgent.cauda_equina"]
     assert sign.replies[0]["urgent"] is True
-    assert sign.replies[0]["banner"]
+    assert [one["answer"] for one in sign.replies[0]["standing"]] == ["urgent.cauda_equina"]
     assert await read(other) == [None]
     assert texts(other) == [real_clinic().fill(base.notices.unavailable)]
     assert [(alarm.kind, *rest) for alarm, *rest in alarms] == [("cauda_equina", "web-p", "web", SIGN)]

@@ -194,19 +194,21 @@ def test_answer_in_parts(page: Page, base: KnowledgeBase) -> None:
         "title": base[known.follow_ups[0]].title,
         "payload": f"/{known.follow_ups[0]}",
     }
-    assert (reply["urgent"], reply["banner"], reply["calls"], reply["links"]) == (False, None, [], [])
+    assert (reply["urgent"], reply["alarm"], reply["standing"], reply["links"]) == (False, False, [], [])
 
 
 def test_alarm_in_parts(page: Page, base: KnowledgeBase) -> None:
-    """An alarm comes first, with its banner and whom to call; the answer after it carries the reminder."""
+    """An alarm comes first, with what stays on the screen; it stands after the next answer, which has the reminder."""
     alarm = page.ask(SIGN)[0]
     after = page.ask(QUESTION)[-1]
 
     clinic = real_clinic()
-    assert (alarm["answer"], alarm["urgent"], alarm["reminder"]) == (ALARM, True, None)
-    assert alarm["banner"] == clinic.fill(base.replies[ALARM].banner or "")
-    assert clinic.emergency_number in [call["number"] for call in alarm["calls"]]
-    assert after["reminder"] == clinic.fill(base.notices.reminder)
+    assert (alarm["answer"], alarm["urgent"], alarm["alarm"], alarm["reminder"]) == (ALARM, True, True, None)
+    [standing] = alarm["standing"]
+    assert standing["banner"] == clinic.fill(base.replies[ALARM].banner or "")
+    assert clinic.emergency_number in [call["number"] for call in standing["calls"]]
+    assert after["standing"] == [standing]
+    assert after["reminder"] == clinic.fill(base.notices.reminders["cauda_equina"].whole)
     assert after["reminder"] not in told([after])
 
 

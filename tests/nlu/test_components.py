@@ -9,6 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
 from bot.nlu.alarm_voter import SUSPICIONS
@@ -19,7 +20,7 @@ from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
 from bot.nlu.voter_model import Suspicions
 from bot.safety.noted import NOTED, Decision
-from bot.safety.rules import ORDER
+from bot.safety.rules import ORDER, AlarmKind
 
 pytestmark = pytest.mark.rasa
 
@@ -128,12 +129,67 @@ def conversation(*events: Event) -> DialogueStateTracker:
     ],
 )
 def test_red_flags_remember_the_conversation(events: list[Event], text: str, intent: str | None) -> None:
-    """Halves of signs add up, a yes to the bot's question counts, and an alarm can be taken back."""
+    """Halves of signs add up, and a yes to the bot's question counts."""
     given = suspecting(text, ("bot.greeting", 0.9))
 
     [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation(*events))
 
     assert done.get("intent")["name"] == (f"urgent.{intent}" if intent else "bot.greeting")
+
+
+def standing(*kinds: AlarmKind) -> SlotSet:
+    """Those alarms were raised before."""
+    alarms = Alarms()
+    for kind in kinds:
+        alarms = alarms.raised(kind, "words", "2026-11-28T10:00:00+00:00")
+    return SlotSet("alarms", alarms.to_slot())
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text", "judged", "raised", "said"),
+    [
+        (["cauda_equina"], "I was only asking in general", None, None, "stand_down"),
+        ([], "I was only asking in general", None, None, None),
+        (["cauda_equina"], "thanks, I'm fine", None, None, "hesitation"),
+        # what only the models suspect in a reply is no new alarm
+        (["cauda_equina"], "nobody can take me", "crisis", None, "how"),
+        (["cauda_equina"], "I'd rather wait until Monday", "cauda_equina", None, "hesitation"),
+        ([], "nobody can take me", "crisis", "crisis", None),
+        # what the rules are sure of, or suspect too, is one
+        (["same_day"], "I'd rather wait, but I can't pee", None, "cauda_equina", None),
+        (["same_day"], "I'd rather wait, my waterworks are a bit odd", "cauda_equina", "cauda_equina", None),
+    ],
+)
+def test_red_flags_read_replies_to_an_alarm(
+    kinds: list[AlarmKind], text: str, judged: str | None, raised: str | None, said: str | None
+) -> None:
+    """A reply to an alarm that stands is read as that, and raises another one only for a sign that the rules hear."""
+    given = suspecting(text, ("bot.greeting", 0.9), judge={judged: 0.5} if judged else None)
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation(standing(*kinds)))
+
+    assert done.get("alarm")["raised"] == (raised and f"urgent.{raised}")
+    assert done.get("after_alarm") == said
+
+
+def test_red_flags_hear_of_alarms_that_the_guard_raised() -> None:
+    """An alarm that Rasa does not know of yet stands all the same."""
+    given = suspecting("I only asked in general", ("bot.greeting", 0.9))
+    given.set("metadata", {"unheard": [{"kind": "emergency", "words": "words", "at": "2026-11-28T10:00:00+00:00"}]})
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation())
+
+    assert done.get("after_alarm") == "stand_down"
+
+
+def test_what_the_conversation_settles_is_not_ranked() -> None:
+    """What takes an alarm back, or only follows one, is no candidate, however sure the classifier is."""
+    given = suspecting("hm", ("urgent.stand_down", 0.8), ("bot.greeting", 0.1), ("urgent.crisis", 0.1))
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([given])
+
+    assert [one["name"] for one in done.get("intent_ranking")] == ["bot.greeting"]
+    assert done.get("intent_ranking")[0]["confidence"] < 0.2
 
 
 @pytest.mark.parametrize(

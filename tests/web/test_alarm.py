@@ -32,7 +32,7 @@ from on_screen import (
 
 pytestmark = pytest.mark.rasa
 
-MILDER = "I fell yesterday and my back hurts badly"
+MILDER = "I have had a fever since my epidural on Monday"
 TAKEN_BACK = "no no, I was only asking in general, that was my uncle's story from years ago"
 DESKTOP, PHONE, SMALL_PHONE = (1280, 800), (390, 844), (320, 568)
 
@@ -106,9 +106,11 @@ def test_alarm_stays_in_sight(page: Page, ask: Ask, base: KnowledgeBase, size: t
     log = page.get_by_role("log")
     raise_alarm(page, ask, base)
 
-    for count, question in enumerate([QUESTION, "Would a cane help me?", "What is spinal stenosis?"], start=1):
+    reminder = base.notices.reminders["cauda_equina"]
+    for count, question in enumerate([QUESTION, "Would a cane help me?", "What is spinal stenosis?"]):
         ask(page, question)
-        expect(log.get_by_text(CLINIC.fill(base.notices.reminder))).to_have_count(count)
+        expect(log.get_by_text(CLINIC.fill(reminder.short))).to_have_count(count)
+        expect(log.get_by_text(CLINIC.fill(reminder.whole))).to_have_count(1)
         expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
 
     assert log.evaluate("log => log.scrollHeight > 2 * log.clientHeight")
@@ -126,7 +128,7 @@ def test_alarm_survives_a_reload(page: Page, ask: Ask, base: KnowledgeBase) -> N
     """An alarm is there again after a reload, also when the talk had gone on."""
     raise_alarm(page, ask, base)
     ask(page, QUESTION)
-    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base.notices.reminder))
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base.notices.reminders["cauda_equina"].whole))
 
     page.reload()
 
@@ -146,6 +148,74 @@ def test_stand_down_clears_the_alarm(page: Page, ask: Ask, base: KnowledgeBase) 
     page.reload()
     expect(page.get_by_role("log")).to_contain_text(taken_back)
     expect(alarm(page, base)).to_have_count(0)
+
+
+@pytest.mark.parametrize("words", ["no, I meant 10 minutes", "that's not what I asked", "ok", "right", "I'm fine"])
+def test_ordinary_words_leave_the_alarm(page: Page, ask: Ask, base: KnowledgeBase, words: str) -> None:
+    """An alarm stays over words that do not plainly take it back, also after a reload."""
+    raise_alarm(page, ask, base)
+
+    ask(page, words)
+
+    expect(page.locator(".said.bot")).to_have_count(2)
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+    page.reload()
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+
+
+def test_button_takes_the_alarm_back(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """Under the alarm stands the button that takes it back."""
+    raise_alarm(page, ask, base)
+
+    page.get_by_role("log").get_by_role("button", name=base["urgent.stand_down"].title).click()
+
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.stand_down"].answer)[:40])
+    expect(alarm(page, base)).to_have_count(0)
+
+
+def test_each_alarm_goes_by_itself(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """What takes the latest alarm back leaves the one before on the screen."""
+    ask(page, MILDER)
+    expect(alarm(page, base, "same_day")).to_be_visible()
+    raise_alarm(page, ask, base)
+
+    ask(page, TAKEN_BACK)
+
+    expect(alarm(page, base)).to_have_count(0)
+    expect(alarm(page, base, "same_day")).to_be_in_viewport(ratio=0.99)
+
+
+def test_crisis_goes_only_with_a_yes(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """Nothing but a yes to "Are you safe now?" takes a crisis from the screen."""
+    ask(page, "I want to die")
+    expect(alarm(page, base, "crisis")).to_be_visible()
+
+    for words in ("no, I mean it", TAKEN_BACK):
+        ask(page, words)
+        expect(page.get_by_role("button", name=base.notices.safe, exact=True)).to_be_visible()
+        expect(alarm(page, base, "crisis")).to_be_in_viewport(ratio=0.99)
+
+    page.get_by_role("button", name=base.notices.safe, exact=True).click()
+    expect(alarm(page, base, "crisis")).to_have_count(0)
+
+
+def test_seen_to(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """That it was checked ends the panel; the reminder goes on, and the paper for the visit tells both."""
+    raise_alarm(page, ask, base)
+
+    ask(page, "we went, they scanned me and sent me home")
+
+    expect(alarm(page, base)).to_have_count(0)
+    ask(page, QUESTION)
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base.notices.reminders["cauda_equina"].whole))
+    ask(page, "visit summary")
+    for count in range(2, 7):
+        page.get_by_role("button", name="Skip").click()
+        expect(page.locator(".said.patient").filter(has_text="Skip")).to_have_count(count - 1)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open a page to print").click()
+    expect(opened.value.get_by_role("main")).to_contain_text(SIGN)
+    expect(opened.value.get_by_role("main")).to_contain_text("they scanned me and sent me home")
 
 
 @pytest.mark.parametrize("signs", [(SIGN, MILDER), (MILDER, SIGN)], ids=["graver first", "milder first"])

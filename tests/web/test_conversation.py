@@ -15,6 +15,7 @@ from bot.settings import clinic as own_clinic
 from bot.settings import settings
 from bot.web.texts import texts
 from on_screen import (
+    ALARM,
     ALL_TRIES,
     ANSWER,
     MESSAGE,
@@ -680,8 +681,8 @@ def test_patients_markup_stays_text(page: Page, ask: Ask) -> None:
         ("log", {"buttons": [{"title": MARKUP, "payload": "/x"}]}),
         ("log", {"links": [{"title": MARKUP, "url": "/visit/x"}]}),
         ("log", {"reminder": MARKUP}),
-        ("alert", {"urgent": True, "banner": MARKUP}),
-        ("alert", {"urgent": True, "banner": "Now.", "calls": [{"title": MARKUP, "number": MARKUP}]}),
+        ("alert", {"standing": [{"answer": ALARM, "banner": MARKUP, "calls": []}]}),
+        ("alert", {"standing": [{"answer": ALARM, "banner": "Now.", "calls": [{"title": MARKUP, "number": MARKUP}]}]}),
     ],
     ids=["text", "point", "name", "title", "section", "button", "link", "reminder", "banner", "call"],
 )
