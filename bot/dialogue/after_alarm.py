@@ -13,8 +13,10 @@ from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("after_alarm.yml")
 Reply = Literal["hesitation", "how", "going", "ok"]
+Whole = Literal["ok", "no"]  # replies that count only when nothing else is left of the message
 Said = Literal["stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"]
 PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # where as many words speak for another
+WHOLE = ("ok", "no")
 YEAR, NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d+")
 
 
@@ -33,7 +35,7 @@ class AfterAlarmFile(Strict):
     still: list[str]
     longest: int
     seen: SeenWords
-    replies: dict[Reply, list[str]]
+    replies: dict[Reply | Whole, list[str]]
     filler: list[str]
     not_going: list[str]
     waiting: list[str]
@@ -114,10 +116,12 @@ class AfterAlarm:
             weight[label] += len(joined[start:end].split())
         left = joined
         for label, start, end in reversed(found):
-            if label == "ok":
+            if label in WHOLE:
                 left = f"{left[:start]} {left[end:]}"
-        acknowledged = "ok" in weight and set(left.split()) <= self._filler
-        weight.pop("ok", None)
+        whole = set(left.split()) <= self._filler
+        refused, acknowledged = (bool(weight.pop(label, 0)) and whole for label in ("no", "ok"))
+        if refused:
+            return "hesitation"
         if "going" in weight and self._not_going(joined):
             del weight["going"]
             weight["hesitation"] += 1

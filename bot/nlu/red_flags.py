@@ -111,8 +111,10 @@ class RedFlags(Untrained):
         first = message.get(INTENT_RANKING_KEY)[0]
         sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
         taught = sure and isinstance(knowledge()[first["name"]], Answer)
+        reading = self._lexicon.read(text)
+        asks = bool(reading.topics) and (taught or "correction" in reading.openers)
         busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
-        return self._after_alarm(text, alarms, asks=taught and bool(self._lexicon.read(text).topics), busy=busy)
+        return self._after_alarm(text, alarms, asks=asks, busy=busy)
 
     def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
