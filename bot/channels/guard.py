@@ -153,7 +153,7 @@ class Guard:
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
         after = self._memory[sender] = before.after(replies, missing, text, verdict.pending, kept=collector.kept)
         for reply in replies:
-            reply["metadata"]["standing"] = list(after.standing)
+            reply["metadata"]["standing"] = after.standing
         self._record(verdict, seen, replies, incoming)
         return replies
 
@@ -168,7 +168,7 @@ class Guard:
         """Pass a reply on before the others, unless the message may hold a sign: nothing may come before an alarm."""
         if incoming.tell and not (verdict.suspected or (noted and noted[-1].raised)):
             told = reply["metadata"]
-            told["standing"] = list(before.standing) if told["standing"] is None else told["standing"]
+            told["standing"] = before.standing if told["standing"] is None else told["standing"]
             incoming.tell(reply)
 
     def said(self, sender: str, text: str) -> None:

@@ -19,13 +19,13 @@ class Remembered:
     Attributes:
         pending: What was said and left open, for when the store behind is not there.
         bot_said: The bot's last words.
-        standing: The ids of the alarms that stand, the gravest first.
+        standing: The ids of the alarms that stand, the gravest first; None where that is not known, as after a start.
         unheard: The alarms that Rasa does not know of, or could not keep; each with `kind`, `words` and `at`.
     """
 
     pending: Pending = NOTHING
     bot_said: str = ""
-    standing: tuple[str, ...] = ()
+    standing: tuple[str, ...] | None = None
     unheard: tuple[dict[str, str], ...] = ()
 
     def after(
@@ -41,18 +41,19 @@ class Remembered:
             kept: Whether Rasa has stored the conversation.
         """
         told = [one["metadata"]["standing"] for one in replies if one["metadata"]["standing"] is not None]
-        standing = set(told[-1] if told else self.standing)
+        standing = set(told[-1] if told else self.standing or ())
         unheard = () if told and kept else self.unheard
         given = (ALARMS.get(one["metadata"]["answer"] or "") for one in replies)
         if raised := missing or next(filter(None, given), None):
             standing.add(urgent(raised))
             if missing or not kept:
                 unheard = (*unheard, {"kind": raised, "words": words, "at": stamp()})
-        taken_back = not set(self.standing) <= standing
+        known = bool(told or raised) or self.standing is not None
+        taken_back = not set(self.standing or ()) <= standing
         return Remembered(
             pending=NOTHING if taken_back else pending,
             bot_said=" ".join(one["text"] for one in replies),
-            standing=tuple(one for one in ALARMS if one in standing),
+            standing=tuple(one for one in ALARMS if one in standing) if known else None,
             unheard=unheard,
         )
 

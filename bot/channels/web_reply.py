@@ -37,7 +37,8 @@ class Standing(TypedDict):
 class WebReply(TypedDict):
     """A reply in parts; see `bot.reply.Message` for what they are.
 
-    `alarm` says whether it raises one; `standing` has those that stand after it, the gravest first.
+    `alarm` says whether it raises one; `standing` has those that stand after it, the gravest first; None
+    where that is not known.
     """
 
     answer: str | None
@@ -48,7 +49,7 @@ class WebReply(TypedDict):
     urgent: bool
     alarm: bool
     reminder: str | None
-    standing: list[Standing]
+    standing: list[Standing] | None
     language: str | None
 
 
@@ -64,7 +65,7 @@ def web_reply(reply: dict[str, Any], base: KnowledgeBase, clinic: Clinic) -> Web
         The parts; the line of sources and the reminder are no blocks.
     """
     told = reply["metadata"]
-    reminder = told["reminds"]
+    reminder, standing = told["reminds"], told["standing"]
     blocks: list[Block] = []
     for paragraph in reply["text"].split("\n\n"):
         cites = told["sources"] and paragraph.startswith(base.notices.sources_line)
@@ -82,7 +83,7 @@ def web_reply(reply: dict[str, Any], base: KnowledgeBase, clinic: Clinic) -> Web
         "urgent": told["urgent"],
         "alarm": told["answer"] in ALARMS,
         "reminder": reminder,
-        "standing": [_standing(base, clinic, one) for one in told["standing"] or []],
+        "standing": None if standing is None else [_standing(base, clinic, one) for one in standing],
         "language": told["language"],
     }
 

@@ -20,6 +20,10 @@ def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[
 @pytest.mark.parametrize(
     ("before", "given", "missing", "kept", "standing", "unheard"),
     [
+        # after a start, nothing is known until Rasa has told it
+        (None, reply(), None, False, None, 0),
+        (None, reply(), "crisis", False, ("urgent.crisis",), 1),
+        (None, reply("aids.brace", []), None, True, (), 0),
         ((), reply("aids.brace", []), None, True, (), 0),
         ((), reply("urgent.crisis", ["urgent.crisis"]), None, True, ("urgent.crisis",), 0),
         # Rasa raised it and could not store it
@@ -35,7 +39,12 @@ def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[
     ],
 )
 def test_which_alarms_stand(
-    before: tuple[str, ...], given: Any, missing: Any, kept: bool, standing: tuple[str, ...], unheard: int
+    before: tuple[str, ...] | None,
+    given: Any,
+    missing: Any,
+    kept: bool,
+    standing: tuple[str, ...] | None,
+    unheard: int,
 ) -> None:
     """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next one."""
     after = Remembered(standing=before).after([given], missing, "words", OPEN, kept=kept)

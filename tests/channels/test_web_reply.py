@@ -60,11 +60,14 @@ def test_alarm(base: KnowledgeBase, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", ["urgent.stand_down", "urgent.how", "aids.brace"])
-def test_no_alarm(base: KnowledgeBase, clinic: Clinic, name: str) -> None:
-    """What raises none says so, also when it is urgent, and where nothing is known nothing stands."""
-    parts = web_reply(dict(render(base, clinic, base.replies[name])), base, clinic)
+@pytest.mark.parametrize("standing", [None, []])
+def test_no_alarm(base: KnowledgeBase, clinic: Clinic, name: str, standing: list[str] | None) -> None:
+    """What raises none says so, also when it is urgent; that none stands is not the same as not to know."""
+    message = render(base, clinic, base.replies[name])
+    message["metadata"]["standing"] = standing
+    parts = web_reply(dict(message), base, clinic)
 
-    assert (parts["alarm"], parts["standing"]) == (False, [])
+    assert (parts["alarm"], parts["standing"]) == (False, standing)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ export class Conversation {
       if (!wanted()) return;
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
-      if (!this.#heard) this.#showAlarms(exchanges.at(-1)?.replies.at(-1)?.standing ?? []);
+      if (!this.#heard) this.#showAlarms(told(exchanges));
       this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       this.#reached();
     } catch (error) {
@@ -157,9 +157,9 @@ export class Conversation {
         this.transcript.reply(reply, new Date(), { news: true, first });
         first = false;
         if (wanted()) {
-          this.#heard = true;
-          this.#showAlarms(reply.standing);
-        } else this.#keepAlarms(reply.standing);
+          this.#heard ||= Boolean(reply.standing);
+          this.#showAlarms(reply.standing ?? this.#standing);
+        } else this.#keepAlarms(reply.standing ?? []);
         if (reply.alarm) this.#toFront();
       },
       slow: () => (this.#parts.typing.textContent = texts.still_waiting),
@@ -234,6 +234,9 @@ export class Conversation {
     if (!missing) retry.replaceChildren();
   }
 }
+
+/** Return the alarms that stood by the server's last word in exchanges. */
+const told = (exchanges) => exchanges.flatMap(({ replies }) => replies).findLast(({ standing }) => standing)?.standing ?? [];
 
 /** Return how grave an alarm is: the greater the number, the graver. */
 const gravity = ({ answer }) => -known.alarms.indexOf(answer);
