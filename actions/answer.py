@@ -8,17 +8,27 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.form_summary import summary
 from bot import feedback
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
+from bot.dialogue.slots import (
+    ALARM_RAISED,
+    CHANGE_ASKED,
+    DIARY_ENTRY,
+    FOCUS,
+    FORM_STOPPED,
+    PENDING_SIGNS,
+    REQUESTED,
+    UNSURE_OF,
+)
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import STAND_DOWN
 from bot.reply import Message, notice, with_reminder
 from bot.settings import Clinic, clinic, settings
 from bot.talk.answers import alarm, answers, ask_whether_it_helped, from_intent
 from bot.talk.diary import DiaryTalk, diary
-from bot.talk.guided import ask_next
+from bot.talk.guided import ask_next, question_message, which_message
 
 Events = list[dict[str, Any]]
 
@@ -95,6 +105,8 @@ class AnswerQuestion(Action):
         """Begin a guided talk, or go back to the one that was interrupted; returns what is to be asked anew."""
         file = forms()
         active = tracker.active_loop.get("name")
+        if understood.get("change"):
+            return self._change(tracker, understood["change"], message)
         started = file.started_by(told[-1]) if not understood.get("diary") else None
         name = started or active
         # One question at a time: what the reply asks already comes first.
@@ -103,14 +115,31 @@ class AnswerQuestion(Action):
         form = file.forms[name]
         slots = dict(tracker.slots)
         events: Events = [SlotSet(FORM_STOPPED, False)]
-        if understood.get("change"):
-            slots[understood["change"]] = None
-            events.append(SlotSet(understood["change"], None))
-        elif started and form.next(slots) is None and name == "selfcheck_form":
+        if started and active != started:
+            events.append(SlotSet(UNSURE_OF, None))
+        if started and form.next(slots) is None and name == "selfcheck_form":
             events += [SlotSet(question.slot, None) for question in form.questions]
             slots.update({question.slot: None for question in form.questions})
         question = form.next(slots)
         if question:
             lead = form.opening if started and active != started else file.texts.again.format(name=form.name)
-            ask_next(message, question, "" if understood.get("change") else lead)
+            if started and active in file.forms and active != started:
+                lead = f"{file.texts.put_aside.format(name=file.forms[active].name)} {lead}"
+            ask_next(message, form, question, lead)
         return events
+
+    def _change(self, tracker: Tracker, change: dict[str, Any], message: Message) -> Events:
+        """Change a reply of a guided talk that is through, ask its question, or ask which one it is to be."""
+        form, new = forms().forms[change["form"]], change["slots"]
+        slots = {**tracker.slots, **new}
+        question, reminder = form.next(slots), message["metadata"]["reminder"]
+        if not new:
+            message.update(which_message(self._clinic, form))
+        elif question:
+            message.update(question_message(self._clinic, form, question, ""))
+        else:
+            message.update(summary(change["form"], tracker.sender_id, slots))
+        if reminder:
+            with_reminder(self._base, self._clinic, message)
+        asked = SlotSet(CHANGE_ASKED, None if new else change["form"])
+        return [SlotSet(FORM_STOPPED, False), asked, *(SlotSet(slot, reply) for slot, reply in new.items())]

@@ -8,8 +8,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED, REQUESTED
+from bot.dialogue.slots import ALARM_RAISED, FOCUS, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
 from bot.reply import with_reminder
 from bot.settings import clinic
@@ -41,7 +42,10 @@ class GuidedForm(Action, ABC):
             if tracker.get_slot(ALARM_RAISED):
                 message = with_reminder(knowledge(), clinic(), message)
             dispatcher.utter_message(**message)
-        return [SlotSet(FORM_STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
+        focus = Focus.from_slot(tracker.get_slot(FOCUS))
+        # What was asked back before is not open any longer.
+        closed = [SlotSet(FOCUS, focus.offering(()).to_slot())] if focus.asked_back else []
+        return [SlotSet(FORM_STOPPED, False), *closed, *(SlotSet(slot, value) for slot, value in given.items())]
 
 
 class SelfcheckForm(GuidedForm):

@@ -10,7 +10,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.forms import FormReader, forms
+from bot.dialogue.form_reader import FormReader
+from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, PENDING_SIGNS
 from bot.knowledge.ids import STAND_DOWN, urgent
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.dialogue.forms import FILE, SKIPPED, FormReader, FormReply, FormsFile, forms, told
+from bot.dialogue.form_reader import FormReader
+from bot.dialogue.forms import FILE, SKIPPED, FormChange, FormReply, FormsFile, forms, told
 from bot.knowledge.base import KnowledgeBase
 from bot.nlu.terms import term_reader
 from bot.yamlfile import DataError, read
