@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.dialogue.forms import Phrases
 from bot.dialogue.phrases import Finder, Match, Words
 
-PAUSE, STOP = ",", "."  # what stands for a comma, and for any stronger stop
+PAUSE, STOP, ASK = ",", ".", "?"  # what stands for a comma, for a question mark, and for any other stop
 PIECE = re.compile(r"([.,](?![0-9])|[;:!?…()—–\n]|\s-\s)")
-MARKS = {PAUSE, STOP}
+MARKS = {PAUSE, STOP, ASK}
 
 
 def in_clauses(text: str, words: Words, correct: Callable[[str], str] = str) -> str:
@@ -17,7 +17,7 @@ def in_clauses(text: str, words: Words, correct: Callable[[str], str] = str) -> 
     for piece in PIECE.split(text):
         if PIECE.fullmatch(piece):
             if said and said[-1] not in MARKS:
-                said.append(PAUSE if piece == PAUSE else STOP)
+                said.append(piece if piece in MARKS else STOP)
         elif piece.strip():
             said += [correct(word) for word in words(piece) if word.strip()]
     while said and said[-1] in MARKS:
@@ -45,14 +45,15 @@ class Clauses:
         cues = {"denies": phrases.negations, "denies not": phrases.no_negations}
         self._cues = Finder(cues, words)
         self._breaks = Finder({"break": phrases.breaks}, words)
+        self._refused = re.compile(rf"\{ASK} (?:{'|'.join(map(re.escape, phrases.refusal))})(?= [^\w ]|$)")
         self._opens = {word for form in phrases.opens for word in words(form)}
         self._because = Finder({"break": phrases.because}, words)
 
     def around(self, said: str, span: Match) -> tuple[int, int]:
         """Return where the clause of a span begins and ends: between marks, and around "and"."""
         _, first, last = span
-        ends = [place for place in _marks(said, {*MARKS, "and"}) if not first <= place < last]
-        start = max((place + 1 for place in ends if place < first), default=0)
+        ends = _marks(said, {*MARKS, "and"}) + [start for _, start, _ in self._breaks(said)]
+        start = max((place for place in ends if place < first), default=0)
         return start, min((place for place in ends if place >= last), default=len(said))
 
     def cues(self, said: str) -> list[Match]:
@@ -75,7 +76,7 @@ class Clauses:
             Those of `spans` that are denied.
         """
         cues = [cue for cue in self.cues(said) if not any(holds(one, cue) for one in own)]
-        breaks = [start for _, start, _ in self._breaks(said)] + _marks(said, {STOP})
+        breaks = [start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK})
         near = breaks + _marks(said, {PAUSE, "and"})
         back = near + [start for _, start, _ in self._because(said)]
         denied = set()
@@ -99,6 +100,13 @@ class Clauses:
                     for one in spans
                     if denial[2] <= one[1] < end and not any(denial[2] <= at < one[1] for at in near)
                 }
+        # "Weakness? No."
+        for refused in self._refused.finditer(said):
+            denied |= {
+                one
+                for one in spans
+                if one[2] <= refused.start() and not any(one[2] <= at < refused.start() for at in near)
+            }
         return denied
 
 

@@ -189,10 +189,13 @@ class Context:
             if forms().started_by(named[0]) == form:
                 return Understood(form=FormReply({}, again="repeat"))
             return Understood((self.about(whole.text, named[0]),))
-        # After asking back which answer is meant, a bare yes or no is no reply to the talk's question.
-        if focus.asked_back and len(joined.split()) == 1 and self._consent(joined):
-            return Understood(form=FormReply({}, again="repeat"))
         reply = self._forms(whole.text, form, slots)
+        if reply and reply.slots and focus.asked_back and len(joined.split()) <= BRIEF:
+            # What was asked last is which answer is meant: "none of these" is no reply to the talk's question.
+            resolved = self._follow_ups(whole, focus)
+            if resolved is None or resolved.answer is None:
+                return Understood(form=FormReply({}, again="repeat"))
+            return Understood((_meaning(resolved),))
         return Understood(form=reply) if reply else None
 
     def _changed(self, change: FormChange) -> Understood:

@@ -192,14 +192,13 @@ class FormReader:
         return self._refused(turn)
 
     def _refused(self, turn: _Turn) -> FormReply | None:
-        """Read "no, 10" after a reply was said back: what the open question cannot mean, but the one before can."""
-        before = turn.form.before(turn.current, turn.slots)
+        """Read "no, 10" after a reply was said back: what the open question cannot mean, but an earlier one can."""
         rest = self._unrefused(turn.said)
-        if before is None or rest == turn.said or turn.current.text or before.text:
+        if rest == turn.said or turn.current.text:
             return None
         if self._replies.read(turn.current, rest, rest):
             return None
-        return self._right(turn, before, rest)
+        return next(filter(None, (self._right(turn, question, rest) for question in turn.given)), None)
 
     def _unrefused(self, said: str) -> str:
         """Leave out the "no" that a correction begins with."""
@@ -223,13 +222,13 @@ class FormReader:
         asks = is_question(turn.text)
         brief = len(unmarked(said).split()) <= SHORT and not is_surely_a_question(turn.text)
         if asks and not current.questions_too and not (brief and self._may_reply(turn)):
-            return None
+            return self._unsure(turn) if self._replies.unsure(said, whole=True) else None
         reply = self._replies.read(current, turn.text, said, asks=asks and not current.questions_too)
         if reply is not None:
             return self._taken(turn, current, reply)
         if self._steering(said, whole=True) == "agreed":
             return FormReply({}, again="agreed")
-        if self._replies.unsure(current, said) and not asks:
+        if self._replies.unsure(said, whole=current.text):
             return self._unsure(turn)
         if current.text and unmarked(said) and (current.questions_too or not asks):
             return FormReply({current.slot: own_words(turn.text)})

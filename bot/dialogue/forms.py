@@ -26,6 +26,7 @@ class Choice(Strict):
         title: The button's; none when no button offers it.
         told: How a summary tells it.
         words: Phrases that say it anywhere in a reply.
+        surely: Phrases that say it whatever else the reply says.
         alone: Phrases that say it only where their clause says nothing else.
         only: Whether it counts only when the whole reply says nothing else.
         negated: The choice that denying it means, if that is one.
@@ -39,6 +40,7 @@ class Choice(Strict):
     title: str | None = None
     told: str
     words: list[str] = []
+    surely: list[str] = []
     alone: list[str] = []
     only: bool = False
     negated: str | None = None
@@ -129,11 +131,14 @@ class Form(Strict):
 class Steering(Strict):
     """How patients steer a form. A phrase counts where its clause says nothing else but `polite` words.
 
+    Beside a phrase of two words or more those of `polite_beside` say nothing either.
+
     Those of `anywhere` count in the middle of a message as well, when they have three words or more.
     """
 
     anywhere: list[str]
     polite: list[str]
+    polite_beside: list[str]
     labels: dict[Literal["skip", "stop", "back", "restart", "repeat", "plainer", "why", "agreed", "any"], list[str]]
 
 

@@ -15,7 +15,7 @@ from bot.dialogue.wording import in_words
 SHORT = 5  # words: a reply that is no longer is one, even with a question mark
 OWN = 12  # words: a distance in a patient's own words is no longer
 NOTHING, SIGN = "", "sign"  # labels of phrases that are no choice's
-PLACE = re.compile(r"(?:(?:number|nr|option|choice|answer|button|#|№)\W*)?([1-9])\s*[.):]?", re.IGNORECASE)
+PLACE = re.compile(r"(?:(?:number|nr|no[.]|option|choice|answer|button|#|№)\W*)?([1-9])\s*[.):]?", re.IGNORECASE)
 Reply = dict[str, Any]
 
 
@@ -30,12 +30,12 @@ class Replies:
         self._clauses = Clauses(phrases, words)
         self._finders = {one.slot: Finder(_labelled(one), words) for one in questions}
         self._denials = {one.slot: Finder({"": one.denials}, words) for one in questions}
-        self._alone = {
-            (one.slot, choice.value, " ".join(words(form)))
-            for one in questions
-            for choice in one.choices
-            for form in choice.alone
-        }
+        choices = [(one.slot, choice) for one in questions for choice in one.choices]
+        self._alone, self._surely = (
+            {(slot, choice.value, " ".join(words(form))) for slot, choice in choices for form in getattr(choice, name)}
+            for name in ("alone", "surely")
+        )
+        self._none: Finder = Finder({}, words)
         self._unsure = Finder({"": phrases.unsure}, words)
         self._filler = _each(phrases.filler, words)
         # What stands beside a phrase that must stand alone: no word of its own meaning.
@@ -76,10 +76,10 @@ class Replies:
         chosen = self.title(question, said) or self._chosen(question, said, asks=asks)
         return taken(chosen) if chosen else None
 
-    def unsure(self, question: Question, said: str) -> bool:
-        """Whether a reply says that the patient cannot tell; in own words it does only when it says nothing else."""
+    def unsure(self, said: str, *, whole: bool = False) -> bool:
+        """Whether a reply says that the patient cannot tell, or nothing else than that."""
         found = self._unsure(said)
-        return bool(found) and (not question.text or self._left(said, found) <= self._loose)
+        return bool(found) and (not whole or self._left(said, found) <= self._loose)
 
     def names_a_sign(self, question: Question, said: str) -> bool:
         """Whether a reply names one of the signs that a question asks for, and does not deny it."""
@@ -89,15 +89,22 @@ class Replies:
 
     def only(self, question: Question, said: str) -> bool:
         """Whether a reply has nothing but the question's own phrases and words without a meaning of their own."""
-        return self._left(said, self._finders[question.slot](said)) <= self._loose
+        left = self._left(said, self._finders[question.slot](said))
+        return left <= self._loose | _each(question.filler, self._words)
 
     def _chosen(self, question: Question, said: str, *, asks: bool) -> Choice | None:
         """Take the choice that is told without being denied, the longest phrase first; or what denying one means."""
-        spans = self._finders[question.slot](said)
+        unsure = self._unsure(said)
+        # "Not at all sure" is no "not at all".
+        spans = [
+            one
+            for one in self._finders[question.slot](said)
+            if not any(holds(other, one) and other[1:] != one[1:] for other in unsure)
+        ]
         denied = self._denied(question, said, spans)
         if not asks and any(one[0] == SIGN and one not in denied for one in spans):
             return next(choice for choice in question.choices if choice.alarm)
-        told: list[tuple[tuple[bool, bool, int], Choice]] = []
+        told: list[tuple[tuple[bool, bool, int], Choice]] = []  # surely, not alone, length
         meant = set()
         for span in spans:
             choice = question.choice(span[0])
@@ -107,7 +114,8 @@ class Replies:
             if span in denied:
                 meant.add(choice.negated)
             else:
-                told.append(((choice.alarm and not alone, not alone, span[2] - span[1]), choice))
+                surely = (question.slot, span[0], said[span[1] : span[2]]) in self._surely
+                told.append(((surely, not alone, span[2] - span[1]), choice))
         if not told:
             return question.choice(next(iter(meant))) if len(meant) == 1 else None
         best = max(told, key=lambda one: one[0])[1]
@@ -116,15 +124,16 @@ class Replies:
             one[0] == NOTHING for one in spans
         )
         if best.only:
-            return best if nothing_else and (question.text or not self._unsure(said)) else None
+            return best if nothing_else and (question.text or not unsure) else None
         # "Yes, all fine" is neither a yes nor a no; "yes, I don't feel it" is a yes.
         unclear = best.alarm and nothing_else and any(other.only for _, other in told)
         return None if unclear else best
 
     def _denied(self, question: Question, said: str, spans: list[Match]) -> set[Match]:
         denials = self._denials[question.slot]
+        near_denials = self._none if question.named else denials  # "everything works fine" denies signs alone
         chosen = [one for one in spans if not self._is_alone(question, said, one)]
-        near = self._clauses.denied(said, spans, denials, chosen)
+        near = self._clauses.denied(said, spans, near_denials, chosen)
         # "Not sure, perhaps the bladder" denies none.
         own = [*(one for one in spans if one[0] in (SIGN, NOTHING)), *self._unsure(said)]
         far = self._clauses.denied(said, spans, denials, own, far=True)
@@ -182,7 +191,7 @@ def own_words(text: str) -> Reply:
 
 def _labelled(question: Question) -> dict[str, list[str]]:
     """Return a question's phrases by what they say: a choice's value, nothing, or a sign."""
-    choices = {one.value: [*one.words, *one.alone] for one in question.choices}
+    choices = {one.value: [*one.words, *one.surely, *one.alone] for one in question.choices}
     return {**choices, NOTHING: question.nothing, SIGN: question.named}
 
 

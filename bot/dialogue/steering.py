@@ -17,6 +17,7 @@ class Steering:
         self._clauses = Clauses(phrases, words)
         self._anywhere = set(steering.anywhere)
         self._polite = {word for form in steering.polite for word in words(form)}
+        self._beside = self._polite | {word for form in steering.polite_beside for word in words(form)}
 
     def __call__(self, said: str, *, whole: bool = False) -> str | None:
         """Recognise it.
@@ -29,18 +30,19 @@ class Steering:
             One of the labels of `forms.yml`; None when the message is a reply, or something else.
         """
         spans = self._finder(said)
-        if spans and self.polite(without(said, spans)):
+        several = any(" " in said[first:last] for _, first, last in spans)
+        if spans and self.polite(without(said, spans), beside=several):
             # "OK, stop" stops.
             return next((one[0] for one in spans if one[0] != "agreed"), "agreed")
         for span in spans if not whole else ():
             label, first, last = span
             start, end = self._clauses.around(said, span)
-            alone = self.polite(f"{said[start:first]} {said[last:end]}")
+            alone = self.polite(f"{said[start:first]} {said[last:end]}", beside=" " in said[first:last])
             long = label in self._anywhere and len(said[first:last].split()) >= LONG
             if long or (alone and label in self._anywhere):
                 return label
         return None
 
-    def polite(self, said: str) -> bool:
-        """Whether nothing is said but words of politeness."""
-        return set(said.split()) - MARKS <= self._polite
+    def polite(self, said: str, *, beside: bool = True) -> bool:
+        """Whether nothing is said but words of politeness, or such as may stand beside a phrase."""
+        return set(said.split()) - MARKS <= (self._beside if beside else self._polite)

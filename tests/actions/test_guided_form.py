@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guided_form import GuidedForm, SelfcheckForm, VisitForm
 from bot.dialogue.context import Understood
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import FormReply, forms
-from bot.dialogue.slots import FORM_STOPPED
+from bot.dialogue.slots import FOCUS, FORM_STOPPED, UNSURE_OF
 
 QUESTIONS = forms().forms["selfcheck_form"].questions
 NONE = {"value": "none", "told": "None of them"}
@@ -43,9 +44,9 @@ async def test_takes_a_reply_down(dispatcher: CollectingDispatcher) -> None:
 
     [said] = dispatcher.messages
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_signs", NONE)]
-    assert said["text"] == QUESTIONS[1].ask
+    assert said["text"] == f"None of them, noted.\n\n{QUESTIONS[1].ask}"
     assert said["metadata"]["asks"] == QUESTIONS[1].slot
-    assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Skip", "Stop"]
+    assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Go back", "Skip", "Stop"]
 
 
 async def test_last_reply(dispatcher: CollectingDispatcher) -> None:
@@ -63,7 +64,7 @@ async def test_corrects(dispatcher: CollectingDispatcher) -> None:
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_minutes": MINUTES}), slots), {})
 
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_minutes", MINUTES)]
-    assert dispatcher.messages[0]["text"] == f"I have put down: 8 minutes.\n\n{QUESTIONS[2].ask}"
+    assert dispatcher.messages[0]["text"] == f"8 minutes, noted.\n\n{QUESTIONS[2].ask}"
 
 
 async def test_not_understood(dispatcher: CollectingDispatcher) -> None:
@@ -71,7 +72,33 @@ async def test_not_understood(dispatcher: CollectingDispatcher) -> None:
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({})), {})
 
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet(QUESTIONS[0].slot, None)]
-    assert dispatcher.messages[0]["text"] == f"{forms().texts.unclear}\n\n{QUESTIONS[0].ask}"
+    assert dispatcher.messages[0]["text"] == f"{forms().texts.unclear}\n\n{QUESTIONS[0].plainer}"
+
+
+async def test_unsure(dispatcher: CollectingDispatcher) -> None:
+    """Who is not sure is asked more plainly, and that is remembered."""
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({}, again="unsure")), {})
+
+    assert happened[1:] == [SlotSet(QUESTIONS[0].slot, None), SlotSet(UNSURE_OF, QUESTIONS[0].slot)]
+    assert dispatcher.messages[0]["text"] == QUESTIONS[0].plainer
+
+
+async def test_goes_back(dispatcher: CollectingDispatcher) -> None:
+    """Going back empties the reply before, and asks its question."""
+    slots = {QUESTIONS[0].slot: NONE, QUESTIONS[1].slot: MINUTES}
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_minutes": None}), slots), {})
+
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_minutes", None)]
+    assert dispatcher.messages[0]["text"] == QUESTIONS[1].ask
+
+
+async def test_closes_what_was_asked_back(dispatcher: CollectingDispatcher) -> None:
+    """Once the form's question is said again, what was asked back before is open no longer."""
+    focus = Focus("aids.brace", offered=("aids.brace",), asked_back=True)
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({}), {FOCUS: focus.to_slot()}), {})
+
+    [after] = [Focus.from_slot(event["value"]) for event in happened if event["name"] == FOCUS]
+    assert (after.answer, after.asked_back, after.offered) == ("aids.brace", False, ())
 
 
 async def test_stops(dispatcher: CollectingDispatcher) -> None:
