@@ -107,14 +107,15 @@ class AnswerQuestion(Action):
         active = tracker.active_loop.get("name")
         if understood.get("change"):
             return self._change(tracker, understood["change"], message)
+        closed: Events = [SlotSet(CHANGE_ASKED, None)] if tracker.get_slot(CHANGE_ASKED) else []
         started = file.started_by(told[-1]) if not understood.get("diary") else None
         name = started or active
         # One question at a time: what the reply asks already comes first.
         if name not in file.forms or understood.get("ask_back") or message["metadata"]["asks"]:
-            return []
+            return closed
         form = file.forms[name]
         slots = dict(tracker.slots)
-        events: Events = [SlotSet(FORM_STOPPED, False)]
+        events = [*closed, SlotSet(FORM_STOPPED, False)]
         if started and active != started:
             events.append(SlotSet(UNSURE_OF, None))
         if started and form.next(slots) is None and name == "selfcheck_form":

@@ -83,31 +83,22 @@ class Clauses:
         for _, _, end in cues:
             # A "no" that stands by itself is a reply, and denies nothing behind its comma.
             reach = breaks if far and not said[end:].startswith(f" {PAUSE}") else near
-            denied |= {one for one in spans if end <= one[1] and not any(end <= at <= one[1] for at in reach)}
-        for denial in denials(said):
-            if any(holds(one, denial) for one in own):
-                continue
+            denied |= {one for one in spans if end <= one[1] and _free(reach, end, one[1] + 1)}
+        for _, start, end in (one for one in denials(said) if not any(holds(other, one) for other in own)):
             # "Not strong" is no "strong".
-            between = [*back, *(end for _, _, end in cues)]
-            denied |= {
-                one for one in spans if one[2] <= denial[1] and not any(one[2] <= at < denial[1] for at in between)
-            }
+            between = [*back, *(last for _, _, last in cues)]
+            denied |= {one for one in spans if one[2] <= start and _free(between, one[2], start)}
             # "Worse when I sit", but not "when it hurts I sit".
-            start, end = self.around(said, denial)
-            if set(said[start : denial[1]].split()) <= self._opens:
-                denied |= {
-                    one
-                    for one in spans
-                    if denial[2] <= one[1] < end and not any(denial[2] <= at < one[1] for at in near)
-                }
-        # "Weakness? No."
-        for refused in self._refused.finditer(said):
-            denied |= {
-                one
-                for one in spans
-                if one[2] <= refused.start() and not any(one[2] <= at < refused.start() for at in near)
-            }
+            if set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens:
+                denied |= {one for one in spans if end <= one[1] and _free(near, end, one[1])}
+        for refused in self._refused.finditer(said):  # "Weakness? No."
+            denied |= {one for one in spans if one[2] <= refused.start() and _free(near, one[2], refused.start())}
         return denied
+
+
+def _free(ends: list[int], start: int, end: int) -> bool:
+    """Whether no clause ends between two places."""
+    return not any(start <= at < end for at in ends)
 
 
 def _marks(said: str, marks: set[str]) -> list[int]:

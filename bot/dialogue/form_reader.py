@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
-from bot.dialogue.clauses import MARKS, PAUSE, in_clauses, unmarked, without
+from bot.dialogue.clauses import PAUSE, in_clauses, unmarked, without
 from bot.dialogue.forms import SKIPPED, Form, FormChange, FormReply, FormsFile, Question, Slots
 from bot.dialogue.parts import is_question, is_surely_a_question
 from bot.dialogue.phrases import Finder, Match, Words
@@ -116,20 +114,15 @@ class FormReader:
             asked = slots.get(CHANGE_ASKED) == name and self._steering.polite(without(said, found))
             if not found or not (rights or asked):
                 continue
-            rest = without(said, [*found, *rights])
-            # "Should I change my medicines?" asks for no change of the page.
-            if is_question(text) and set(rest.split()) - MARKS - STOP_WORDS | {"should", "why", "how"} & set(
-                rest.split()
-            ):
-                continue
             question = next(one for one in self._forms[name].questions if one.slot == found[0][0])
-            return self._changed(name, question, rest)
+            rest = without(said, [*found, *rights])
+            reply = self._replies.read(question, rest, rest) if not question.text else None
+            begins = any(start == 0 for _, start, _ in rights)
+            # "Should I change my medicines?" and "the wrong pills upset me" ask for no change of the page.
+            if self._steering.polite(rest) or (not is_question(text) and (reply or begins)):
+                choice = question.choice(reply["value"]) if reply else None
+                return FormChange(name, {question.slot: reply}, alarm=bool(choice and choice.alarm))
         return None
-
-    def _changed(self, name: str, question: Question, rest: str) -> FormChange:
-        reply = self._replies.read(question, rest, rest) if not question.text else None
-        choice = question.choice(reply["value"]) if reply else None
-        return FormChange(name, {question.slot: reply}, alarm=bool(choice and choice.alarm))
 
     def _said(self, text: str) -> str:
         return in_clauses(text, self._words, self._correct)

@@ -333,6 +333,13 @@ async def test_asks_which_reply_to_change(action: AnswerQuestion, dispatcher: Co
     assert slot(happened, CHANGE_ASKED) == "selfcheck_form"
 
 
+async def test_which_reply_is_open_for_one_message(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Once something else is answered, it is no longer waited for which reply to change."""
+    conversation = tracker("aids.brace", means("aids.brace"), slots={CHANGE_ASKED: "selfcheck_form"})
+
+    assert slot(await action.run(dispatcher, conversation, {}), CHANGE_ASKED) is None
+
+
 async def test_another_guided_talk_in_the_middle(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
     """Another talk begins in the middle of one, says that the replies of that one stay, and asks its own question."""
     slots = {CHECK.questions[0].slot: {"value": "none", "told": "None of them"}}
