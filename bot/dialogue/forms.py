@@ -66,6 +66,7 @@ class Question(Strict):
         denials: Phrases that deny what stands before them in their clause.
         filler: Words beside "none" that leave it a "none" here.
         named: Words of a warning sign: naming one, undenied, is the choice that alarms.
+        parts: The same, of words that name one only where their clause says nothing else.
         unsure_alarms: Whether being unsure a second time is an alarm.
         measure: Whether a time or a distance is a reply.
         suggestions: Measures that buttons offer.
@@ -85,6 +86,7 @@ class Question(Strict):
     denials: list[str] = []
     filler: list[str] = []
     named: list[str] = []
+    parts: list[str] = []
     unsure_alarms: bool = False
     measure: bool = False
     suggestions: list[str] = []

@@ -14,7 +14,7 @@ from bot.dialogue.wording import in_words
 
 SHORT = 5  # words: a reply that is no longer is one, even with a question mark
 OWN = 12  # words: a distance in a patient's own words is no longer
-NOTHING, SIGN = "", "sign"  # labels of phrases that are no choice's
+NOTHING, SIGN, PART = "", "sign", "part"  # labels of phrases that are no choice's
 PLACE = re.compile(r"(?:(?:number|nr|no[.]|option|choice|answer|button|#|№)\W*)?([1-9])\s*[.):]?", re.IGNORECASE)
 Reply = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Replies:
         self._unsure = Finder({"": phrases.unsure}, words)
         self._filler = _each(phrases.filler, words)
         # What stands beside a phrase that must stand alone: no word of its own meaning.
-        self._loose = (STOP_WORDS | self._filler | _each(phrases.steering.polite, words)) - _each(
+        self._loose = (STOP_WORDS | self._filler | _each([*phrases.steering.polite, *phrases.breaks], words)) - _each(
             phrases.negations, words
         )
         self._counts, self._after = Finder({"": phrases.counts}, words), Finder({"": phrases.after_number}, words)
@@ -84,8 +84,7 @@ class Replies:
     def names_a_sign(self, question: Question, said: str) -> bool:
         """Whether a reply names one of the signs that a question asks for, and does not deny it."""
         spans = self._finders[question.slot](said)
-        denied = self._denied(question, said, spans)
-        return any(one[0] == SIGN and one not in denied for one in spans)
+        return self._tells_a_sign(said, spans, self._denied(question, said, spans))
 
     def only(self, question: Question, said: str) -> bool:
         """Whether a reply has nothing but the question's own phrases and words without a meaning of their own."""
@@ -102,7 +101,7 @@ class Replies:
             if not any(holds(other, one) and other[1:] != one[1:] for other in unsure)
         ]
         denied = self._denied(question, said, spans)
-        if not asks and any(one[0] == SIGN and one not in denied for one in spans):
+        if not asks and self._tells_a_sign(said, spans, denied):
             return next(choice for choice in question.choices if choice.alarm)
         told: list[tuple[tuple[bool, bool, int], Choice]] = []  # surely, not alone, length
         meant = set()
@@ -119,7 +118,7 @@ class Replies:
         if not told:
             return question.choice(next(iter(meant))) if len(meant) == 1 else None
         best = max(told, key=lambda one: one[0])[1]
-        left = self._left(said, [span for span in spans if span not in denied and span[0] != SIGN])
+        left = self._left(said, [span for span in spans if span not in denied and span[0] not in (SIGN, PART)])
         nothing_else = left <= self._filler | _each(question.filler, self._words) and not any(
             one[0] == NOTHING for one in spans
         )
@@ -135,12 +134,16 @@ class Replies:
         chosen = [one for one in spans if not self._is_alone(question, said, one)]
         near = self._clauses.denied(said, spans, near_denials, chosen)
         # "Not sure, perhaps the bladder" denies none.
-        own = [*(one for one in spans if one[0] in (SIGN, NOTHING)), *self._unsure(said)]
+        own = [*(one for one in spans if one[0] in (SIGN, PART, NOTHING)), *self._unsure(said)]
         far = self._clauses.denied(said, spans, denials, own, far=True)
         # "No, I can't pee": a sign that is a negation itself is not denied by another.
         cues = self._clauses.cues(said)
         far = {one for one in far if not any(holds(one, cue) for cue in cues)}
-        return {one for one in spans if one in (far if one[0] == SIGN else near)}
+        return {one for one in spans if one in (far if one[0] in (SIGN, PART) else near)}
+
+    def _tells_a_sign(self, said: str, spans: list[Match], denied: set[Match]) -> bool:
+        told = [one for one in spans if one not in denied]
+        return any(one[0] == SIGN or (one[0] == PART and self._stands_alone(said, one, spans)) for one in told)
 
     def _is_alone(self, question: Question, said: str, span: Match) -> bool:
         return (question.slot, span[0], said[span[1] : span[2]]) in self._alone
@@ -192,7 +195,7 @@ def own_words(text: str) -> Reply:
 def _labelled(question: Question) -> dict[str, list[str]]:
     """Return a question's phrases by what they say: a choice's value, nothing, or a sign."""
     choices = {one.value: [*one.words, *one.surely, *one.alone] for one in question.choices}
-    return {**choices, NOTHING: question.nothing, SIGN: question.named}
+    return {**choices, NOTHING: question.nothing, SIGN: question.named, PART: question.parts}
 
 
 def _each(phrases: Iterable[str], words: Words) -> set[str]:
