@@ -8,11 +8,21 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.form_summary import summary
 from bot import feedback
 from bot.dialogue.alarms import Alarms, stamp
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
+from bot.dialogue.slots import (
+    ALARMS,
+    CHANGE_ASKED,
+    DIARY_ENTRY,
+    FOCUS,
+    FORM_STOPPED,
+    PENDING_SIGNS,
+    REQUESTED,
+    UNSURE_OF,
+)
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import ASK_BACK, SETTLED
 from bot.reply import Message, notice
@@ -22,7 +32,7 @@ from bot.talk.alarms import BUTTONS, after_alarm, alarm, remind
 from bot.talk.answers import answers, ask_whether_it_helped, from_intent
 from bot.talk.check import ASKS, ask_after, reply
 from bot.talk.diary import DiaryTalk, diary
-from bot.talk.guided import ask_next
+from bot.talk.guided import ask_next, question_message, which_message
 
 Events = list[dict[str, Any]]
 
@@ -115,7 +125,7 @@ class AnswerQuestion(Action):
     def _answers(
         self, tracker: Tracker, name: str, understood: dict[str, Any], focus: Focus
     ) -> tuple[list[Message], Focus, Events]:
-        """Answer what is no alarm; returns the messages, the focus after them, and what happened to the diary."""
+        """Answer what is no alarm; returns the messages, the focus after them, and what happens to other slots."""
         if understood.get("feedback"):
             message = self._feedback(understood["feedback"], focus)
             return [message], focus.offering((), asked=message["metadata"]["asks"]), []
@@ -123,6 +133,9 @@ class AnswerQuestion(Action):
             talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, datetime.date.today())
             message, focus, waiting = talk(understood["diary"], tracker.get_slot(DIARY_ENTRY), focus)
             return [message], focus, [SlotSet(DIARY_ENTRY, waiting)]
+        if understood.get("change"):
+            message, events = self._change(tracker, understood["change"])
+            return [message], focus.offering(()), events
         if not any(understood.get(key) for key in ("answers", "ask_back")):
             understood = from_intent(ASK_BACK if name in SETTLED else name)
         return (*answers(self._base, self._clinic, understood, focus), [])
@@ -148,25 +161,43 @@ class AnswerQuestion(Action):
         """Begin a guided talk, or go back to the one that was interrupted; returns what is to be asked anew."""
         file = forms()
         active = tracker.active_loop.get("name")
+        if understood.get("change"):
+            return []
+        closed: Events = [SlotSet(CHANGE_ASKED, None)] if tracker.get_slot(CHANGE_ASKED) else []
         started = file.started_by(told[-1]) if not understood.get("diary") else None
         name = started or active
         # One question at a time: what the reply asks already comes first.
         if name not in file.forms or understood.get("ask_back") or message["metadata"]["asks"]:
-            return []
+            return closed
         form = file.forms[name]
         slots = dict(tracker.slots)
-        events: Events = [SlotSet(FORM_STOPPED, False)]
-        if understood.get("change"):
-            slots[understood["change"]] = None
-            events.append(SlotSet(understood["change"], None))
-        elif started and form.next(slots) is None and name == "selfcheck_form":
+        events = [*closed, SlotSet(FORM_STOPPED, False)]
+        if started and active != started:
+            events.append(SlotSet(UNSURE_OF, None))
+        if started and form.next(slots) is None and name == "selfcheck_form":
             events += [SlotSet(question.slot, None) for question in form.questions]
             slots.update({question.slot: None for question in form.questions})
         question = form.next(slots)
         if question:
             lead = form.opening if started and active != started else file.texts.again.format(name=form.name)
-            ask_next(message, question, "" if understood.get("change") else lead)
+            if started and active in file.forms and active != started:
+                lead = f"{file.texts.put_aside.format(name=file.forms[active].name)} {lead}"
+            ask_next(message, form, question, lead)
         return events
+
+    def _change(self, tracker: Tracker, change: dict[str, Any]) -> tuple[Message, Events]:
+        """Change a reply of a guided talk that is through, ask its question, or ask which one it is to be."""
+        form, new = forms().forms[change["form"]], change["slots"]
+        slots = {**tracker.slots, **new}
+        question = form.next(slots)
+        if not new:
+            message = which_message(self._clinic, form)
+        elif question:
+            message = question_message(self._clinic, form, question, "")
+        else:
+            message = summary(change["form"], tracker.sender_id, slots)
+        asked = SlotSet(CHANGE_ASKED, None if new else change["form"])
+        return message, [SlotSet(FORM_STOPPED, False), asked, *(SlotSet(slot, reply) for slot, reply in new.items())]
 
 
 def _ids(messages: list[Message]) -> list[str]:

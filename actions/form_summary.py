@@ -2,6 +2,7 @@
 
 import datetime
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,7 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FORM_STOPPED
+from bot.dialogue.slots import ALARMS, FORM_FINISHED, FORM_STOPPED
 from bot.knowledge.base import knowledge
 from bot.reply import Message, notice
 from bot.settings import clinic
@@ -21,11 +22,35 @@ from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
 
 
+def summary(form: str, conversation: str, slots: Mapping[str, Any]) -> Message:
+    """Put together what a guided talk comes to; the paper for the visit has the conversation's diary, if there is one.
+
+    Args:
+        form: The form's name.
+        conversation: The conversation's id, by which its diary is kept.
+        slots: The replies.
+
+    Returns:
+        The message.
+    """
+    today = datetime.date.today()
+    if form == SelfcheckSummary.form:
+        return selfcheck_summary(knowledge(), clinic(), slots, today)
+    return visit_summary(knowledge(), clinic(), slots, diary().entries(conversation), today)
+
+
 class FormSummary(Action, ABC):
     """What both summaries do."""
 
-    form: str
-    action: str
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """The form's name."""
+
+    @property
+    @abstractmethod
+    def action(self) -> str:
+        """The action's name."""
 
     def name(self) -> str:
         """Return the name that domain.yml and the rules know it by."""
@@ -37,17 +62,13 @@ class FormSummary(Action, ABC):
         if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            message = self.summary(tracker)
+            message = summary(self.form, tracker.sender_id, tracker.slots)
         alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
-        events = []
+        events = [] if tracker.get_slot(FORM_STOPPED) else [SlotSet(FORM_FINISHED, self.form)]
         if alarms.reminding:
             events.append(SlotSet(ALARMS, remind(knowledge(), clinic(), message, alarms).to_slot()))
         dispatcher.utter_message(**message)
         return events
-
-    @abstractmethod
-    def summary(self, tracker: Tracker) -> Message:
-        """Put the summary together."""
 
 
 class SelfcheckSummary(FormSummary):
@@ -55,17 +76,8 @@ class SelfcheckSummary(FormSummary):
 
     form, action = "selfcheck_form", "action_selfcheck_summary"
 
-    def summary(self, tracker: Tracker) -> Message:
-        """Put the summary together."""
-        return selfcheck_summary(knowledge(), clinic(), tracker.slots, datetime.date.today())
-
 
 class VisitSummary(FormSummary):
     """The paper for the visit."""
 
     form, action = "visit_form", "action_visit_summary"
-
-    def summary(self, tracker: Tracker) -> Message:
-        """Put the paper together, with the diary if there is one."""
-        entries = diary().entries(tracker.sender_id)
-        return visit_summary(knowledge(), clinic(), tracker.slots, entries, datetime.date.today())

@@ -9,11 +9,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.dialogue.alarms import Alarms
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FORM_STOPPED, REQUESTED
+from bot.dialogue.slots import ALARMS, FOCUS, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
+from bot.reply import Message
 from bot.settings import clinic
 from bot.talk.alarms import remind
+from bot.talk.check import ASKS, ask_after
 from bot.talk.steps import step
 
 
@@ -38,12 +41,25 @@ class GuidedForm(Action, ABC):
         if reply["stop"]:
             return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
         given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
-        alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
+        alarms = before = Alarms.from_slot(tracker.get_slot(ALARMS))
+        focus = Focus.from_slot(tracker.get_slot(FOCUS))
+        asked: list[Message] = []
+        if (tracker.latest_message.get("alarm") or {}).get("check"):
+            words = tracker.latest_message.get("text") or ""
+            asked, alarms = ask_after(knowledge(), clinic(), [], alarms, words)
+        if asked:  # one question at a time: the talk's is asked after that
+            [message] = asked
         if message:
             if alarms.reminding:
-                given = {**given, ALARMS: remind(knowledge(), clinic(), message, alarms).to_slot()}
+                alarms = remind(knowledge(), clinic(), message, alarms)
             dispatcher.utter_message(**message)
-        return [SlotSet(FORM_STOPPED, False), *(SlotSet(slot, value) for slot, value in given.items())]
+        kept = {FORM_STOPPED: False, **given}
+        # What was asked back before is not open any longer.
+        if asked or focus.asked_back:
+            kept[FOCUS] = focus.offering((), asked=ASKS if asked else None).to_slot()
+        if alarms != before:
+            kept[ALARMS] = alarms.to_slot()
+        return [SlotSet(slot, value) for slot, value in kept.items()]
 
 
 class SelfcheckForm(GuidedForm):

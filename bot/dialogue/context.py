@@ -10,7 +10,8 @@ from bot.dialogue.after_alarm import Said
 from bot.dialogue.fall_check import Harm
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
-from bot.dialogue.forms import FormReader, FormReply, forms
+from bot.dialogue.form_reader import FormReader
+from bot.dialogue.forms import FormChange, FormReply, forms
 from bot.dialogue.language import foreign
 from bot.dialogue.lexicon import Lexicon, load
 from bot.dialogue.measures import walk
@@ -23,9 +24,9 @@ from bot.yamlfile import Strict, read
 
 COMMANDS = Path(__file__).with_name("commands.yml")
 DIARY, VISIT = "visit.track_symptoms", "visit.prepare"
-VISIT_FORM = "visit_form"
 ANSWERS = 2  # given at once; the others are offered
 BRIEF = 6  # words: a yes or no is no longer
+NAME = 10  # characters that may stand beside the name of a guided talk
 
 
 class FeedbackWords(Strict):
@@ -66,7 +67,7 @@ class Understood:
         language: The language it is in, when it is not English.
         form: What it does in the guided talk that is going on.
         diary: What it does with the walking diary: `show`, `delete`, `agree`, `refuse`, or an entry.
-        change: The slot of the visit paper's reply that it wants to change.
+        change: The reply of a guided talk that it wants to change, once the talk is through.
         feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
         after_alarm: What it says of an alarm that stands.
         harm: What it replies to the question whether a fall did harm.
@@ -78,7 +79,7 @@ class Understood:
     language: str | None = None
     form: FormReply | None = None
     diary: dict[str, Any] = field(default_factory=dict)
-    change: str | None = None
+    change: FormChange | None = None
     feedback: str | None = None
     after_alarm: Said | None = None
     harm: Harm | None = None
@@ -123,16 +124,15 @@ class Context:
         Returns:
             What it means; None when the classifier should have its way.
         """
-        if language := foreign(whole.text):
+        own_words = form is not None and self._forms.takes_words(form, slots)
+        if not own_words and (language := foreign(whole.text)):
             return Understood((Meaning(OUT_OF_SCOPE, focus.topic, focus.side),), language=language)
         if replied := self._replied(whole, focus):
             return replied
-        if form:
-            reply = self._forms(whole.text, form, slots)
-            if reply:
-                return Understood(form=reply)
-        if not form and (change := self._forms.change(whole.text, VISIT_FORM, slots)):
-            return Understood((Meaning(VISIT, "visit"),), change=change)
+        if form and (guided := self._guided(whole, form, slots, focus)):
+            return guided
+        if not form and (change := self._forms.change(whole.text, slots)):
+            return self._changed(change)
         if (diary := self._diary_of(whole)) is not None:
             return Understood((Meaning(DIARY, "diary"),), diary=diary)
         if form and not self._asks(whole):
@@ -183,6 +183,35 @@ class Context:
         said = self._consent(joined)
         wish = "refuse" if any(label == "refuse" for label, _, _ in said) else "agree"
         return Understood((Meaning(DIARY, "diary"),), diary={wish: focus.asked}) if said else None
+
+    def _guided(self, whole: Asked, form: str, slots: Mapping[str, Any], focus: Focus) -> Understood | None:
+        """Read a message in a guided talk: a reply, or the name of this talk or of another one."""
+        joined = " ".join(self._words(whole.text))
+        named = next(iter(self._start(joined)), None)
+        # Where any words are a reply, a talk is called by its name and little else.
+        if named and len(joined) - (named[2] - named[1]) <= (
+            NAME if self._forms.takes_words(form, slots) else 4 * NAME
+        ):
+            if forms().started_by(named[0]) == form:
+                return Understood(form=FormReply({}, again="repeat"))
+            return Understood((self.about(whole.text, named[0]),))
+        reply = self._forms(whole.text, form, slots)
+        if reply and reply.slots and focus.asked_back and len(joined.split()) <= BRIEF:
+            # What was asked last is which answer is meant: "none of these" is no reply to the talk's question.
+            resolved = self._follow_ups(whole, focus)
+            if resolved is None or resolved.answer is None:
+                return Understood(form=FormReply({}, again="repeat"))
+            return Understood((_meaning(resolved),))
+        return Understood(form=reply) if reply else None
+
+    def _changed(self, change: FormChange) -> Understood:
+        """Say what changing a reply means: its question is asked, or it is changed, or which one is asked."""
+        answer = forms().forms[change.form].starts_with
+        if change.alarm:
+            return Understood(form=FormReply({}, alarm=True))
+        if change.slots and None in change.slots.values():
+            return Understood((Meaning(answer, self.lexicon.topics.topic_of(answer)),), change=change)
+        return Understood(ask_back=True, change=change)
 
     def _diary_of(self, whole: Asked) -> dict[str, Any] | None:
         """Return what a message does with the walking diary; None for nothing."""

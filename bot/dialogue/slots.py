@@ -6,3 +6,6 @@ PENDING_SIGNS = "pending_signs"
 DIARY_ENTRY = "diary_entry"
 FORM_STOPPED = "form_stopped"
 REQUESTED = "requested_slot"  # Rasa's own
+FORM_FINISHED = "form_finished"
+CHANGE_ASKED = "change_asked"
+UNSURE_OF = "unsure_of"

@@ -12,7 +12,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.after_alarm import AfterAlarm, Said
 from bot.dialogue.alarms import Alarms
-from bot.dialogue.forms import FormReader, forms
+from bot.dialogue.form_reader import FormReader
+from bot.dialogue.forms import forms
 from bot.dialogue.lexicon import load
 from bot.dialogue.slots import ALARMS as SLOT
 from bot.dialogue.slots import PENDING_SIGNS

@@ -6,30 +6,50 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.forms import Form, Question, forms, told
+from bot.dialogue.slots import CHANGE_ASKED
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import BULLET, Link, Message, notice, offers, sources_of, spoken
 from bot.settings import Clinic
 from bot.talk.links import link_to
 from bot.talk.visit import visit_paper
 
+LONGEST = 60  # characters of the patient's own words that are said back
 logger = logging.getLogger(__name__)
 
 Slots = Mapping[str, Any]
 
 
-def ask_next(message: Message, question: Question, lead: str) -> None:
+def ask_next(message: Message, form: Form, question: Question, lead: str, *, plainly: bool = False) -> None:
     """Put a form's question at the end of a message, with its buttons instead of the others."""
     texts = forms().texts
-    message["text"] = "\n\n".join(part for part in (message["text"], lead, question.ask) if part)
-    message["buttons"] = spoken([*question.buttons, texts.skip, texts.stop])
+    ask = question.plainer if plainly else question.ask
+    back = [texts.back] if question != form.questions[0] else []
+    message["text"] = "\n\n".join(part for part in (message["text"], lead, ask) if part)
+    message["buttons"] = spoken([*question.buttons, *back, texts.skip, texts.stop])
     message["metadata"]["asks"] = question.slot
 
 
-def question_message(clinic: Clinic, form: Form, question: Question, lead: str) -> Message:
-    """Return a form's question as a message of its own."""
+def question_message(clinic: Clinic, form: Form, question: Question, lead: str, *, plainly: bool = False) -> Message:
+    """Return a form's question as a message of its own, in plainer words if that is needed."""
     message = notice(clinic, "", answer=form.starts_with)
-    ask_next(message, question, lead)
+    ask_next(message, form, question, lead, plainly=plainly)
     return message
+
+
+def which_message(clinic: Clinic, form: Form) -> Message:
+    """Ask which reply is to be changed."""
+    message = notice(clinic, forms().texts.which, answer=form.starts_with, asks=CHANGE_ASKED)
+    message["buttons"] = spoken(forms().texts.change.format(name=question.name) for question in form.questions)
+    return message
+
+
+def said_back(question: Question, reply: Mapping[str, Any]) -> str:
+    """Say in half a sentence what was taken down; the patient's own words are cut short."""
+    texts = forms().texts
+    if reply["told"] is None:
+        return texts.skipped
+    words = reply["told"] if len(reply["told"]) <= LONGEST else f"{reply['told'][:LONGEST].rstrip()}…"
+    return texts.noted.format(reply=f"“{words}”" if question.text and not question.choice(reply["value"]) else words)
 
 
 def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, today: datetime.date) -> Message:
@@ -55,7 +75,8 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, today: 
     reply = base[form.starts_with]
     links = _paper(clinic, slots, today) if observed else []
     message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
-    message["buttons"] = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
+    message["buttons"] = spoken([texts.change_any] if observed else [])
+    message["buttons"] += offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
     return message
 
 

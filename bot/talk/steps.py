@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.forms import Form, forms
+from bot.dialogue.forms import Form, Question, forms
+from bot.dialogue.slots import UNSURE_OF
 from bot.reply import Message
 from bot.settings import Clinic
-from bot.talk.guided import question_message
+from bot.talk.guided import question_message, said_back
 
 Slots = Mapping[str, Any]
 
@@ -23,13 +24,23 @@ def step(clinic: Clinic, form: Form, slots: Slots, reply: dict[str, Any]) -> tup
     Returns:
         The slots to set, and the message with the next question; None when there is none left.
     """
-    texts = forms().texts
-    given = reply["slots"]
+    given: dict[str, Any] = reply["slots"]
     question = form.next({**slots, **given})
     if question is None:
         return given, None
-    if not given:
-        return {question.slot: None}, question_message(clinic, form, question, texts.unclear)
-    corrected = [one for slot, one in given.items() if slots.get(slot) and one["told"]]
-    lead = texts.noted.format(reply=corrected[0]["told"]) if corrected else ""
-    return given, question_message(clinic, form, question, lead)
+    if given:
+        noted = [said_back(one, given[one.slot]) for one in form.questions if given.get(one.slot)]
+        return given, question_message(clinic, form, question, " ".join(noted))
+    again = reply["again"]
+    unsure = {UNSURE_OF: question.slot} if again == "unsure" else {}
+    plainly = again in ("unclear", "unsure", "plainer")
+    return {question.slot: None, **unsure}, question_message(
+        clinic, form, question, _lead(again, question), plainly=plainly
+    )
+
+
+def _lead(again: str, question: Question) -> str:
+    """Return what is said before a question that is asked once more."""
+    texts = forms().texts
+    leads = {"unclear": texts.unclear, "agreed": texts.agreed, "first": texts.first, "why": question.why}
+    return leads.get(again, "")

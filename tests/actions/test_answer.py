@@ -12,8 +12,16 @@ from actions.answer import AnswerQuestion
 from bot.dialogue.alarms import Alarms
 from bot.dialogue.context import Meaning, Understood
 from bot.dialogue.focus import Focus
-from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS
+from bot.dialogue.forms import FormChange, forms
+from bot.dialogue.slots import (
+    ALARMS,
+    CHANGE_ASKED,
+    DIARY_ENTRY,
+    FOCUS,
+    FORM_STOPPED,
+    PENDING_SIGNS,
+    UNSURE_OF,
+)
 from bot.feedback import Feedback, kept, today
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic
@@ -341,13 +349,57 @@ async def test_visit_again(action: AnswerQuestion, dispatcher: CollectingDispatc
 
 async def test_changes_one_reply(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
     """Changing a reply of the paper empties that one alone, and asks its question without an opening."""
-    understood = means("visit.prepare", change="visit_medicines")
+    understood = means("visit.prepare", change=FormChange("visit_form", {"visit_medicines": None}))
     happened = await action.run(dispatcher, tracker("visit.prepare", understood, slots=through(VISIT)), {})
 
     assert slot(happened, "visit_medicines") is None
     assert [event["name"] for event in happened if event.get("name", "").startswith("visit_")] == ["visit_medicines"]
     assert dispatcher.messages[0]["metadata"]["asks"] == "visit_medicines"
-    assert VISIT.opening not in dispatcher.messages[0]["text"]
+    assert dispatcher.messages[0]["text"] == VISIT.questions[3].ask
+
+
+async def test_changes_a_reply_at_once(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """A reply that is changed to another value is in the summary, which comes at once, with the reminder if need be."""
+    leg = {"value": "one", "told": "One leg"}
+    understood = Understood(ask_back=True, change=FormChange("selfcheck_form", {"selfcheck_legs": leg}))
+    conversation = tracker("clarify.choose", understood, slots=through(CHECK), alarms=ALARMED)
+    happened = await action.run(dispatcher, conversation, {})
+
+    [said] = dispatcher.messages
+    assert slot(happened, "selfcheck_legs") == leg
+    assert "Legs: One leg" in said["text"]
+    assert said["text"].count("Reminder:") == 1
+
+
+async def test_asks_which_reply_to_change(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Who wants to change a reply is asked which, with a button for each."""
+    understood = Understood(ask_back=True, change=FormChange("selfcheck_form", {}))
+    happened = await action.run(dispatcher, tracker("clarify.choose", understood, slots=through(CHECK)), {})
+
+    [said] = dispatcher.messages
+    assert said["text"] == forms().texts.which
+    assert [button["title"] for button in said["buttons"]] == [f"Change {one.name}" for one in CHECK.questions]
+    assert slot(happened, CHANGE_ASKED) == "selfcheck_form"
+
+
+async def test_which_reply_is_open_for_one_message(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Once something else is answered, it is no longer waited for which reply to change."""
+    conversation = tracker("aids.brace", means("aids.brace"), slots={CHANGE_ASKED: "selfcheck_form"})
+
+    assert slot(await action.run(dispatcher, conversation, {}), CHANGE_ASKED) is None
+
+
+async def test_another_guided_talk_in_the_middle(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Another talk begins in the middle of one, says that the replies of that one stay, and asks its own question."""
+    slots = {CHECK.questions[0].slot: {"value": "none", "told": "None of them"}}
+    conversation = tracker("visit.prepare", means("visit.prepare"), form="selfcheck_form", slots=slots)
+    happened = await action.run(dispatcher, conversation, {})
+
+    [said] = dispatcher.messages
+    assert said["metadata"]["asks"] == VISIT.questions[0].slot
+    assert f"I keep your replies of {CHECK.name}" in said["text"]
+    assert {event.get("name") for event in happened}.isdisjoint(question.slot for question in CHECK.questions)
+    assert slot(happened, UNSURE_OF) is None
 
 
 async def test_asking_back_in_a_guided_talk(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:

@@ -10,8 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.guided_form import GuidedForm, SelfcheckForm, VisitForm
 from bot.dialogue.alarms import Alarms
 from bot.dialogue.context import Understood
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import FormReply, forms
-from bot.dialogue.slots import ALARMS, FORM_STOPPED
+from bot.dialogue.slots import ALARMS, FOCUS, FORM_STOPPED, UNSURE_OF
 
 ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()
 QUESTIONS = forms().forms["selfcheck_form"].questions
@@ -45,9 +46,9 @@ async def test_takes_a_reply_down(dispatcher: CollectingDispatcher) -> None:
 
     [said] = dispatcher.messages
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_signs", NONE)]
-    assert said["text"] == QUESTIONS[1].ask
+    assert said["text"] == f"None of them, noted.\n\n{QUESTIONS[1].ask}"
     assert said["metadata"]["asks"] == QUESTIONS[1].slot
-    assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Skip", "Stop"]
+    assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Go back", "Skip", "Stop"]
 
 
 async def test_last_reply(dispatcher: CollectingDispatcher) -> None:
@@ -65,7 +66,7 @@ async def test_corrects(dispatcher: CollectingDispatcher) -> None:
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_minutes": MINUTES}), slots), {})
 
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_minutes", MINUTES)]
-    assert dispatcher.messages[0]["text"] == f"I have put down: 8 minutes.\n\n{QUESTIONS[2].ask}"
+    assert dispatcher.messages[0]["text"] == f"8 minutes, noted.\n\n{QUESTIONS[2].ask}"
 
 
 async def test_not_understood(dispatcher: CollectingDispatcher) -> None:
@@ -73,7 +74,33 @@ async def test_not_understood(dispatcher: CollectingDispatcher) -> None:
     happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({})), {})
 
     assert happened == [SlotSet(FORM_STOPPED, False), SlotSet(QUESTIONS[0].slot, None)]
-    assert dispatcher.messages[0]["text"] == f"{forms().texts.unclear}\n\n{QUESTIONS[0].ask}"
+    assert dispatcher.messages[0]["text"] == f"{forms().texts.unclear}\n\n{QUESTIONS[0].plainer}"
+
+
+async def test_unsure(dispatcher: CollectingDispatcher) -> None:
+    """Who is not sure is asked more plainly, and that is remembered."""
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({}, again="unsure")), {})
+
+    assert happened[1:] == [SlotSet(QUESTIONS[0].slot, None), SlotSet(UNSURE_OF, QUESTIONS[0].slot)]
+    assert dispatcher.messages[0]["text"] == QUESTIONS[0].plainer
+
+
+async def test_goes_back(dispatcher: CollectingDispatcher) -> None:
+    """Going back empties the reply before, and asks its question."""
+    slots = {QUESTIONS[0].slot: NONE, QUESTIONS[1].slot: MINUTES}
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({"selfcheck_minutes": None}), slots), {})
+
+    assert happened == [SlotSet(FORM_STOPPED, False), SlotSet("selfcheck_minutes", None)]
+    assert dispatcher.messages[0]["text"] == QUESTIONS[1].ask
+
+
+async def test_closes_what_was_asked_back(dispatcher: CollectingDispatcher) -> None:
+    """Once the form's question is said again, what was asked back before is open no longer."""
+    focus = Focus("aids.brace", offered=("aids.brace",), asked_back=True)
+    happened = await SelfcheckForm().run(dispatcher, tracker(FormReply({}), {FOCUS: focus.to_slot()}), {})
+
+    [after] = [Focus.from_slot(event["value"]) for event in happened if event["name"] == FOCUS]
+    assert (after.answer, after.asked_back, after.offered) == ("aids.brace", False, ())
 
 
 async def test_stops(dispatcher: CollectingDispatcher) -> None:
@@ -108,3 +135,17 @@ async def test_reminder(dispatcher: CollectingDispatcher, alarmed: bool) -> None
 
     assert dispatcher.messages[0]["metadata"]["reminder"] is alarmed
     assert ("Reminder:" in dispatcher.messages[0]["text"]) is alarmed
+
+
+async def test_asks_about_a_fall_before_the_next_question(dispatcher: CollectingDispatcher) -> None:
+    """A reply that tells of a fall is taken down, and whether it did harm is asked instead of the next question."""
+    conversation = tracker(FormReply({"selfcheck_signs": NONE}))
+    conversation.latest_message |= {"text": "none, but I fell last week", "alarm": {"check": "fall"}}
+    happened = await SelfcheckForm().run(dispatcher, conversation, {})
+
+    slots = {event["name"]: event["value"] for event in happened}
+    [said] = dispatcher.messages
+    assert said["metadata"]["asks"] == "safety_check"
+    assert slots["selfcheck_signs"] == NONE
+    assert Focus.from_slot(slots[FOCUS]).asked == "safety_check"
+    assert Alarms.from_slot(slots[ALARMS]).asked_over == "none, but I fell last week"

@@ -10,7 +10,7 @@ import pytest
 from bot.dialogue.context import DIARY, VISIT, Context, Meaning, Understood
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked
-from bot.dialogue.forms import SKIPPED, FormReply, forms
+from bot.dialogue.forms import SKIPPED, FormChange, FormReply, forms
 from bot.knowledge.ids import OUT_OF_SCOPE
 from bot.nlu.terms import term_reader
 
@@ -214,9 +214,76 @@ def test_stops_a_guided_talk() -> None:
 
 def test_changes_the_paper() -> None:
     """A reply on the paper for the visit is changed by its name once the talk is through."""
-    expected = Understood((Meaning(VISIT, "visit"),), change="visit_medicines")
+    expected = Understood((Meaning(VISIT, "visit"),), change=FormChange("visit_form", {"visit_medicines": None}))
 
     assert understand("change the medicines", slots=THROUGH) == expected
+
+
+def test_changes_the_paper_at_once() -> None:
+    """A new value, or the wish to change some reply, begins no talk anew; a sign that is told so is an alarm."""
+    changed = understand("change the distance to longer", slots=THROUGH)
+    which = understand("Change a reply", slots={**THROUGH, "form_finished": "selfcheck_form"})
+    sign = understand("change the signs to yes", slots=THROUGH)
+
+    assert changed is not None
+    assert changed.change is not None
+    assert (changed.answers, changed.ask_back, changed.change.form) == ((), True, "visit_form")
+    assert which == Understood(ask_back=True, change=FormChange("selfcheck_form", {}))
+    assert sign == Understood(form=FormReply({}, alarm=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("make a visit summary", VISIT), ("prepare my visit please", VISIT), ("notes for my next visit", VISIT)],
+)
+def test_guided_talk_gives_way_to_another(text: str, answer: str) -> None:
+    """Another guided talk that is asked for by its name begins, in the middle of one."""
+    understood = understand(text, form="selfcheck_form", slots=BEFORE_RELIEF)
+
+    assert understood is not None
+    assert [one.answer for one in understood.answers] == [answer]
+
+
+def test_guided_talk_called_again() -> None:
+    """The name of the talk that is going on brings its question again."""
+    understood = understand("check my symptoms", form="selfcheck_form", slots=BEFORE_RELIEF)
+
+    assert understood == Understood(form=FormReply({}, again="repeat"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("No gracias, no quiero eso", True),
+        ("Puis-je marcher après une opération", True),
+        ("how do I prepare my visit for the surgeon", True),
+        ("check my symptoms", False),
+    ],
+)
+def test_own_words_may_be_in_any_language(text: str, kept: bool) -> None:
+    """Where any words are a reply, those of another language are; a talk is begun there by its bare name."""
+    slots = {slot: THROUGH[slot] for slot in THROUGH if slot.startswith("visit_") and slot != "visit_questions"}
+    understood = understand(text, form="visit_form", slots=slots)
+
+    assert understood is not None
+    assert understood.form == (FormReply({"visit_questions": {"value": text, "told": text}}) if kept else None)
+
+
+@pytest.mark.parametrize("text", ["no", "yes", "none", "none of these", "no, none of these"])
+def test_reply_to_asking_back_is_none_to_the_talk(text: str) -> None:
+    """After it was asked back which answer is meant, a no is no reply to the question of the warning signs."""
+    focus = replace(GABAPENTIN, offered=("aids.brace", "surgery.when"), asked_back=True)
+
+    assert understand(text, focus, form="selfcheck_form") == Understood(form=FormReply({}, again="repeat"))
+
+
+def test_choice_after_asking_back() -> None:
+    """A number after asking back is one of the answers that were offered."""
+    focus = replace(GABAPENTIN, offered=("aids.brace", "surgery.when"), asked_back=True)
+    understood = understand("1", focus, form="selfcheck_form")
+
+    assert understood is not None
+    assert [one.answer for one in understood.answers] == ["aids.brace"]
 
 
 def test_answers_two_questions() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.dialogue.forms import FormReader, forms
+from bot.dialogue.form_reader import FormReader
+from bot.dialogue.forms import forms
 from bot.dialogue.measures import walk
 from bot.nlu.terms import term_reader
 from bot.settings import ROOT
@@ -43,6 +44,8 @@ def read(reader: FormReader, question: str, text: str) -> Any:
     reply = reader(text, form, {name: BEFORE.get(name, OTHER) for name in names[: names.index(slot)]})
     if reply is None or reply.stop:
         return "stop" if reply else None
+    if not reply.slots:  # asked once more
+        return None
     [(filled, value)] = reply.slots.items()
     if filled != slot:
         return "correction"

@@ -13,7 +13,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.check import GRADE, grade
 from bot.reply import render
 from bot.settings import Clinic
-from bot.talk.guided import ask_next, question_message, selfcheck_summary
+from bot.talk.guided import ask_next, question_message, said_back, selfcheck_summary, which_message
 
 TEXTS = forms().texts
 TODAY = datetime.date(2026, 11, 21)
@@ -23,6 +23,7 @@ QUESTIONS = [(form, question) for form in forms().forms.values() for question in
 DIAGNOSIS = re.compile(r"\byou('ve| (probably |may |might |likely )?have)\b|%|\bper ?cent\b|diagnosed|probabl|likely")
 # Labels and buttons of a few words have no reading grade that means something.
 SENTENCE = 5
+MOST = 7  # buttons that a small phone shows in a row that wraps
 
 
 def question_of(slot: str) -> Question:
@@ -46,7 +47,7 @@ def every_sentence() -> list[str]:
     for form in forms().forms.values():
         found.append(form.opening)
     for _, question in QUESTIONS:
-        found += [question.ask, question.label, *question.buttons]
+        found += [question.ask, *question.plainer.splitlines(), question.why, question.label, *question.buttons]
         found += [choice.says for choice in question.choices if choice.says]
     filled = (text.format(name="the self-check", reply="8 minutes", emergency_number="999") for text in found)
     return [text for text in filled if len(text.split()) >= SENTENCE]
@@ -54,11 +55,13 @@ def every_sentence() -> list[str]:
 
 @pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
 def test_question(clinic: Clinic, form: Form, question: Question) -> None:
-    """A question stands last, with its own buttons, then skip and stop, and says what it asks for."""
+    """A question stands last, with its own buttons, then back, skip and stop, and says what it asks for."""
     message = question_message(clinic, form, question, "First this.")
+    steering = ["Skip", "Stop"] if question == form.questions[0] else ["Go back", "Skip", "Stop"]
 
     assert message["text"] == f"First this.\n\n{question.ask}"
-    assert [one["title"] for one in message["buttons"]] == [*question.buttons, "Skip", "Stop"]
+    assert [one["title"] for one in message["buttons"]] == [*question.buttons, *steering]
+    assert len(message["buttons"]) <= MOST
     assert all(one["title"] == one["payload"] for one in message["buttons"])
     assert message["metadata"]["asks"] == question.slot
     assert message["metadata"]["answer"] == form.starts_with
@@ -75,11 +78,46 @@ def test_question_after_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
     """A question at the end of an answer leaves the answer and its sources, and takes the place of its buttons."""
     message, bare = render(base, clinic, base["aids.brace"]), render(base, clinic, base["aids.brace"])
 
-    ask_next(message, CHECK.questions[0], "Back to the self-check.")
+    ask_next(message, CHECK, CHECK.questions[0], "Back to the self-check.")
 
     assert message["text"] == f"{bare['text']}\n\nBack to the self-check.\n\n{CHECK.questions[0].ask}"
     assert message["metadata"] == {**bare["metadata"], "asks": CHECK.questions[0].slot}
     assert [one["title"] for one in message["buttons"]][-2:] == ["Skip", "Stop"]
+
+
+def test_question_in_plainer_words(clinic: Clinic) -> None:
+    """The plainer words take the place of the question's, with the same buttons."""
+    plainer = question_message(clinic, CHECK, CHECK.questions[1], "", plainly=True)
+
+    assert plainer["text"] == CHECK.questions[1].plainer
+    assert plainer["buttons"] == question_message(clinic, CHECK, CHECK.questions[1], "")["buttons"]
+
+
+@pytest.mark.parametrize(
+    ("slot", "reply", "said"),
+    [
+        ("selfcheck_minutes", {"value": 5, "told": "5 minutes"}, "5 minutes, noted."),
+        ("selfcheck_legs", {"value": "one", "told": "One leg"}, "One leg, noted."),
+        ("selfcheck_legs", {"value": SKIPPED, "told": None}, TEXTS.skipped),
+        ("visit_medicines", {"value": "none", "told": "None so far"}, "None so far, noted."),
+        ("visit_medicines", {"value": "{tea}", "told": "{tea}"}, "“{tea}”, noted."),
+        ("visit_questions", {"value": "why " * 20, "told": "why " * 20}, f"“{('why ' * 15).strip()}…”, noted."),
+    ],
+)
+def test_says_back(slot: str, reply: dict[str, Any], said: str) -> None:
+    """A reply is said back in half a sentence; the patient's own words are cut short, and are nothing but words."""
+    assert said_back(next(one for _, one in QUESTIONS if one.slot == slot), reply) == said
+
+
+def test_asks_which(clinic: Clinic) -> None:
+    """Each reply has a button to change it."""
+    message = which_message(clinic, CHECK)
+
+    assert message["text"] == TEXTS.which
+    assert [one["title"] for one in message["buttons"]] == [
+        TEXTS.change.format(name=one.name) for one in CHECK.questions
+    ]
+    assert len(message["buttons"]) <= MOST
 
 
 @pytest.mark.parametrize(
@@ -132,7 +170,7 @@ def test_summary_leads_on(base: KnowledgeBase, clinic: Clinic) -> None:
     assert [source["document"] for source in message["metadata"]["sources"]] == list(CHECK.sources)
     assert message["metadata"]["answer"] == "selfcheck.questions"
     assert message["metadata"]["asks"] is None
-    assert message["buttons"][0]["payload"] == "/visit.prepare"
+    assert message["buttons"][0]["payload"] == "/visit.prepare"  # nothing was told that could be changed
     assert message["metadata"]["links"] == []  # nothing was told that could be printed
 
 

@@ -1,0 +1,111 @@
+"""A reply in clauses: where one ends, and what is denied in it ("not uphill", "sitting makes it worse")."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.dialogue.forms import Phrases
+from bot.dialogue.phrases import Finder, Match, Words
+
+PAUSE, STOP, ASK = ",", ".", "?"  # what stands for a comma, for a question mark, and for any other stop
+PIECE = re.compile(r"([.,](?![0-9])|[;:!?…()—–\n]|\s-\s)")
+MARKS = {PAUSE, STOP, ASK}
+
+
+def in_clauses(text: str, words: Words, correct: Callable[[str], str] = str) -> str:
+    """Return a text's words in their normal forms, with a mark where it stops: "no , only the bladder"."""
+    said: list[str] = []
+    for piece in PIECE.split(text):
+        if PIECE.fullmatch(piece):
+            if said and said[-1] not in MARKS:
+                said.append(piece if piece in MARKS else STOP)
+        elif piece.strip():
+            said += [correct(word) for word in words(piece) if word.strip()]
+    while said and said[-1] in MARKS:
+        said.pop()
+    return " ".join(said)
+
+
+def unmarked(said: str) -> str:
+    """Return what was said without its marks."""
+    return " ".join(word for word in said.split() if word not in MARKS)
+
+
+def without(said: str, spans: Iterable[Match]) -> str:
+    """Return what is left when phrases are taken out."""
+    for _, start, end in sorted(spans, key=lambda span: span[1], reverse=True):
+        said = f"{said[:start]} {said[end:]}"
+    return " ".join(said.split())
+
+
+class Clauses:
+    """Cuts replies into clauses. Holds no state between messages."""
+
+    def __init__(self, phrases: Phrases, words: Words) -> None:
+        """Take the phrases that deny and that break; `words` gives a text's words in their normal forms."""
+        cues = {"denies": phrases.negations, "denies not": phrases.no_negations}
+        self._cues = Finder(cues, words)
+        self._breaks = Finder({"break": phrases.breaks}, words)
+        self._refused = re.compile(rf"\{ASK} (?:{'|'.join(map(re.escape, phrases.refusal))})(?= [^\w ]|$)")
+        self._opens = {word for form in phrases.opens for word in words(form)}
+        self._because = Finder({"break": phrases.because}, words)
+
+    def around(self, said: str, span: Match) -> tuple[int, int]:
+        """Return where the clause of a span begins and ends: between marks, and around "and"."""
+        _, first, last = span
+        ends = _marks(said, {*MARKS, "and"}) + [start for _, start, _ in self._breaks(said)]
+        start = max((place for place in ends if place < first), default=0)
+        return start, min((place for place in ends if place >= last), default=len(said))
+
+    def cues(self, said: str) -> list[Match]:
+        """Return the words that deny others."""
+        return [cue for cue in self._cues(said) if cue[0] == "denies"]
+
+    def denied(
+        self, said: str, spans: Sequence[Match], denials: Finder, own: Sequence[Match], *, far: bool = False
+    ) -> set[Match]:
+        """Find what is denied.
+
+        Args:
+            said: What was said, with its marks.
+            spans: What stands in it.
+            denials: Phrases that deny what stands before them.
+            own: Spans whose own words, a negation among them, deny nothing else.
+            far: Whether a negation reaches over commas and "and", as in "no numbness, pain or weakness".
+
+        Returns:
+            Those of `spans` that are denied.
+        """
+        cues = [cue for cue in self.cues(said) if not any(holds(one, cue) for one in own)]
+        breaks = [start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK})
+        near = breaks + _marks(said, {PAUSE, "and"})
+        back = near + [start for _, start, _ in self._because(said)]
+        denied = set()
+        for _, _, end in cues:
+            # A "no" that stands by itself is a reply, and denies nothing behind its comma.
+            reach = breaks if far and not said[end:].startswith(f" {PAUSE}") else near
+            denied |= {one for one in spans if end <= one[1] and _free(reach, end, one[1] + 1)}
+        for _, start, end in (one for one in denials(said) if not any(holds(other, one) for other in own)):
+            # "Not strong" is no "strong".
+            between = [*back, *(last for _, _, last in cues)]
+            denied |= {one for one in spans if one[2] <= start and _free(between, one[2], start)}
+            # "Worse when I sit", but not "when it hurts I sit".
+            if set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens:
+                denied |= {one for one in spans if end <= one[1] and _free(near, end, one[1])}
+        for refused in self._refused.finditer(said):  # "Weakness? No."
+            denied |= {one for one in spans if one[2] <= refused.start() and _free(near, one[2], refused.start())}
+        return denied
+
+
+def _free(ends: list[int], start: int, end: int) -> bool:
+    """Whether no clause ends between two places."""
+    return not any(start <= at < end for at in ends)
+
+
+def _marks(said: str, marks: set[str]) -> list[int]:
+    """Return where marks, or words that part clauses, begin."""
+    return [found.start() for found in re.finditer(r"\S+", said) if found[0] in marks]
+
+
+def holds(span: Match, part: Match) -> bool:
+    """Whether a span holds another one."""
+    return span[1] <= part[1] and part[2] <= span[2]
