@@ -118,6 +118,14 @@ class Replies:
         if not told:
             return question.choice(next(iter(meant))) if len(meant) == 1 else None
         best = max(told, key=lambda one: one[0])[1]
+        # "Climbing. Coming down I could whistle": of two that say as much, none is taken.
+        rivals = {
+            choice.value
+            for (surely, whole, _), choice in told
+            if (surely, whole) == max(told, key=lambda one: one[0])[0][:2]
+        }
+        if len(rivals) > 1 and not any(choice.alarm or choice.only for _, choice in told):
+            return None
         left = self._left(said, [span for span in spans if span not in denied and span[0] not in (SIGN, PART)])
         nothing_else = left <= self._filler | _each(question.filler, self._words) and not any(
             one[0] == NOTHING for one in spans

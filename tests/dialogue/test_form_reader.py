@@ -712,3 +712,27 @@ def test_reads_no_reply_after_the_end() -> None:
     """A form that is through takes no reply, but can be stopped."""
     assert READ("5 minutes", "selfcheck_form", ALL) is None
     assert READ("stop", "selfcheck_form", ALL) == FormReply({}, stop=True)
+
+
+@pytest.mark.parametrize(
+    ("slot", "text"),
+    [
+        ("selfcheck_slope", "climbing. Coming down I could whistle"),
+        ("selfcheck_slope", "up the stairs and down the stairs"),
+        ("selfcheck_relief", "it eases if I sit and it eases when I stand still"),
+        ("visit_change", "shorter on bad days, longer on good ones"),
+        ("selfcheck_signs", "sorry my english, what means bowels"),
+        ("visit_weakness", "weak how"),
+    ],
+)
+def test_says_two_things_or_asks(slot: str, text: str) -> None:
+    """A reply that says two choices alike, or asks what a word of the question means, is asked again, and no alarm."""
+    assert value(text, slot) in ("asked again", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["tried a chair, tried bending, tried holding still. hurts all the same", "sit or stand, it still hurts"]
+)
+def test_what_was_tried_in_vain(text: str) -> None:
+    """What was tried and did not help is not what eases it."""
+    assert value(text, "selfcheck_relief") in ("neither", "asked again")
