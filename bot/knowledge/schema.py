@@ -25,7 +25,7 @@ else:
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
     Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
+PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours", "poison_line"}
 
 
 def _quoted_day(value: Any) -> Any:
