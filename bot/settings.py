@@ -57,6 +57,7 @@ class Clinic(Strict):
     opening_hours: str | None
     emergency_number: Text
     crisis_line: Text
+    poison_line: str | None = None
     colours: Colours = Colours()
     logo: str | None = None
     privacy_url: AnyHttpUrl | None = None
@@ -82,6 +83,7 @@ class Clinic(Strict):
             "opening_hours": f" ({self.opening_hours})" if self.opening_hours else "",
             "emergency_number": self.emergency_number,
             "crisis_line": self.crisis_line,
+            "poison_line": f" or the poison line ({self.poison_line})" if self.poison_line else "",
         }
         return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
 

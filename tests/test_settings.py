@@ -41,6 +41,18 @@ def test_fills_placeholders(phone: str | None, hours: str | None, expected: str)
     assert clinic.fill("Call {clinic}{opening_hours} or {emergency_number}.") == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"), [(None, "Call your pharmacist."), ("1", "Call your pharmacist or the poison line (1).")]
+)
+def test_poison_line_is_named_where_there_is_one(line: str | None, expected: str) -> None:
+    """A clinic that names no poison line leaves no gap in the text."""
+    clinic = Clinic(
+        name="Oak", phone=None, opening_hours=None, emergency_number="911", crisis_line="988", poison_line=line
+    )
+
+    assert clinic.fill("Call your pharmacist{poison_line}.") == expected
+
+
 def test_wrong_clinic_file_is_told(tmp_path: Path) -> None:
     """A misspelt key in clinic.yml is told with its line."""
     file = tmp_path / "clinic.yml"

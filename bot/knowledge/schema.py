@@ -27,7 +27,7 @@ else:
     Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
     Variant = Literal["crisis", "emergency", "cauda_equina", "same_day", "seen"]
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours"}
+PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours", "poison_line"}
 
 
 def _quoted_day(value: Any) -> Any:

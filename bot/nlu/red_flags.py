@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -38,7 +39,8 @@ Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likelie
 class RedFlags(Untrained):
     """Sets `alarm`, and the intent to the alarm's reply when one is to be raised.
 
-    It is raised when the rules are sure, when the voter is sure, or when both are suspicious and the judge agrees.
+    It is raised when the rules are sure, when the voter is sure, or when both are suspicious and the judge agrees. What
+    was learned counts only where the message has words that such a sign needs.
     """
 
     @classmethod
@@ -67,17 +69,17 @@ class RedFlags(Untrained):
         alarms = alarms_of(tracker, messages[0])
         for message in messages:
             if message.get(ROLE):  # the alarm is looked for in the whole message, not in parts of it
-                message.set("alarm", {"raised": None})
+                message.set("alarm", {"raised": None, "check": None})
                 message.set(INTENT_RANKING_KEY, _without_alarms(message.get(INTENT_RANKING_KEY)))
                 continue
             verdict = detector()(message.get(TEXT) or "", pending, bot_said)
             decided = self._decide(verdict, message.get(SUSPICIONS))
             # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
-            if not verdict.suspected and self._explained(message.get(TEXT) or "", tracker):
+            if not verdict.doubted and self._explained(message.get(TEXT) or "", tracker):
                 decided = Decision(None, None, decided.probability)
             said = self._said(message, alarms, tracker)
             # "Nobody can take me" is no new alarm: what only the models suspect in a reply to one does not count.
-            new = decided.raised not in alarms.standing and decided.raised == verdict.suspected
+            new = decided.raised not in alarms.standing and decided.raised == verdict.doubted
             if said and decided.by != "rules" and not new:
                 decided = Decision(None, None, decided.probability)
             note(decided)
@@ -87,6 +89,7 @@ class RedFlags(Untrained):
                 "probability": decided.probability,
                 "voter": self._voted(message.get(SUSPICIONS)),
                 "silenced": verdict.silenced,
+                "check": None if decided.raised or said else verdict.check,
                 "pending": vars(verdict.pending),
             }
             message.set("alarm", told, add_to_output=True)
@@ -120,22 +123,23 @@ class RedFlags(Untrained):
     def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
             return Decision(verdict.suspected, "rules" if verdict.suspected else None, None)
-        judged, probability = _likeliest(suspicions.judge)
+        judged, probability = _likeliest(suspicions.judge, verdict.anchored)
         if verdict.alarm:
             return Decision(verdict.alarm, "rules", probability)
-        if voted := self._voted(suspicions):
+        voted = self._voted(suspicions)
+        if voted in verdict.anchored:
             return Decision(voted, "voter", probability)
         if probability >= self._config["together"]:
             return Decision(judged, "both", probability)
-        if verdict.suspected and probability >= self._config["suspected"]:
-            return Decision(verdict.suspected, "both", probability)
+        if verdict.doubted and probability >= self._config["suspected"]:
+            return Decision(verdict.doubted, "both", probability)
         return Decision(None, None, probability)
 
     def _voted(self, suspicions: Suspicions | None) -> AlarmKind | None:
         """Name the alarm that the voter raises by itself."""
         if suspicions is None:
             return None
-        kind, probability = _likeliest(suspicions.voter)
+        kind, probability = _likeliest(suspicions.voter, ORDER)
         return kind if probability >= self._config["sure"] else None
 
 
@@ -145,9 +149,11 @@ def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
     return kept.with_unheard((message.get("metadata") or {}).get("unheard", ()))
 
 
-def _likeliest(probabilities: Probabilities) -> tuple[AlarmKind, float]:
-    kind = max(ORDER, key=lambda one: probabilities[one])
-    return kind, probabilities[kind]
+def _likeliest(probabilities: Probabilities, among: Collection[AlarmKind]) -> tuple[AlarmKind, float]:
+    """Name the likeliest of some alarms, and how likely it is; 0 when there are none to choose from."""
+    likely = {kind: probabilities[kind] if kind in among else 0.0 for kind in ORDER}
+    kind = max(ORDER, key=lambda one: likely[one])
+    return kind, likely[kind]
 
 
 def _before(tracker: DialogueStateTracker | None) -> tuple[Pending, str]:

@@ -15,7 +15,7 @@ from functools import cache
 
 from bot.safety.foreign import foreign_signs
 from bot.safety.reading import Match, Reader, Reading, Span, Spans
-from bot.safety.rules import Cue, Rule, Rules, load
+from bot.safety.rules import ORDER, AlarmKind, Check, CheckKind, Cue, Rule, Rules, load
 from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
@@ -31,6 +31,10 @@ class Detector:
         self._version = rules.words.version
         self._rules = [(file.alarm, rule) for file in rules.signs for rule in file.rules]
         self._across = [(file.alarm, rule) for file in rules.signs for rule in file.across]
+        self._checks = rules.checks.checks
+        asked_about = {name for check in rules.checks.checks for name in check.all}
+        self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
+        self._beside_checks = {kind: rules.anchors(kind, beside_checks=True) - asked_about for kind in ORDER}
         self._context = rules.context
         self._inner = set(rules.context.inner_negations)
         self._clause_ends = {*rules.context.clause_ends, *rules.context.sentence_ends}
@@ -52,6 +56,8 @@ class Detector:
         """
         findings: set[Finding] = set(self._foreign(text))
         evidence: set[str] = set()
+        spoken_of: set[str] = set()
+        asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         told = set(self._read(bot_said).concepts) if bot_said else set()
         questions = QUESTION.findall(bot_said)
@@ -62,10 +68,21 @@ class Detector:
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
             halves |= dict.fromkeys(self._left_open(reading), 0)
             evidence.update(_evidence(reading, found))
+            spoken_of |= {*reading.concepts, *asked}
+            asked_about.update(self._to_ask(reading))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
-        return Verdict(tuple(in_order), self._version, Pending(halves, text[-OVERLAP:]), frozenset(evidence))
+        counted = [finding for finding in in_order if not finding.silenced]
+        sure = any(finding.sure for finding in counted)
+        return Verdict(
+            tuple(in_order),
+            self._version,
+            Pending(halves, text[-OVERLAP:]),
+            frozenset(evidence),
+            frozenset([*self._anchored(spoken_of, bool(asked_about)), *(finding.alarm for finding in counted)]),
+            None if sure else min(asked_about, default=None),
+        )
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
         """Find the signs that a text holds by itself."""
@@ -87,6 +104,19 @@ class Detector:
                 denied = (one.silenced for one in silent if one.start < finding.end and finding.start < one.end)
                 finding = replace(finding, silenced=finding.silenced or next(denied, None))
             yield finding
+
+    def _anchored(self, spoken_of: set[str], beside_check: bool) -> Iterator[AlarmKind]:
+        """Name the alarms that something learned may raise where these concepts are spoken of."""
+        for kind, anchors in (self._beside_checks if beside_check else self._anchors).items():
+            if not anchors or anchors & spoken_of:
+                yield kind
+
+    def _to_ask(self, reading: Reading) -> Iterator[CheckKind]:
+        """Name the checks that a text calls for by itself."""
+        for one in self._checks:
+            for match in _combine(one, reading):
+                if self._silencer(one.check, match, set(), reading)[0] is None:
+                    yield one.check
 
     def _completed(self, reading: Reading, halves: set[str], told: set[str], asked: set[str]) -> Iterator[Finding]:
         """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
@@ -132,7 +162,7 @@ class Detector:
         weakened = False
         loss = any(not self._inner.isdisjoint(reading.words[part.start : part.end]) for part in match)
         for name, cue in self._context.cues.items():
-            if cue.only and sign not in cue.only:
+            if (cue.only and sign not in cue.only) or sign in cue.spares:
                 continue
             if cue.needs and not reading.cues.get(cue.needs):
                 continue
@@ -153,7 +183,7 @@ class Detector:
             return False  # the sign's own words
         if cue.reaches in ("message", "nothing"):
             return cue.reaches == "message"
-        if reading.sentences[place.start] != reading.sentences[match[0].start]:
+        if reading.sentences[place.start] not in {reading.sentences[part.start] for part in match}:
             return False
         if cue.leads and not reading.leads(place, cue.leads, self._links):
             return False
@@ -188,8 +218,8 @@ def _without(unless: str | None, concept: str, reading: Reading) -> list[Span]:
     return [span for span in reading.concepts.get(concept, []) if reading.sentences[span.start] not in others]
 
 
-def _combine(rule: Rule, reading: Reading) -> Iterable[Match]:
-    """Return the places where all the rule's concepts stand near each other in one sentence, in any order."""
+def _combine(rule: Rule | Check, reading: Reading) -> Iterable[Match]:
+    """Return the places where all the rule's concepts stand near each other, in any order; most in one sentence."""
     concepts: Spans = reading.concepts
     sentences = reading.sentences
     matches: set[Match] = {(span,) for span in concepts.get(rule.all[0], [])}
@@ -202,7 +232,7 @@ def _combine(rule: Rule, reading: Reading) -> Iterable[Match]:
             nearest = bisect_left(starts, start - rule.within - LONGEST)
             for other in others[nearest : bisect_right(starts, end + rule.within)]:
                 near = max(other.start - end, start - other.end) <= rule.within
-                if near and sentences[other.start] == sentences[start]:
+                if near and (rule.anywhere or sentences[other.start] == sentences[start]):
                     longer.add((*match, other))
         matches = longer
     return matches

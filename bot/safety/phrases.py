@@ -4,18 +4,25 @@ spaCy's own Matcher does the same, but evaluates sets of words in Python for eve
 rules it took 3 ms a token, where looking the phrases up by their first word takes microseconds.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Words = dict[str, list[str]]
 YEAR = "####"
+NUMBER = "#"  # stands for the first word of phrases that begin with a number
+AT_LEAST = re.compile(r"(\d+)\+")
 
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a phrase: words of which one (`absent`: none) must stand there, or up to `gap` words of any kind."""
+    """One place of a phrase: words of which one (`absent`: none) must stand there, or up to `gap` words of any kind.
+
+    A number in digits, `least` or more, may stand for one of the words.
+    """
 
     words: frozenset[str] = frozenset()
+    least: int | None = None
     optional: bool = False
     absent: bool = False
     gap: int = 0
@@ -42,12 +49,17 @@ def parse(text: str, words: Words) -> Phrase:
         optional = len(token) > 1 and token.endswith("?")
         absent = len(token) > 1 and token.startswith("!")
         choices: set[str] = set()
+        least: int | None = None
         for choice in token.removesuffix("?" if optional else "").removeprefix("!" if absent else "").split("|"):
             if choice.startswith("<") and choice[1:-1] not in words:
                 raise ValueError(f"{text!r}: there is no set of words {choice}")
-            choices.update(words[choice[1:-1]] if choice.startswith("<") else [choice])
-        elements.append(Element(frozenset(choices), optional, absent))
-    if not elements or not elements[0].words or elements[0].optional or elements[0].absent:
+            for word in words[choice[1:-1]] if choice.startswith("<") else [choice]:
+                if number := AT_LEAST.fullmatch(word):
+                    least = int(number.group(1))
+                else:
+                    choices.add(word)
+        elements.append(Element(frozenset(choices), least, optional, absent))
+    if not elements or elements[0].gap or elements[0].optional or elements[0].absent:
         raise ValueError(f"{text!r}: a phrase begins with a word that must be there")
     return tuple(elements)
 
@@ -59,22 +71,28 @@ class PhraseFinder:
         self._by_first: dict[str, list[tuple[str, Phrase]]] = {}
         self.vocabulary: set[str] = set()
         for name, phrase in phrases:
-            for word in phrase[0].words:
+            for word in (*phrase[0].words, *([] if phrase[0].least is None else [NUMBER])):
                 self._by_first.setdefault(word, []).append((name, phrase))
-            self.vocabulary.update(*(element.words for element in phrase))
+            # Words that must not follow are no words that somebody may have misspelt.
+            self.vocabulary.update(*(element.words for element in phrase if not element.absent))
 
     def __call__(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """Yield (name, start, end) for each phrase at each place that it begins; a gap is as short as it can be."""
         for start, word in enumerate(words):
-            for first in (word, YEAR) if _is_year(word) else (word,):
+            for first in (word, YEAR, NUMBER) if word.isdecimal() else (word,):
                 for name, phrase in self._by_first.get(first, ()):
-                    end = _end(phrase, 1, words, start + 1)
+                    end = _end(phrase, 0, words, start)
                     if end is not None:
                         yield name, start, end
 
 
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word.isdigit()
+def _fits(word: str, element: Element) -> bool:
+    """Whether a word is one of those that an element names."""
+    if word in element.words:
+        return True
+    if not word.isdecimal():
+        return False
+    return (len(word) == 4 and YEAR in element.words) or (element.least is not None and int(word) >= element.least)
 
 
 def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | None:
@@ -89,8 +107,8 @@ def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | Non
                 return end
         return None
     if element.absent:
-        return None if at < len(words) and words[at] in element.words else _end(phrase, place + 1, words, at)
-    if at < len(words) and (words[at] in element.words or (YEAR in element.words and _is_year(words[at]))):
+        return None if at < len(words) and _fits(words[at], element) else _end(phrase, place + 1, words, at)
+    if at < len(words) and _fits(words[at], element):
         end = _end(phrase, place + 1, words, at + 1)
         if end is not None:
             return end

@@ -85,10 +85,7 @@ class Reader:
         self._sentence_ends = set(rules.context.sentence_ends)
         self._selves = set(words["self"])
         self._concepts = PhraseFinder(
-            (name, parse(phrase, words))
-            for file in rules.signs
-            for name, phrases in file.concepts.items()
-            for phrase in phrases
+            (name, parse(phrase, words)) for name, phrases in rules.concepts for phrase in phrases
         )
         self._cues = PhraseFinder(
             (label, parse(phrase, words))

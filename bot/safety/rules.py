@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, validator
 
@@ -12,6 +12,8 @@ from bot.yamlfile import DataError, Strict, read
 
 FOLDER = Path(__file__).parent
 AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]
+CheckKind = Literal["fall"]
+Concepts = dict[str, list[str]]  # phrases, by the concept's name
 ORDER: tuple[AlarmKind, ...] = ("crisis", "emergency", "cauda_equina", "same_day")
 ALARMS: dict[str, AlarmKind] = {urgent(kind): kind for kind in ORDER}  # by the ids of their messages
 
@@ -26,12 +28,13 @@ class WordsFile(Strict):
 
 
 class Rule(Strict):
-    """A sign: the concepts that must stand near each other in one sentence."""
+    """A sign: the concepts, of any file, that must stand near each other in one sentence."""
 
     sign: str
     name: str
     all: list[str] = Field(min_items=1)
     within: int = Field(0, description="greatest number of tokens between two of the concepts")
+    anywhere: bool = Field(False, description="the concepts may stand in different sentences")
     sure: bool = Field(
         True, description="false: a suspicion, which raises the alarm only together with another voter's"
     )
@@ -54,27 +57,49 @@ class Across(Strict):
 
 
 class SignsFile(Strict):
-    """A file of `signs/`, one for each alarm; what it means for phrases to stand for signs is told in `words.yml`."""
+    """A file of `signs/`, one or more for each alarm; how phrases are written is told in `words.yml`.
+
+    Attributes:
+        anchors: Concepts without one of which nothing learned may raise this alarm; empty: it may always.
+        anchors_beside_checks: Those that count instead where the bot can ask; the same when there are none.
+    """
 
     alarm: AlarmKind
-    concepts: dict[str, list[str]]
+    concepts: Concepts
+    anchors: list[str] = []
+    anchors_beside_checks: list[str] = []
     rules: list[Rule]
     across: list[Across] = []
 
-    @validator("rules", each_item=True)
-    def _known_in_rule(cls, rule: Rule, values: dict[str, Any]) -> Rule:
-        return _known(rule, rule.all, values)
+    def names(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each place that names concepts, and the concepts."""
+        yield "anchors", [*self.anchors, *self.anchors_beside_checks]
+        for rule in self.rules:
+            yield f"rules: {rule.name}", rule.all
+        for one in self.across:
+            yield f"across: {one.name}", [one.earlier, one.now, *([one.unless] if one.unless else [])]
 
-    @validator("across", each_item=True)
-    def _known_in_across(cls, across: Across, values: dict[str, Any]) -> Across:
-        return _known(across, [across.earlier, across.now, *([across.unless] if across.unless else [])], values)
+
+class Check(Strict):
+    """What the bot asks about: the concepts that must stand near each other in one sentence."""
+
+    check: CheckKind
+    name: str
+    all: list[str] = Field(min_items=1)
+    within: int = 0
+    anywhere: bool = False
 
 
-def _known(rule: Any, names: list[str], values: dict[str, Any]) -> Any:
-    unknown = set(names) - set(values.get("concepts", {}))
-    if unknown:
-        raise ValueError(f"{rule.name}: no such concept: {sorted(unknown)}")
-    return rule
+class ChecksFile(Strict):
+    """The file `checks.yml`: what may be a sign, and the words leave open whether it is one."""
+
+    concepts: Concepts
+    checks: list[Check]
+
+    def names(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each place that names concepts, and the concepts."""
+        for one in self.checks:
+            yield f"checks: {one.name}", one.all
 
 
 class Cue(Strict):
@@ -86,6 +111,7 @@ class Cue(Strict):
     needs: str | None = Field(None, description="another cue that must stand in the message too")
     leads: int = Field(0, description="counts only among that many first words of a sentence or clause; 0: anywhere")
     only: list[str] = Field([], description="the signs that it silences; all when empty")
+    spares: list[str] = Field([], description="the signs that it does not silence")
     impersonal: bool = Field(False, description="does not silence when somebody's own body is spoken of")
     yields_to: str | None = Field(
         None, description="a cue that stands against it: then it weakens instead of silencing"
@@ -118,14 +144,29 @@ class Rules(Strict):
 
     words: WordsFile
     signs: list[SignsFile]
+    checks: ChecksFile
     context: ContextFile
+
+    def anchors(self, kind: AlarmKind, beside_checks: bool = False) -> set[str]:
+        """Return the anchors of an alarm, from all of its files; `beside_checks`: where the bot can ask."""
+        files = [file for file in self.signs if file.alarm == kind]
+        return {name for file in files for name in (beside_checks and file.anchors_beside_checks) or file.anchors}
+
+    @property
+    def concepts(self) -> Iterator[tuple[str, list[str]]]:
+        """All concepts with their phrases."""
+        files: list[SignsFile | ChecksFile] = [*self.signs, self.checks]
+        for file in files:
+            yield from file.concepts.items()
 
 
 def load(folder: Path = FOLDER) -> Rules:
     """Read all files; raises DataError with file, line or key when one breaks its schema."""
     words = read(folder / "words.yml", WordsFile)
     context = read(folder / "context.yml", ContextFile)
-    files = {path: read(path, SignsFile) for path in sorted((folder / "signs").glob("*.yml"))}
+    signs = {path: read(path, SignsFile) for path in sorted((folder / "signs").glob("*.yml"))}
+    checks = read(folder / "checks.yml", ChecksFile)
+    files: dict[Path, SignsFile | ChecksFile] = {**signs, folder / "checks.yml": checks}
     problems = [
         f"{path}: {key}: {error}"
         for path, key, phrases in [
@@ -143,18 +184,24 @@ def load(folder: Path = FOLDER) -> Rules:
             f"{path}: concepts: {name}: stands in another file too" for name in seen.intersection(file.concepts)
         ]
         seen.update(file.concepts)
-    known = {rule.sign for file in files.values() for rule in file.rules}
-    unknown = {sign for cue in context.cues.values() for sign in cue.only} - known
-    if unknown:
-        problems.append(f"{folder / 'context.yml'}: cues: only: no rule has the sign {', '.join(sorted(unknown))}")
+    problems += [
+        f"{path}: {key}: no such concept: {unknown}"
+        for path, file in files.items()
+        for key, names in file.names()
+        if (unknown := sorted(set(names) - seen))
+    ]
+    known = {rule.sign for file in signs.values() for rule in file.rules} | {one.check for one in checks.checks}
+    strange = {sign for cue in context.cues.values() for sign in (*cue.only, *cue.spares)} - known
+    if strange:
+        problems.append(f"{folder / 'context.yml'}: cues: no rule has the sign {', '.join(sorted(strange))}")
     problems += [
         f"{folder / 'signs'}: no file for the alarm {kind}"
         for kind in ORDER
-        if kind not in {f.alarm for f in files.values()}
+        if kind not in {file.alarm for file in signs.values()}
     ]
     if problems:
         raise DataError("\n".join(problems))
-    return Rules(words=words, signs=list(files.values()), context=context)
+    return Rules(words=words, signs=list(signs.values()), checks=checks, context=context)
 
 
 def _unreadable(phrases: list[str], words: Words) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.rules import ORDER, AlarmKind, CheckKind
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,16 @@ class Verdict:
         version: The rules' version.
         pending: What the message leaves open for the next one.
         evidence: The names of all concepts, cues, and rules with what silenced them, whatever they amount to.
+        anchored: The alarms that something learned may raise: the message has words that a sign of theirs needs.
+        check: What the bot should ask about, since it may be a sign; None when there is nothing, or an alarm is sure.
     """
 
     findings: tuple[Finding, ...]
     version: str
     pending: Pending = NOTHING
     evidence: frozenset[str] = frozenset()
+    anchored: frozenset[AlarmKind] = frozenset()
+    check: CheckKind | None = None
 
     @property
     def alarm(self) -> AlarmKind | None:
@@ -67,9 +71,18 @@ class Verdict:
         return _gravest(finding for finding in self.findings if finding.sure and not finding.silenced)
 
     @property
-    def suspected(self) -> AlarmKind | None:
-        """The alarm to raise when another voter is suspicious too, or when there is no other voter."""
+    def doubted(self) -> AlarmKind | None:
+        """The alarm to raise when another voter is suspicious too: the gravest one found, sure or not."""
         return _gravest(finding for finding in self.findings if not finding.silenced)
+
+    @property
+    def suspected(self) -> AlarmKind | None:
+        """The alarm to raise when there is no other voter.
+
+        Nobody can ask then, so what would be a check is an alarm: the mildest one, since none of what makes a fall
+        graver was told, and each stumble must not send an ambulance.
+        """
+        return self.doubted or ("same_day" if self.check else None)
 
     @property
     def silenced(self) -> bool:

@@ -79,6 +79,11 @@ def suspecting(
         ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.04}, None, None),
         ("my waterworks are a bit odd", {}, {"crisis": 0.1}, "cauda_equina", "both"),
         ("my waterworks are a bit odd", {}, {"crisis": 0.3}, "crisis", "both"),
+        ("my back is very bad", {"same_day": 0.95}, {"same_day": 0.95}, None, None),
+        ("my waterworks are a bit odd", {"same_day": 0.95}, {"same_day": 0.95}, None, None),
+        ("my waterworks are a bit odd", {}, {"same_day": 0.9, "cauda_equina": 0.1}, "cauda_equina", "both"),
+        ("I fell down", {"emergency": 0.95, "cauda_equina": 0.95}, {"same_day": 0.95}, None, None),
+        ("I fell down and feel feverish", {"same_day": 0.95}, {}, "same_day", "voter"),
         ("I'm not incontinent", {"cauda_equina": 0.6}, {"cauda_equina": 0.1}, None, None),
         ("I'm not incontinent", {"cauda_equina": 0.95}, {"cauda_equina": 0.1}, "cauda_equina", "voter"),
     ],
@@ -105,6 +110,22 @@ def test_red_flags_tell_the_guard_what_they_decided() -> None:
     )
 
     assert noted == [Decision("crisis", "both", 0.3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "voter", "check"),
+    [
+        ("I fell down", {}, "fall"),
+        ("I fell down", {"crisis": 0.95}, None),
+        ("I fell and cannot get up", {}, None),
+        ("hello", {}, None),
+    ],
+)
+def test_red_flags_tell_what_to_ask(text: str, voter: dict[str, float], check: str | None) -> None:
+    """Where no alarm is raised, they tell what the bot should ask about."""
+    [done] = RedFlags(RedFlags.get_default_config()).process([suspecting(text, ("x", 0.9), voter=voter)])
+
+    assert done.get("alarm")["check"] == check
 
 
 def test_rules_alone_carry_the_alarm() -> None:
