@@ -5,6 +5,9 @@ import pytest
 from bot.safety.detector import detector
 
 FALLS = [
+    "i fall in the kitchen on monday, no hurt",
+    "my legs got tangled in the hose and down I went like a sack of feed",
+    "she fall on the stairs yesterday po",
     "i fell down",
     "I take warfarin and I fell last week",
     "fell in the shower yesterday",
@@ -65,6 +68,9 @@ FALLS = [
     "FELL DOWN",
 ]
 NO_FALLS = [
+    "if i fall in the shower what do i do",
+    "I do my exercises on the floor and then it is hard to get up",
+    "how do I get up from the floor",
     "I fell 10 years ago",
     "I fell in 2011 and broke my wrist",
     "I'm afraid of falling",
@@ -156,6 +162,7 @@ GRAVER = {
         "fell in the tub, whacked my head, I'm on xarelto",
         "my husband tripped, struck his head and is very drowsy",
         "I've had a fall and cannot stand up",
+        "on the floor since this mornin cant get up, hip is killin me",
         "fell. can't get up. help",
         "grandma fell and won't wake up",
         "I fell and hit my head and I'm on eliquis",
