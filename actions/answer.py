@@ -1,6 +1,5 @@
 """Answers with the curated text that the patient's message asks for."""
 
-import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot import feedback
+from bot.dialogue.dates import today
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, REQUESTED
@@ -55,7 +55,8 @@ class AnswerQuestion(Action):
             messages = [self._feedback(understood["feedback"], focus)]
             focus = focus.offering((), asked=messages[0]["metadata"]["asks"])
         elif understood.get("diary"):
-            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, datetime.date.today())
+            zone = (parse.get("metadata") or {}).get("time_zone")
+            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, today(zone))
             message, focus, waiting = talk(understood["diary"], tracker.get_slot(DIARY_ENTRY), focus)
             messages = [message]
             events.append(SlotSet(DIARY_ENTRY, waiting))

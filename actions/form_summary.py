@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.dialogue.dates import today
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARM_RAISED, FORM_STOPPED
 from bot.knowledge.base import knowledge
@@ -52,7 +53,7 @@ class SelfcheckSummary(FormSummary):
 
     def summary(self, tracker: Tracker) -> Message:
         """Put the summary together."""
-        return selfcheck_summary(knowledge(), clinic(), tracker.slots, datetime.date.today())
+        return selfcheck_summary(knowledge(), clinic(), tracker.slots, _today(tracker))
 
 
 class VisitSummary(FormSummary):
@@ -63,4 +64,9 @@ class VisitSummary(FormSummary):
     def summary(self, tracker: Tracker) -> Message:
         """Put the paper together, with the diary if there is one."""
         entries = diary().entries(tracker.sender_id)
-        return visit_summary(knowledge(), clinic(), tracker.slots, entries, datetime.date.today())
+        return visit_summary(knowledge(), clinic(), tracker.slots, entries, _today(tracker))
+
+
+def _today(tracker: Tracker) -> datetime.date:
+    """Return the patient's day."""
+    return today((tracker.latest_message.get("metadata") or {}).get("time_zone"))

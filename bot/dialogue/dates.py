@@ -111,7 +111,8 @@ class DayReader:
         year = rf"(?:,? (?:19|20)[0-9]{{2}}(?![0-9]){unless})?"
         date = (
             rf"(?:{month}\.?[ -]?(?:the )?(?:{nth}|{number}){year}|"
-            rf"(?:the )?(?:{nth}(?: of)? |[0-3]?[0-9](?:\.|-| of)? ?)(?!may [a-z]){month}(?!\w)\.?(?:[ -,]{{0,2}}20[0-9]{{2}}{unless})?)"
+            rf"(?:the )?(?:{nth}(?: of)? |[0-3]?[0-9](?:\.|-| of)? ?)(?!may [a-z]){month}(?!\w)"
+            rf"\.?(?:[ ,-]{{1,2}}20[0-9]{{2}}{unless})?)"
         )
         numbers = r"[0-3]?[0-9](?P<mark>[-/.])[0-3]?[0-9](?P=mark)(?:20)?[0-9]{2}(?![0-9])"
         short = rf"[0-3]?[0-9]/[0-3]?[0-9](?![0-9/]){unless}"
@@ -168,8 +169,8 @@ class DayReader:
             month = {"last": 1}.get(part["month"], 0) if "month" in part else None
             weekday = self._weekdays.get(part.get("day", ""))
             return DayTold(words, nth=self._ordinals.get(nth) or int(nth[:-2]), month=month, weekday=weekday)
-        if weekday := part.get("weekday"):
-            return DayTold(words, weekday=self._weekdays[weekday], last=last)
+        if name := part.get("weekday"):
+            return DayTold(words, weekday=self._weekdays[name], last=last)
         return DayTold(words)
 
 
