@@ -106,7 +106,7 @@ class DayReader:
         surely = _any(name for name in self._weekdays if name not in file.also_words)
         weekday, month = _any(self._weekdays), _any(name for some in file.months for name in some)
         part = rf"(?: {_any(file.parts)}(?!\w))?"
-        number = rf"(?:[0-3]?[0-9](?![0-9:.]){unless})"
+        number = rf"(?:[0-3]?[0-9](?![0-9]|[:.][0-9]){unless})"
         nth = rf"(?:[0-3]?[0-9](?:st|nd|rd|th)|{_any(self._ordinals)})(?!\w)"
         year = rf"(?:,? (?:19|20)[0-9]{{2}}(?![0-9]){unless})?"
         date = (

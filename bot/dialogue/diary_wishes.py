@@ -26,6 +26,7 @@ class DiaryPhrases(Strict):
     name: list[str]
     delete: list[str]
     undo: list[str]
+    take_last: list[str]
     undo_that: list[str]
     change: list[str]
     change_that: list[str]
@@ -69,13 +70,15 @@ class DiaryWishes:
             text: What the patient wrote.
 
         Returns:
-            `{"undo": True}`, `{"change": …}` with what `_corrected` returns, `{"delete_day": …}` with a day,
-            `{"delete": True}`, `{"show": True}`, or `{"entries": […]}`.
+            `{"undo": True}`, `{"take_last": True}`, `{"change": …}` with what `_corrected` returns, `{"delete_day": …}`
+            with a day, `{"delete": True}`, `{"show": True}`, or `{"entries": […]}`.
         """
         found = self._labels(text)
         asks = is_question(text)
         if "undo" in found:
             return {"undo": True}
+        if "take_last" in found:
+            return {"take_last": True}
         if "change" in found:
             return {"change": self._corrected(text)}
         if {"take_out", "entry"} <= found and (named := days(text)):

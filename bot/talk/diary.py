@@ -41,14 +41,14 @@ class DiaryTalk:
         """Do what the patient wishes.
 
         Args:
-            wish: What `DiaryWishes` has read: `entries` with walks, `show`, `delete`, `undo`, `change` or `told` with a
-                measure and a day, `delete_day` with a day, or `agree` or `refuse` with what was asked.
-            waiting: What waits for a reply: `walks`, and `change` if one is to take the last entry's place; or `delete`, a
-                day whose entries are to be taken out, None until it is known.
+            wish: What `DiaryWishes` has read: `entries` with walks, `show`, `delete`, `undo`, `take_last`, `change` or
+                `told` with a measure and a day, `delete_day` with a day, or `agree` or `refuse` with what was asked.
+            waiting: What waits for a reply: `walks`, and `change` if one is to take the last entry's place; `delete`, a
+                day whose entries are to be taken out, None until it is known; or `undo`, what was done last.
             focus: What the conversation is about.
 
         Returns:
-            The message, the focus after it, and what waits for a reply now.
+            The message, the focus after it, and what waits now.
         """
         focus = replace(focus, answer=ANSWER, topic="diary", side="what").offering(())
         if "show" in wish:
@@ -66,6 +66,8 @@ class DiaryTalk:
             return self._take_out(self._calendar.day(wish["delete_day"]))
         if "undo" in wish:
             return self._undo(waiting)
+        if "take_last" in wish:
+            return self._take_last(1)
         if "change" in wish:
             return self._change(wish["change"], waiting)
         if "told" in wish:
@@ -74,22 +76,27 @@ class DiaryTalk:
 
     def _settle(self, drafts: Sequence[Draft], *, change: bool = False) -> Told:
         """Ask what is still open of walks; when nothing is, keep them, or ask whether they may be kept."""
-        texts = diary_texts()
         waiting: Waiting = {"walks": [draft.to_slot() for draft in drafts], "change": change}
         if draft := next((draft for draft in drafts if draft.open), None):
             return self._ask_about(draft, waiting)
         entries = [draft.entry() for draft in drafts]
-        in_words = "; ".join(f"{day(entry.day)}, {entry_in_words(entry)}" for entry in entries)
         if change:
-            self._diary.change_last(self._conversation, entries[0])
-            return self._noted(texts.changed.format(entry=in_words))
+            return self._put_right(entries[0])
         if not self._diary.agreed(self._conversation):
-            return self._ask(
-                texts.consent.format(entry=in_words), [texts.agree, texts.refuse], "diary_consent", waiting
-            )
+            question = diary_texts().consent.format(entry=_in_words(entries))
+            return self._ask(question, [diary_texts().agree, diary_texts().refuse], "diary_consent", waiting)
+        return self._add(entries)
+
+    def _add(self, entries: Sequence[Entry]) -> Told:
         for entry in entries:
             self._diary.add(self._conversation, entry)
-        return self._noted(texts.noted.format(entry=in_words))
+        return self._noted(diary_texts().noted.format(entry=_in_words(entries)), {"added": len(entries)})
+
+    def _put_right(self, entry: Entry) -> Told:
+        before = self._diary.last(self._conversation)
+        self._diary.change_last(self._conversation, entry)
+        undo = {"before": Draft.of_entry(before).to_slot()} if before else {}
+        return self._noted(diary_texts().changed.format(entry=_in_words([entry])), undo)
 
     def _ask_about(self, draft: Draft, waiting: Waiting) -> Told:
         texts = diary_texts()
@@ -127,20 +134,30 @@ class DiaryTalk:
         draft = Draft.of_entry(last)
         if said["measure"] or said["day"]:
             return self._settle([draft.corrected(said, self._calendar)], change=True)
-        entry = f"{day(last.day)}, {entry_in_words(last)}"
         texts = diary_texts()
         left = {"walks": [draft.to_slot()], "change": True}
-        return self._ask(texts.change_to.format(entry=entry), [texts.never_mind], "diary_change", left)
+        return self._ask(texts.change_to.format(entry=_in_words([last])), [texts.never_mind], "diary_change", left)
 
     def _undo(self, waiting: Waiting) -> Told:
-        texts = diary_texts()
-        if waiting.get("walks") and not self._diary.agreed(self._conversation):
-            return self._say(texts.refused), None, None
-        last = self._diary.last(self._conversation)
-        if last is None:
-            return self._say(texts.empty), None, None
-        self._diary.remove_last(self._conversation)
-        return self._taken_out([last])
+        """Take back what was done last: entries that were added, changed or taken out."""
+        if not self._diary.agreed(self._conversation):
+            texts = diary_texts()
+            return self._say(texts.refused if waiting.get("walks") else texts.empty), None, None
+        done = waiting.get("undo", {})
+        if "removed" in done:
+            return self._add([Draft.from_slot(entry).entry() for entry in done["removed"]])
+        if "before" in done and self._diary.last(self._conversation):
+            return self._put_right(Draft.from_slot(done["before"]).entry())
+        return self._take_last(done.get("added", 1))
+
+    def _take_last(self, count: int) -> Told:
+        """Take out as many entries as were added last."""
+        taken: list[Entry] = []
+        for _ in range(count):
+            if last := self._diary.last(self._conversation):
+                self._diary.remove_last(self._conversation)
+                taken.insert(0, last)
+        return self._taken_out(taken) if taken else (self._say(diary_texts().empty), None, None)
 
     def _take_out(self, day_meant: datetime.date | None, *, again: bool = False) -> Told:
         """Take out the entry of a day; ask which day is meant, or whether all of its entries are."""
@@ -193,14 +210,15 @@ class DiaryTalk:
         self._diary.remove_day(self._conversation, day_meant)
         return self._taken_out(of_day)
 
-    def _noted(self, text: str) -> Told:
+    def _noted(self, text: str, done: Waiting) -> Told:
         texts = diary_texts()
-        return self._say(text, [texts.show, texts.change_last, texts.delete_last]), "diary_noted", None
+        message = self._say(text, [texts.show, texts.change_last, texts.delete_last])
+        return message, "diary_noted", {"undo": done}
 
     def _taken_out(self, entries: Sequence[Entry]) -> Told:
         texts = diary_texts()
-        in_words = "; ".join(f"{day(entry.day)}, {entry_in_words(entry)}" for entry in entries)
-        return self._say(texts.taken_out.format(entry=in_words), [texts.show]), None, None
+        done = {"removed": [Draft.of_entry(entry).to_slot() for entry in entries]}
+        return self._say(texts.taken_out.format(entry=_in_words(entries)), [texts.show]), None, {"undo": done}
 
     def _ask(self, question: str, buttons: list[str], asked: Asked, waiting: Waiting) -> Told:
         return self._say(question, buttons, asks=asked), asked, waiting
@@ -233,3 +251,7 @@ def _drafts(waiting: Waiting) -> list[Draft]:
 def _asked_about(drafts: Sequence[Draft]) -> int | None:
     """Return the place of the walk that the last question was about: the first that is open, else the only one."""
     return next((place for place, draft in enumerate(drafts) if draft.open), 0 if len(drafts) == 1 else None)
+
+
+def _in_words(entries: Sequence[Entry]) -> str:
+    return "; ".join(f"{day(entry.day)}, {entry_in_words(entry)}" for entry in entries)
