@@ -125,7 +125,6 @@ class DayReader:
             rf"{_any(file.before_of_a_week)} {surely}|(?:the |{_any(file.last)} )?{surely} {_any(file.of_a_week)}",
             *map(_phrase, file.unclear),
             rf"{_any(file.in_a_month)} (?:the )?{month}(?: 20[0-9]{{2}})?",
-            rf"{surely}s(?! walk)",
         ]
         forms = [
             rf"(?P<written>20[0-9]{{2}}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9])|{numbers})",
@@ -135,7 +134,7 @@ class DayReader:
             rf"(?P<relative>{_any(file.relative)}){part}",
             rf"(?P<unclear>{'|'.join(unclear)})",
             rf"(?:(?P<last>{_any(file.last)}) )?(?P<weekday>{surely}|{_behind(file.before_a_weekday)}{weekday}"
-            rf"|{weekday}{marked})(?:'?s)?{part}",
+            rf"|{weekday}{marked})(?:'s|s(?= walk))?{part}",
             rf"(?:the )?(?P<nth>{nth})(?: of (?P<month>this|the|last) month|{after})",
         ]
         return re.compile(rf"(?<![\w./@-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
@@ -218,9 +217,10 @@ def _nth(told: DayTold, today: datetime.date) -> datetime.date | None:
 
 def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date | None:
     """Read a date, of which the library knows the forms; it must have been, and without a year not long ago."""
-    orders = ["YMD"] if ISO.match(words) else [order, "DMY" if order == "MDY" else "MDY"]
+    if ISO.match(words):
+        return _of_numbers(*map(int, re.split("[-/.]", words)), today)
     earliest = datetime.date.min if YEAR.search(words) else today - datetime.timedelta(days=dates_file().earliest)
-    for one in orders:
+    for one in (order, "DMY" if order == "MDY" else "MDY"):
         options: Any = {
             "DATE_ORDER": one,
             "RELATIVE_BASE": datetime.datetime.combine(today, datetime.time.max),
@@ -232,6 +232,15 @@ def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date 
         if found and earliest <= found.date() <= today:
             return found.date()
     return None
+
+
+def _of_numbers(year: int, month: int, day: int, latest: datetime.date) -> datetime.date | None:
+    """Return the day of those numbers, which the library would put into another order."""
+    try:
+        date = datetime.date(year, month, day)
+    except ValueError:
+        return None
+    return date if date <= latest else None
 
 
 def today(zone: Any = None, now: datetime.datetime | None = None) -> datetime.date:

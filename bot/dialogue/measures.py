@@ -75,7 +75,7 @@ class MeasureReader:
         ones = _any(word for word, value in file.numbers.items() if value in range(1, 10))
         one = rf"(?:{tens}[ -]{ones}|{_any(file.numbers)}|{NUMBER})"
         self._number_words = re.compile(
-            rf"(?<![\w.])(?:{article} )?(?:(?P<unclear>{w['unclear']}(?: {many})?)|"
+            rf"(?<![\w.@])(?:{article} )?(?:(?P<unclear>{w['unclear']}(?: {many})?)|"
             rf"(?:(?P<head>{one}) )?(?P<many>{many})(?: (?:{also} )?(?P<rest>{one})(?: (?P<more>{many}))?)?|"
             rf"(?P<one>{one}))(?!\w)"
         )

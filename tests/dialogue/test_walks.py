@@ -63,8 +63,6 @@ TODAY = datetime.date(2026, 11, 18)  # a Wednesday
         ("Got to the end of the road, 150 yards, and had to rest", (None, 150, "yards", None, None, 0)),
         ("Dad managed half a mile on Friday, then sat on a wall for 5 mins", (None, 0.5, "miles", "sitting", None, 5)),
         ("Today I walked 9 min, sat 3 min and it was gone", (9, None, None, "sitting", 3, 0)),
-        ("On Monday I walked 5 minutes and on Tuesday 7", (5, None, None, None, None, 2)),
-        ("Monday: 10 min\nTuesday: 12 min", (10, None, None, None, None, 2)),
         ("I’ve walked ½ mile today", (None, 0.5, "miles", None, None, 0)),
     ],
 )
@@ -128,6 +126,9 @@ def test_reads_a_walk(text: str, expected: tuple[object, ...]) -> None:
         "she suggested two blocks",
         "my neighbour walked 3 miles yesterday",
         "patients in the study walked 400 meters",
+        "on Mondays I walked 5 minutes",
+        "every Tuesday I walked 5 minutes",
+        "I walked 10 minutes until last week",
         # No walk, or none with a measure.
         "I didn't walk 10 minutes today",
         "I have not walked 10 minutes since Monday",
@@ -153,6 +154,117 @@ def test_reads_a_walk(text: str, expected: tuple[object, ...]) -> None:
 def test_reads_no_walk(text: str) -> None:
     """Questions, habits, plans, advice and messages without a measured walk are no diary entries."""
     assert walks(text) == []
+
+
+Told = tuple[float | None, float | None, int | None]  # minutes, distance, days ago; None for a day that is not known
+
+
+def told(text: str) -> list[Told]:
+    """Read the walks of a text."""
+    found = []
+    for one in walks(text):
+        day = day_of(one.day, TODAY, "MDY") if one.day else TODAY
+        found.append((one.minutes, one.distance, (TODAY - day).days if day else None))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yesterday 6 minutes, today 4", [(6, None, 1), (4, None, 0)]),
+        ("5 minutes in the morning and 10 in the evening", [(5, None, 0), (10, None, 0)]),
+        ("Mon 5 min, Tue 7 min, Wed 6", [(5, None, 2), (7, None, 1), (6, None, 0)]),
+        ("On Monday I walked 5 minutes and on Tuesday 7", [(5, None, 2), (7, None, 1)]),
+        ("yesturday i walk 5 minute and today 6", [(5, None, 1), (6, None, 0)]),
+        ("Monday: 10 min\nTuesday: 12 min", [(10, None, 2), (12, None, 1)]),
+        ("did 6 yesterday and 4 minutes today", [(6, None, 1), (4, None, 0)]),
+        ("I walked 10 minutes, and yesterday 8", [(10, None, 0), (8, None, 1)]),
+        ("Walked 10 minutes. Yesterday I did 8.", [(10, None, 0), (8, None, 1)]),
+        ("i did 5 minute yesterday and 7 minute today", [(5, None, 1), (7, None, 0)]),
+        ("Sunday 4 mins Monday 5 mins Tuesday 6 mins", [(4, None, 3), (5, None, 2), (6, None, 1)]),
+        ("I walked two blocks in 10 minutes yesterday, three blocks today", [(10, 2, 1), (None, 3, 0)]),
+        ("walked 1 hour yesterday and 2 today", [(60, None, 1), (120, None, 0)]),
+        ("Nov 3 5 minutes, Nov 4 6 minutes, Nov 5 7", [(5, None, 15), (6, None, 14), (7, None, 13)]),
+        ("5 in the morning and 10 minutes in the evening yesterday", [(5, None, 1), (10, None, 1)]),
+        ("I did 3 minutes before lunch and 6 after dinner", [(3, None, 0), (6, None, 0)]),
+        ("two walks today, 5 minutes and 8 minutes", [(5, None, 0), (8, None, 0)]),
+        ("Dear nurse, on Monday mum managed 2 blocks, then on Tuesday only 1 block", [(None, 2, 2), (None, 1, 1)]),
+        ("Yesterday 12 minutes with the walker today only 3", [(12, None, 1), (3, None, 0)]),
+    ],
+)
+def test_reads_several_walks(text: str, expected: list[Told]) -> None:
+    """Every walk of a message is read, each with its own day."""
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "walked 20 minutes, had to stop after 10 minutes",
+        "walked 20 minutes, 5 minutes longer than yesterday",
+        "I walked 20 minutes and sat 5 minutes",
+        "walked 20 minutes. The doctor saw me for 10 minutes.",
+        "walked 20 minutes, will try 25 minutes tomorrow",
+    ],
+)
+def test_other_measures_are_no_walks(text: str) -> None:
+    """A rest, a pause on the way and a comparison are no further walks."""
+    assert [minutes for minutes, *_ in told(text)] == [20]
+
+
+def test_relief_belongs_to_its_walk() -> None:
+    """What eased the pain is told of the walk before it."""
+    first, second = walks("Today 8 min, sat, better after 2 min. Yesterday 6 min, leaned on the wall.")
+
+    assert (first.minutes, first.eased_by, first.ease_minutes) == (8, "sitting", 2)
+    assert (second.minutes, second.eased_by, second.ease_minutes) == (6, "bending", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["on Sat I walked 5 minutes", "walked 5 minutes last Sat", "Sat: 5 min", "Fri 4 min, Sat 5 min"]
+)
+def test_saturday_is_no_relief(text: str) -> None:
+    """The word "Sat" as a day says nothing of sitting."""
+    assert [one.eased_by for one in walks(text)][-1:] == [None]
+    assert walks(text)[-1].day is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "amount"),
+    [
+        ("I walked 1 000 meters", "meters", 1000),
+        ("walked 12 500 steps today", "steps", 12500),
+        ("I walked 1,000 m", "meters", 1000),
+        ("walked 1,000m today", "meters", 1000),
+        ("walked 1.000 m today", "meters", 1000),
+        ("i walk 1.500 metres today", "meters", 1500),
+        ("walked 1'200 steps", "steps", 1200),
+        ("walked 2,5 km", "kilometers", 2.5),
+        ("walked 2,5km yesterday", "kilometers", 2.5),
+        ("walked 1,25 km", "kilometers", 1.25),
+        ("walked 1.250 km", "kilometers", 1.25),
+        ("walked 1h 20 today", "minutes", 80),
+        ("walked 1 h 20 min", "minutes", 80),
+        ("walked 1h20min", "minutes", 80),
+        ("yesterday i walked 1h20", "minutes", 80),
+        ("walked 1:20 h", "minutes", 80),
+        ("walked 0:45 hours", "minutes", 45),
+        ("walked 20:30 min", "minutes", 20.5),
+        ("I walked an hour and twenty", "minutes", 80),
+        ("I walked an hour twenty yesterday", "minutes", 80),
+        ("walked 2 hrs. 5 min", "minutes", 125),
+        ("walked -5 minutes", "minutes", -5),
+        ("I walked minus 5 minutes", "minutes", -5),
+        ("walked 999,999 minutes", "minutes", 999999),
+        ("on nov 3 200 meters", "meters", 200),
+    ],
+)
+def test_reads_numbers_as_people_write_them(text: str, unit: str, amount: float) -> None:
+    """Thousands with blanks, commas and points, parts with commas, hours, and numbers below zero are read as meant."""
+    [found] = walks(text)
+
+    assert (found.minutes if unit == "minutes" else found.distance) == amount
+    assert unit in ("minutes", found.unit)
 
 
 PIECES = [
