@@ -39,6 +39,8 @@ class CorrectionWords(Strict):
 
     meant: list[str]
     other_before: list[str]
+    said_before: list[str]
+    from_to: tuple[str, str]
     other_behind: list[str]
     last_one: list[str]
     lead: list[str]
@@ -61,6 +63,9 @@ class DiaryWishes:
         self._lead = re.compile(rf"^(?:{_any(correction.lead)}[ ,]+)+", re.IGNORECASE)
         self._meant = re.compile(rf"(?<!\w){_any(correction.meant)} {hedge}$", re.IGNORECASE)
         self._before = re.compile(rf"(?<!\w){_any(correction.other_before)} {hedge}$", re.IGNORECASE)
+        self._said = re.compile(rf"(?<!\w){_any(correction.said_before)} {hedge}$", re.IGNORECASE)
+        first, second = map(re.escape, correction.from_to)
+        self._from = re.compile(rf"(?<!\w){first} (?:\S+ ){{1,3}}(?={second} )")
         self._behind = re.compile(rf" ?{_any(correction.other_behind)}(?!\w)", re.IGNORECASE)
 
     def __call__(self, text: str) -> Wish | None:
@@ -153,7 +158,7 @@ class DiaryWishes:
         for day in days(text):
             text = text.replace(day.words, " ; ")
         _, reader = measure_reader()
-        plain = reader.plain(text)
+        plain = self._from.sub("", reader.plain(text))
         found: list[tuple[int, int, float, Unit | None]] = [
             (start, end, measure.amount, measure.unit) for start, end, measure in reader.find(plain)
         ]
@@ -164,8 +169,8 @@ class DiaryWishes:
                 found.append((*number.span(), float(number[0]), None))
         found = [one for one in sorted(found, key=lambda one: one[0]) if self._stands(plain, one[0], one[1])]
         meant = [one for one in found if self._meant.search(plain[: one[0]])]
-        measure = next((one[2:] for one in [*meant, *found[-1:]]), None)
-        # A number by itself has the unit of the others: "7 minutes, not 8".
+        other = [one for one in found if not self._said.search(plain[: one[0]])]
+        measure = next((one[2:] for one in [*meant, *other[-1:], *found[-1:]]), None)
         return {"measure": list(measure) if measure else None, "day": asdict(named[0]) if named else None}
 
     def _counts(self, text: str, words: str) -> bool:
