@@ -218,7 +218,7 @@ def _nth(told: DayTold, today: datetime.date) -> datetime.date | None:
 def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date | None:
     """Read a date, of which the library knows the forms; it must have been, and without a year not long ago."""
     if ISO.match(words):
-        return _of_numbers(*map(int, re.split("[-/.]", words)), today)
+        return _of_numbers([int(number) for number in re.split("[-/.]", words)], today)
     earliest = datetime.date.min if YEAR.search(words) else today - datetime.timedelta(days=dates_file().earliest)
     for one in (order, "DMY" if order == "MDY" else "MDY"):
         options: Any = {
@@ -234,10 +234,10 @@ def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date 
     return None
 
 
-def _of_numbers(year: int, month: int, day: int, latest: datetime.date) -> datetime.date | None:
-    """Return the day of those numbers, which the library would put into another order."""
+def _of_numbers(numbers: list[int], latest: datetime.date) -> datetime.date | None:
+    """Return the day of a year, month and day, which the library would put into another order."""
     try:
-        date = datetime.date(year, month, day)
+        date = datetime.date(*numbers)
     except ValueError:
         return None
     return date if date <= latest else None
