@@ -53,6 +53,7 @@ class DatesFile(Strict):
     ago: list[str]
     weekdays: list[list[str]]
     also_words: list[str]
+    also_verbs: list[str]
     before_a_weekday: list[str]
     last: list[str]
     parts: list[str]
@@ -118,7 +119,10 @@ class DayReader:
         short = rf"[0-3]?[0-9]/[0-3]?[0-9](?![0-9/]){unless}"
         part_or_score = r"(?:[1-3]/[2-5]|[0-9]0?/10|24/7)(?![0-9/:])"
         after = rf"(?=$| ?[.,;:!?)-]| (?:{_any(file.after_the_day)}|[0-9])(?!\w))"
-        marked = rf"(?= ?:| {_any(file.parts)}(?!\w))|(?-i:(?<=[\w,;] )(?:Sat|Sun)(?= [0-9]))"
+        marked = rf"(?= ?:| {_any(file.parts)}(?!\w)| [0-9][^.]{{0,30}}[,;] {weekday} [0-9])"
+        capital = _any(name.capitalize() for name in file.also_words)
+        number_behind = rf"{_any(set(file.also_words) - set(file.also_verbs))}(?= [0-9])"
+        listed = rf"(?-i:(?<=[\w,;] ){capital}(?= [0-9]))|{number_behind}"
         feast = rf"{_any(file.feasts)} {surely}|(?<=\bon )(?!{_any(file.no_feast)} )(?:[^\W\d_]+[.']?s? ){{1,3}}day"
         unclear = [
             feast,
@@ -134,7 +138,7 @@ class DayReader:
             rf"(?P<relative>{_any(file.relative)}){part}",
             rf"(?P<unclear>{'|'.join(unclear)})",
             rf"(?:(?P<last>{_any(file.last)}) )?(?P<weekday>{surely}|{_behind(file.before_a_weekday)}{weekday}"
-            rf"|{weekday}{marked})(?:'s|s(?= walk))?{part}",
+            rf"|{weekday}{marked}|{listed})(?:'s|s(?= walk))?{part}",
             rf"(?:the )?(?P<nth>{nth})(?: of (?P<month>this|the|last) month|{after})",
         ]
         return re.compile(rf"(?<![\w./@-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)

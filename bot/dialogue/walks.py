@@ -71,11 +71,13 @@ class WalkReader:
         self._postures = {posture: _phrases(forms) for posture, forms in file.postures.items()}
         self._part = re.compile(rf"(?<![^ ]){w['parts']} ")
         aside = rf"(?:{w['shorthand']} |{SETS['<day>']} )*"
+        self._aside = re.compile(aside)
         self._shorthand = re.compile(rf"{aside}(?:{SETS['<measure>']} {aside})+(?:$|(?<=, ))")
         after = rf"(?= ?(?:$|[.,;!)@]|{w['after_bare']}(?!\w)))"
         self._bare = re.compile(
             rf"{SETS['<day>']} ?(?:{w['before_bare']}(?![a-z]) ?)*(?P<behind>{NUMBER}){after}|"
-            rf"(?<![\w.'/@#*-])(?P<before>{NUMBER})(?= (?:@|(?:in|at|after|before) (?:the )?{w['parts']}|again|later))"
+            rf"(?<![\w.'/@#*-])(?P<before>{NUMBER})"
+            rf"(?= (?:(?:on |for )?@|(?:in|at|after|before) (?:the )?{w['parts']}|again|later))"
         )
 
     def __call__(self, text: str) -> list[Walk]:
@@ -133,7 +135,8 @@ class WalkReader:
             if clause.marks and all(mark[0] == "@" for mark in clause.marks):
                 last = drafts[-1] if drafts else None
                 refers = re.match(r"(?:that|it|this) ", clause.words)
-                if last and last.day is None and (refers or last.sentence == clause.sentence):
+                short = last and last.sentence == clause.sentence and self._aside.fullmatch(f"{clause.words.strip()} ")
+                if last and last.day is None and (refers or short):
                     last.day = clause.marks[0]
                 else:
                     loose = clause.marks[0]
