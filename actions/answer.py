@@ -1,6 +1,5 @@
 """Answers with the curated text that the patient's message asks for."""
 
-import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.form_summary import summary
 from bot import feedback
 from bot.dialogue.alarms import Alarms, stamp
+from bot.dialogue.dates import local_time
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import (
@@ -130,7 +130,8 @@ class AnswerQuestion(Action):
             message = self._feedback(understood["feedback"], focus)
             return [message], focus.offering((), asked=message["metadata"]["asks"]), []
         if understood.get("diary"):
-            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, datetime.date.today())
+            zone = (tracker.latest_message.get("metadata") or {}).get("time_zone")
+            talk = DiaryTalk(diary(), tracker.sender_id, self._clinic, local_time(zone).date())
             message, focus, waiting = talk(understood["diary"], tracker.get_slot(DIARY_ENTRY), focus)
             return [message], focus, [SlotSet(DIARY_ENTRY, waiting)]
         if understood.get("change"):
@@ -195,7 +196,7 @@ class AnswerQuestion(Action):
         elif question:
             message = question_message(self._clinic, form, question, "")
         else:
-            message = summary(change["form"], tracker.sender_id, slots)
+            message = summary(change["form"], tracker, slots)
         asked = SlotSet(CHANGE_ASKED, None if new else change["form"])
         return message, [SlotSet(FORM_STOPPED, False), asked, *(SlotSet(slot, reply) for slot, reply in new.items())]
 

@@ -1,6 +1,5 @@
 """What a guided talk comes to, once it is through or was stopped."""
 
-import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.dialogue.alarms import Alarms
+from bot.dialogue.dates import local_time
 from bot.dialogue.forms import forms
 from bot.dialogue.slots import ALARMS, FORM_FINISHED, FORM_STOPPED
 from bot.knowledge.base import knowledge
@@ -22,21 +22,21 @@ from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
 
 
-def summary(form: str, conversation: str, slots: Mapping[str, Any]) -> Message:
+def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Message:
     """Put together what a guided talk comes to; the paper for the visit has the conversation's diary, if there is one.
 
     Args:
         form: The form's name.
-        conversation: The conversation's id, by which its diary is kept.
+        tracker: The conversation, by whose id its diary is kept, and whose last message tells the patient's time zone.
         slots: The replies.
 
     Returns:
         The message.
     """
-    today = datetime.date.today()
+    now = local_time((tracker.latest_message.get("metadata") or {}).get("time_zone"))
     if form == SelfcheckSummary.form:
-        return selfcheck_summary(knowledge(), clinic(), slots, today)
-    return visit_summary(knowledge(), clinic(), slots, diary().entries(conversation), today)
+        return selfcheck_summary(knowledge(), clinic(), slots, now)
+    return visit_summary(knowledge(), clinic(), slots, diary().entries(tracker.sender_id), now)
 
 
 class FormSummary(Action, ABC):
@@ -62,7 +62,7 @@ class FormSummary(Action, ABC):
         if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            message = summary(self.form, tracker.sender_id, tracker.slots)
+            message = summary(self.form, tracker, tracker.slots)
         alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
         events = [] if tracker.get_slot(FORM_STOPPED) else [SlotSet(FORM_FINISHED, self.form)]
         if alarms.reminding:

@@ -1,9 +1,10 @@
 """clinic.yml and the environment, validated once."""
 
 import re
+import zoneinfo
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, root_validator, validator
 from pydantic.fields import ModelField
@@ -19,6 +20,8 @@ ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LONGEST = 10  # times as long as a message that is answered
 LARGEST_PICTURE = 100_000  # bytes
+LONGEST_ZONE = 64  # characters of a time zone's name
+DateOrder = Literal["MDY", "DMY"]
 
 
 class Colours(Strict):
@@ -49,6 +52,8 @@ class Clinic(Strict):
         id: What `data-clinic` of the script tag on the clinic's website says, so that no page shows another's numbers.
         logo: A picture's path, from the folder of clinic.yml.
         privacy_url: The clinic's own privacy text.
+        time_zone: Where its patients' days begin, unless their browsers tell; the server's when None.
+        date_order: Which of month and day patients write first in a date of numbers.
     """
 
     id: Text = "clinic"
@@ -62,6 +67,8 @@ class Clinic(Strict):
     logo: str | None = None
     privacy_url: AnyHttpUrl | None = None
     keep_words_of_alarms: StrictBool = False
+    time_zone: str | None = None
+    date_order: DateOrder = "MDY"
 
     @validator("*", pre=True)
     def _quoted(cls, value: Any, field: ModelField) -> Any:
@@ -76,6 +83,12 @@ class Clinic(Strict):
             raise ValueError(f"must be a picture: {', '.join(PICTURES)}")
         return logo
 
+    @validator("time_zone")
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and time_zone(name) is None:
+            raise ValueError('must be the name of a time zone, such as "America/Chicago"')
+        return name
+
     def fill(self, text: str) -> str:
         """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
         values = {
@@ -86,6 +99,16 @@ class Clinic(Strict):
             "poison_line": f" or the poison line ({self.poison_line})" if self.poison_line else "",
         }
         return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+
+def time_zone(name: Any) -> zoneinfo.ZoneInfo | None:
+    """Return the time zone of a name such as "America/Chicago"; None for anything else."""
+    if not isinstance(name, str) or len(name) > LONGEST_ZONE:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):  # what is no name, a folder of zones, not there
+        return None
 
 
 class Settings(BaseSettings):

@@ -77,10 +77,13 @@ def test_environment_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
         ('logo: "logo.exe"', "logo: must be a picture: .svg, .png"),
         ('privacy_url: "here"', "privacy_url: invalid or missing URL scheme"),
         ("id: 7", "id: write it in quotes"),
+        ('time_zone: "Chicago"', "time_zone: must be the name of a time zone, such as"),
+        ("time_zone: 5", "time_zone: write it in quotes"),
+        ('date_order: "YMD"', "date_order: unexpected value; permitted: 'MDY', 'DMY'; found 'YMD'"),
     ],
 )
-def test_looks_that_patients_could_not_read_are_refused(tmp_path: Path, line: str, problem: str) -> None:
-    """A colour, logo or address that would not work is told with file, line and key."""
+def test_what_would_not_work_is_refused(tmp_path: Path, line: str, problem: str) -> None:
+    """A colour, logo, address, time zone or order of dates that would not work is told with file, line and key."""
     file = tmp_path / "clinic.yml"
     details = 'name: Oak\nphone: null\nopening_hours: null\nemergency_number: "9"\ncrisis_line: "8"\n'
     file.write_text(f"{details}{line}\n")

@@ -35,11 +35,12 @@ THREADS = 8
 
 @dataclass(frozen=True)
 class Posted:
-    """A message as the page sent it: its conversation, the id that the page gave it, and its text."""
+    """A message as the page sent it: its conversation, the id that the page gave it, its text, and its time zone."""
 
     conversation: str
     id: str
     text: str
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,14 @@ class Conversations:
             loop.call_soon_threadsafe(add, reply)
 
         replies = await self._guard.answer(
-            posted.text, posted.conversation, bot.handle, bot.store, NAME, tell=tell, limited=limited
+            posted.text,
+            posted.conversation,
+            bot.handle,
+            bot.store,
+            NAME,
+            tell=tell,
+            limited=limited,
+            time_zone=posted.time_zone,
         )
         for reply in replies:
             if not any(reply is one for one in told):

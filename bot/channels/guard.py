@@ -71,6 +71,7 @@ class Incoming:
     store: TrackerStore
     tell: Tell | None
     limited: bool
+    time_zone: str | None = None
 
 
 class Guard:
@@ -101,6 +102,7 @@ class Guard:
         *,
         tell: Tell | None = None,
         limited: bool = False,
+        time_zone: str | None = None,
     ) -> list[dict[str, Any]]:
         """Answer one message.
 
@@ -113,6 +115,7 @@ class Guard:
             tell: Called, in another thread, with replies that are ready before the others, unless the message may
                 hold a sign: then nothing may come before the alarm.
             limited: The patient has sent too much: only a message with a sign is handled.
+            time_zone: The patient's, where the channel knows it.
 
         Returns:
             The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises, and
@@ -120,7 +123,7 @@ class Guard:
         """
         try:
             text = clean(text) if isinstance(text, str) else ""
-            return await self._answer(Incoming(text, sender, channel, handle, store, tell, limited))
+            return await self._answer(Incoming(text, sender, channel, handle, store, tell, limited, time_zone))
         # The patient must not be left without a reply, whatever it is.
         except (Exception, SystemExit) as error:
             _log(error)
@@ -218,7 +221,7 @@ class Guard:
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, notices.nothing_to_read))]
         try:
-            metadata = {"unheard": list(before.unheard), "words": incoming.text}
+            metadata = {"unheard": list(before.unheard), "words": incoming.text, "time_zone": incoming.time_zone}
             message = UserMessage(text, collector, sender, input_channel=incoming.channel, metadata=metadata)
             await incoming.handle(message)
             collector.kept = True

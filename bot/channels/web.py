@@ -21,7 +21,7 @@ from bot.channels.guard import Alarmed
 from bot.channels.limits import Limits
 from bot.channels.sessions import SessionError, Sessions
 from bot.keyfile import key
-from bot.settings import settings
+from bot.settings import settings, time_zone
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,9 @@ class WebChat(InputChannel):
     """Four addresses under `/webhooks/web/`; docs/web.md describes them.
 
     `POST session` starts one and returns its token, which every other request carries as `Authorization: Bearer …`.
-    `POST message` with `{"id", "text"}` answers with lines of JSON, one `{"reply": …}` each and `{"done": true}` last;
-    a message of an id that was sent before is not handled again. `GET` and `DELETE conversation` restore and delete it.
+    `POST message` with `{"id", "text", "time_zone"}` answers with lines of JSON, one `{"reply": …}` each and
+    `{"done": true}` last; a message of an id that was sent before is not handled again. `GET` and `DELETE conversation`
+    restore and delete it.
     """
 
     def __init__(self, alarmed: Alarmed | None = None) -> None:
@@ -157,7 +158,9 @@ def _posted(request: Request, conversation: str) -> Posted:
     longest = settings().longest_message
     if not isinstance(text, str) or len(text) > longest:
         raise InvalidUsage(f"text: must be a text of at most {longest} characters")
-    return Posted(conversation, message_id, text)
+    # What is no time zone only means that the patient's day is not known.
+    zone = body.get("time_zone")
+    return Posted(conversation, message_id, text, zone if time_zone(zone) else None)
 
 
 def household(request: Request) -> str:

@@ -1,12 +1,12 @@
 """Understands a message in its conversation: what the classifier makes of its words, and what was said before."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from bot.dialogue.after_alarm import Said
+from bot.dialogue.diary_wishes import CorrectionWords, DiaryPhrases, DiaryWishes
 from bot.dialogue.fall_check import Harm
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
@@ -14,7 +14,6 @@ from bot.dialogue.form_reader import FormReader
 from bot.dialogue.forms import FormChange, FormReply, forms
 from bot.dialogue.language import foreign
 from bot.dialogue.lexicon import Lexicon, load
-from bot.dialogue.measures import walk
 from bot.dialogue.parts import is_question
 from bot.dialogue.phrases import Finder, Words
 from bot.dialogue.topics import Side
@@ -40,7 +39,8 @@ class CommandsFile(Strict):
     """The file `commands.yml`."""
 
     start: dict[AnswerId, list[str]]
-    diary: dict[Literal["show", "name", "delete"], list[str]]
+    diary: DiaryPhrases
+    correction: CorrectionWords
     agree: list[str]
     refuse: list[str]
     feedback: FeedbackWords
@@ -66,7 +66,7 @@ class Understood:
         ask_back: Whether to ask which of `offered` is meant.
         language: The language it is in, when it is not English.
         form: What it does in the guided talk that is going on.
-        diary: What it does with the walking diary: `show`, `delete`, `agree`, `refuse`, or an entry.
+        diary: What it does with the walking diary; see `DiaryTalk`.
         change: The reply of a guided talk that it wants to change, once the talk is through.
         feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
         after_alarm: What it says of an alarm that stands.
@@ -100,8 +100,8 @@ class Context:
         commands = read(COMMANDS, CommandsFile)
         self._words = words
         self._start = Finder(commands.start, words)
-        self._diary = Finder(commands.diary, words)
         self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse}, words)
+        self._diary = DiaryWishes(commands.diary, commands.correction, self._consent, words)
         self._feedback = Finder(dict(commands.feedback), words)
 
     def __call__(
@@ -133,7 +133,7 @@ class Context:
             return guided
         if not form and (change := self._forms.change(whole.text, slots)):
             return self._changed(change)
-        if (diary := self._diary_of(whole)) is not None:
+        if (diary := self._diary(whole.text)) is not None:
             return Understood((Meaning(DIARY, "diary"),), diary=diary)
         if form and not self._asks(whole):
             return Understood(form=FormReply({}))
@@ -172,17 +172,15 @@ class Context:
         """Read the reply to what the bot has just asked besides the topics."""
         if focus.asked == "what_was_missing":
             return None if is_question(whole.text) else Understood(feedback=whole.text)
+        if focus.asked and focus.asked.startswith("diary"):
+            wish = self._diary.reply(whole.text, focus.asked, about=bool(whole.reading.topics))
+            return Understood((Meaning(DIARY, "diary"),), diary=wish) if wish else None
         joined = " ".join(self._words(whole.text))
-        longest = 2 * BRIEF if focus.asked == "helpful" else BRIEF
-        if focus.asked is None or len(joined.split()) > longest or whole.reading.topics:
+        if focus.asked is None or len(joined.split()) > 2 * BRIEF or whole.reading.topics:
             return None
-        if focus.asked == "helpful":
-            said = self._feedback(joined)
-            wrong = any(label == "not_helped" for label, _, _ in said)
-            return Understood(feedback="not_helped" if wrong else "helped") if said else None
-        said = self._consent(joined)
-        wish = "refuse" if any(label == "refuse" for label, _, _ in said) else "agree"
-        return Understood((Meaning(DIARY, "diary"),), diary={wish: focus.asked}) if said else None
+        said = self._feedback(joined)
+        wrong = any(label == "not_helped" for label, _, _ in said)
+        return Understood(feedback="not_helped" if wrong else "helped") if said else None
 
     def _guided(self, whole: Asked, form: str, slots: Mapping[str, Any], focus: Focus) -> Understood | None:
         """Read a message in a guided talk: a reply, or the name of this talk or of another one."""
@@ -212,16 +210,6 @@ class Context:
         if change.slots and None in change.slots.values():
             return Understood((Meaning(answer, self.lexicon.topics.topic_of(answer)),), change=change)
         return Understood(ask_back=True, change=change)
-
-    def _diary_of(self, whole: Asked) -> dict[str, Any] | None:
-        """Return what a message does with the walking diary; None for nothing."""
-        found = {label for label, _, _ in self._diary(" ".join(self._words(whole.text)))}
-        if "delete" in found:
-            return {"delete": True}
-        if "show" in found or ("name" in found and not is_question(whole.text)):
-            return {"show": True}
-        entry = None if whole.text.rstrip().endswith("?") else walk(whole.text, datetime.date.today())
-        return {"entry": asdict(entry)} if entry else None
 
     def _started(self, whole: Asked) -> Meaning | None:
         """Return the answer that begins the guided talk which is asked for by its name."""

@@ -3,7 +3,18 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-Asked = Literal["diary_consent", "diary_deletion", "helpful", "what_was_missing", "safety_check"]
+Asked = Literal[
+    "diary_consent",
+    "diary_deletion",
+    "diary_day",
+    "diary_unlikely",
+    "diary_change",
+    "diary_day_deletion",
+    "diary_noted",
+    "helpful",
+    "what_was_missing",
+    "safety_check",
+]
 SEEN = 20  # answers remembered, so that "tell me more" brings new ones
 
 
@@ -19,7 +30,8 @@ class Focus:
         seen: Answers given so far, the latest last.
         asked_back: Whether the last reply asked which of `offered` was meant.
         unasked: Answers given since the patient was last asked whether one helped.
-        asked: What else the last reply asked for: consent to a diary, its deletion, or how an answer was.
+        asked: What else the last reply asked for, of the diary or how an answer was; `diary_noted` when it only said
+            back an entry, which the next message may put right.
     """
 
     answer: str | None = None

@@ -4,6 +4,7 @@ import datetime
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.database import opened
 
@@ -21,6 +22,8 @@ CREATE TABLE IF NOT EXISTS entry (
 );
 CREATE INDEX IF NOT EXISTS by_conversation ON entry (conversation, day);
 """
+COLUMNS = "day, minutes, distance, unit, eased_by, ease_minutes"
+LAST = "rowid = (SELECT max(rowid) FROM entry WHERE conversation = ?)"
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,9 @@ class Diary:
 
     def add(self, conversation: str, entry: Entry) -> None:
         """Keep an entry; raises PermissionError without consent."""
-        walk = [entry.day.isoformat(), entry.minutes, entry.distance, entry.unit, entry.eased_by, entry.ease_minutes]
         try:
             with opened(self._path, SCHEMA) as database:
-                database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", [conversation, *walk])
+                database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", [conversation, *_row(entry)])
         except sqlite3.IntegrityError as error:  # there is no consent that it could belong to
             raise PermissionError("nobody has agreed to a diary in this conversation") from error
 
@@ -66,13 +68,44 @@ class Diary:
         """Return a diary's entries by their days."""
         with opened(self._path, SCHEMA) as database:
             rows = database.execute(
-                "SELECT day, minutes, distance, unit, eased_by, ease_minutes FROM entry "
-                "WHERE conversation = ? ORDER BY day, rowid",
-                [conversation],
+                f"SELECT {COLUMNS} FROM entry WHERE conversation = ? ORDER BY day, rowid", [conversation]
             ).fetchall()
-        return [Entry(datetime.date.fromisoformat(day), *rest) for day, *rest in rows]
+        return [_entry(row) for row in rows]
+
+    def last(self, conversation: str) -> Entry | None:
+        """Return the entry that was added last; None when there is none."""
+        with opened(self._path, SCHEMA) as database:
+            row = database.execute(f"SELECT {COLUMNS} FROM entry WHERE {LAST}", [conversation]).fetchone()
+        return _entry(row) if row else None
+
+    def change_last(self, conversation: str, entry: Entry) -> None:
+        """Put another entry into the place of the one that was added last."""
+        with opened(self._path, SCHEMA) as database:
+            database.execute(
+                "UPDATE entry SET day = ?, minutes = ?, distance = ?, unit = ?, eased_by = ?, ease_minutes = ? "
+                f"WHERE {LAST}",
+                [*_row(entry), conversation],
+            )
+
+    def remove_last(self, conversation: str) -> None:
+        """Take out the entry that was added last; the consent stays."""
+        with opened(self._path, SCHEMA) as database:
+            database.execute(f"DELETE FROM entry WHERE {LAST}", [conversation])
+
+    def remove_day(self, conversation: str, day: datetime.date) -> None:
+        """Take out all entries of a day; the consent stays."""
+        with opened(self._path, SCHEMA) as database:
+            database.execute("DELETE FROM entry WHERE conversation = ? AND day = ?", [conversation, day.isoformat()])
 
     def delete(self, conversation: str) -> None:
         """Delete a diary, and the consent to it, so that nothing of it stays in the file."""
         with opened(self._path, SCHEMA) as database:
             database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
+
+
+def _row(entry: Entry) -> list[Any]:
+    return [entry.day.isoformat(), entry.minutes, entry.distance, entry.unit, entry.eased_by, entry.ease_minutes]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(datetime.date.fromisoformat(row[0]), *row[1:])

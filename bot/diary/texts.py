@@ -16,6 +16,21 @@ class DiaryTexts(Strict):
     refuse: str
     refused: str
     noted: str
+    changed: str
+    taken_out: str
+    which_day: str
+    day_unknown: str
+    unlikely: str
+    unlikely_yes: str
+    unlikely_no: str
+    how_much: str
+    change_to: str
+    never_mind: str
+    not_noted: str
+    which_day_out: str
+    none_of_day: str
+    confirm_day: str
+    confirm_day_yes: str
     empty: str
     heading: str
     confirm: str
@@ -24,6 +39,8 @@ class DiaryTexts(Strict):
     deleted: str
     kept: str
     show: str
+    change_last: str
+    delete_last: str
     delete: str
     open_page: str
     chart_minutes: str

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.wording import in_words
+from bot.diary.draft import Draft
 from bot.diary.store import Entry
 from bot.diary.texts import diary_texts
 from bot.visit.chart import chart
@@ -12,13 +13,14 @@ from bot.visit.chart import in_words as chart_in_words
 from bot.visit.document import Document, Section
 from bot.visit.texts import texts
 
+Measured = Entry | Draft
 CHARTED = 2  # entries from which on a line tells more than a number
 
 
 def entry_in_words(entry: Entry) -> str:
     """Say an entry without its day: "walked 8 minutes, eased by sitting, better after 1 minute"."""
     words = diary_texts()
-    parts = [words.walked.format(measure=in_words(*measure)) for measure in _measures(entry)]
+    parts = [words.walked.format(measure=measure) for measure in measures_in_words(entry)]
     if entry.eased_by:
         parts.append(words.eased.format(posture=words.postures[entry.eased_by]))
     if entry.ease_minutes is not None:
@@ -50,10 +52,11 @@ def with_diary(document: Document, entries: Sequence[Entry]) -> Document:
     )
 
 
-def _measures(entry: Entry) -> list[tuple[float, str]]:
-    found: list[tuple[float, str]] = []
-    if entry.minutes is not None:
-        found.append((entry.minutes, "minutes"))
-    if entry.distance is not None and entry.unit is not None:
-        found.append((entry.distance, entry.unit))
+def measures_in_words(walk: Measured) -> list[str]:
+    """Say how long and how far a walk was: "8 minutes", "2 blocks"."""
+    found: list[str] = []
+    if walk.minutes is not None:
+        found.append(in_words(walk.minutes, "minutes"))
+    if walk.distance is not None and walk.unit is not None:
+        found.append(in_words(walk.distance, walk.unit))
     return found

@@ -52,7 +52,7 @@ def said_back(question: Question, reply: Mapping[str, Any]) -> str:
     return texts.noted.format(reply=f"“{words}”" if question.text and not question.choice(reply["value"]) else words)
 
 
-def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, today: datetime.date) -> Message:
+def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: datetime.datetime) -> Message:
     """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
 
     What was observed can be printed, with what was told for the visit before.
@@ -73,17 +73,17 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, today: 
         parts.append(texts.neither)
     parts.append(texts.only_an_exam)
     reply = base[form.starts_with]
-    links = _paper(clinic, slots, today) if observed else []
+    links = _paper(clinic, slots, now) if observed else []
     message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
     message["buttons"] = spoken([texts.change_any] if observed else [])
     message["buttons"] += offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
     return message
 
 
-def _paper(clinic: Clinic, slots: Slots, today: datetime.date) -> list[Link]:
+def _paper(clinic: Clinic, slots: Slots, now: datetime.datetime) -> list[Link]:
     """Return the link to a page to print; none when the disk fails, which must not cost the patient the summary."""
     try:
-        return [link_to(visit_paper(clinic, slots, [], today), forms().texts.print)]
+        return [link_to(visit_paper(clinic, slots, [], now), forms().texts.print)]
     except OSError as error:
         logger.error("The self-check's page could not be kept: %s", type(error).__name__)
         return []

@@ -19,7 +19,7 @@ from bot.visit.document import Document, Section, plain
 Slots = Mapping[str, Any]
 
 
-def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date) -> Document:
+def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime) -> Document:
     """Put the paper together: signs that were told, the visit's questions, the self-check's replies, and the diary."""
     texts = forms().texts
     sections = []
@@ -27,19 +27,19 @@ def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: d
         replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
         if replies:
             sections.append(Section(heading, replies))
-    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS)), None):
+    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo):
         sections.insert(0, signs)
     note = clinic.fill(texts.visit_note)
-    return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(today)), entries)
+    return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(now.date())), entries)
 
 
 def visit_summary(
-    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], today: datetime.date
+    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime
 ) -> Message:
     """Show the paper, with a link to the page to print or save, and the way to change it."""
     texts = forms().texts
     form = forms().forms["visit_form"]
-    paper = visit_paper(clinic, slots, entries, today)
+    paper = visit_paper(clinic, slots, entries, now)
     links = [link_to(paper, texts.print)]
     message = notice(clinic, "", answer=form.starts_with, sources=sources_of(base, form.sources), links=links)
     # Not filled in: braces in the patient's words are the patient's.

@@ -1,5 +1,6 @@
 """The action that answers."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import AnswerQuestion
 from bot.dialogue.alarms import Alarms
 from bot.dialogue.context import Meaning, Understood
+from bot.dialogue.dates import local_time
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import FormChange, forms
 from bot.dialogue.slots import (
@@ -28,7 +30,7 @@ from bot.settings import Clinic
 from bot.talk.diary import diary
 
 CHECK, VISIT = forms().forms["selfcheck_form"], forms().forms["visit_form"]
-WALK = {"days_ago": 0, "minutes": 8.0, "distance": None, "unit": None, "eased_by": None, "ease_minutes": None}
+WALK = {"day": None, "minutes": 8.0, "distance": None, "unit": None, "eased_by": None, "ease_minutes": None}
 ENDS_TALK = [ActiveLoop(None), SlotSet("requested_slot", None)]
 NO_ALARM = Alarms()
 ALARMED = NO_ALARM.raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00")
@@ -286,8 +288,8 @@ async def test_what_is_asked_after_feedback(
 
 
 async def test_diary(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
-    """A walk waits for consent in a slot; with a yes it is kept in the conversation's diary, and the slot is empty."""
-    wish = means("visit.track_symptoms", diary={"entry": WALK})
+    """A walk waits for consent in a slot; with a yes it is kept in the conversation's diary, and can be taken back."""
+    wish = means("visit.track_symptoms", diary={"entries": [WALK]})
     asked = await action.run(dispatcher, tracker("visit.track_symptoms", wish), {})
     focus = Focus.from_slot(slot(asked, FOCUS))
     before = diary().entries("p")
@@ -295,10 +297,32 @@ async def test_diary(action: AnswerQuestion, dispatcher: CollectingDispatcher) -
     conversation = tracker("visit.track_symptoms", wish, focus=focus, slots={DIARY_ENTRY: slot(asked, DIARY_ENTRY)})
     agreed = await action.run(dispatcher, conversation, {})
 
-    assert (slot(asked, DIARY_ENTRY)["minutes"], before) == (8.0, [])
+    assert (slot(asked, DIARY_ENTRY)["walks"][0]["minutes"], before) == (8.0, [])
     assert [one.minutes for one in diary().entries("p")] == [8]
-    assert slot(agreed, DIARY_ENTRY) is None
+    assert slot(agreed, DIARY_ENTRY) == {"undo": {"added": 1}}
     assert [one["metadata"]["answer"] for one in dispatcher.messages] == ["visit.track_symptoms"] * 2
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [({"time_zone": "Pacific/Kiritimati"}, "2026-11-29"), ({"time_zone": "America/Chicago"}, "2026-11-28")],
+)
+async def test_diary_counts_the_patients_day(
+    action: AnswerQuestion,
+    dispatcher: CollectingDispatcher,
+    monkeypatch: pytest.MonkeyPatch,
+    told: dict[str, Any],
+    day: str,
+) -> None:
+    """A walk belongs to the day that it is in the time zone that came with the message."""
+    now = datetime.datetime(2026, 11, 28, 20, tzinfo=datetime.timezone.utc)
+    monkeypatch.setattr("actions.answer.local_time", lambda zone: local_time(zone, now))
+    conversation = tracker("visit.track_symptoms", means("visit.track_symptoms", diary={"entries": [WALK]}))
+    conversation.latest_message["metadata"] = told
+
+    happened = await action.run(dispatcher, conversation, {})
+
+    assert slot(happened, DIARY_ENTRY)["walks"][0]["day"] == day
 
 
 @pytest.mark.parametrize(("answer", "form"), [("selfcheck.questions", CHECK), ("visit.prepare", VISIT)])

@@ -287,6 +287,19 @@ def test_malformed_message_is_refused(page: Page, body: Any, said: str) -> None:
     assert page.exchanges() == []
 
 
+@pytest.mark.parametrize(
+    "zone", ["America/Chicago", "Mars/Olympus", "../../etc/passwd", "", None, 7, ["UTC"], {"a": "b"}]
+)
+def test_any_time_zone_is_taken(page: Page, zone: Any) -> None:
+    """A message is answered whatever it gives as its time zone: an unknown one is left out."""
+    body = {**GOOD, "text": QUESTION, "time_zone": zone}
+
+    answer = requests.post(f"{page.base}/message", json=body, headers=page.headers, timeout=PATIENCE)
+
+    assert answer.status_code == 200
+    assert page.exchanges()[0]["replies"]
+
+
 # --- sent again, restored, deleted ---
 
 

@@ -68,8 +68,8 @@ def test_reads_an_entry_of_the_diary() -> None:
 
     assert understood is not None
     assert understood.answers == (Meaning(DIARY, "diary"),)
-    assert understood.diary["entry"]["minutes"] == 8
-    assert understood.diary["entry"]["days_ago"] == 1
+    [entry] = understood.diary["entries"]
+    assert (entry["minutes"], entry["day"]["ago"]) == (8, 1)
 
 
 @pytest.mark.parametrize("text", ["what is a walking diary?", "did I walk 10 minutes today?", "I walked today"])

@@ -1,15 +1,12 @@
-"""Measures of walking, and the entries of a walking diary."""
+"""Measures of walking."""
 
-import datetime
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.measures import Measure, Walk, bare_number, measures, walk
-
-TODAY = datetime.date(2026, 11, 18)  # a Wednesday
+from bot.dialogue.measures import Measure, bare_number, measures
 
 
 @pytest.mark.parametrize(
@@ -146,147 +143,6 @@ def test_reads_a_bare_number(text: str, expected: float | None) -> None:
     assert bare_number(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("I walked 8 minutes today", (8, None, None, None, None, 0)),
-        ("stopped after two blocks, sat, better in a minute", (None, 2, "blocks", "sitting", 1, 0)),
-        ("12 min today then had to sit", (12, None, None, "sitting", None, 0)),
-        ("did 10 minutes yesterday", (10, None, None, None, None, 1)),
-        ("managed 300 yards, leaned on the wall, eased in 2 min", (None, 300, "yards", "bending", 2, 0)),
-        ("mum walked to the 3rd bench, about 200 meters", (None, 200, "meters", None, None, 0)),
-        ("today: 15 minutes", (15, None, None, None, None, 0)),
-        ("Sat: 10 min", (10, None, None, None, None, 4)),
-        ("Monday - two blocks", (None, 2, "blocks", None, None, 2)),
-        ("15 minutes on Sunday", (15, None, None, None, None, 3)),
-        ("walked half a mile last Wednesday", (None, 0.5, "miles", None, None, 7)),
-        ("two days ago I walked a block and a half", (None, 1.5, "blocks", None, None, 2)),
-        ("the day before yesterday we did half an hour", (30, None, None, None, None, 2)),
-        ("last night dad hobbled 50 feet", (None, 50, "feet", None, None, 1)),
-        ("I walked two blocks in 10 minutes", (10, 2, "blocks", None, None, 0)),
-        ("Walked 10 to 15 minutes this morning.", (10, None, None, None, None, 0)),
-        ("I walked 10 minutes, more than yesterday", (10, None, None, None, None, 0)),
-        ("I walked to the shop and back in 20 minutes", (20, None, None, None, None, 0)),
-        ("Went for a 15 minute walk", (15, None, None, None, None, 0)),
-        ("I did my 10 minutes today!", (10, None, None, None, None, 0)),
-        ("did my 10 minute walk today", (10, None, None, None, None, 0)),
-        ("made it about three blocks before my legs gave out", (None, 3, "blocks", None, None, 0)),
-        ("got as far as 100 yards", (None, 100, "yards", None, None, 0)),
-        ("It took me 12 minutes to walk to the post office", (12, None, None, None, None, 0)),
-        ("my walk today was 10 minutes", (10, None, None, None, None, 0)),
-        ("was able to walk 400 metres today", (None, 400, "meters", None, None, 0)),
-        ("I could only manage 5 minutes today", (5, None, None, None, None, 0)),
-        ("had to stop after 6 minutes and bend forward", (6, None, None, "bending", None, 0)),
-        ("I had to sit down after 10 minutes yesterday", (10, None, None, "sitting", None, 1)),
-        ("walked 10 minutes, eased after 2 minutes of sitting", (10, None, None, "sitting", 2, 0)),
-        ("walked 10 min, sat 2 min, ok", (10, None, None, "sitting", 2, 0)),
-        ("I walked 7 minutes. Sat for 3 minutes and it eased.", (7, None, None, "sitting", 3, 0)),
-        ("walked 9 minutes, sat down and five minutes later I was right as rain", (9, None, None, "sitting", 5, 0)),
-        ("8 min, stood still, gone in 30 seconds", (8, None, None, "standing", 0.5, 0)),
-        ("walked 20 minutes without sitting down", (20, None, None, None, None, 0)),
-        ("walked 10 minutes, sat for 5", (10, None, None, "sitting", None, 0)),
-        ("walked 10 minutes, sat 5 minutes", (10, None, None, "sitting", None, 0)),
-        ("walked 300 yards, had to sit every 5 minutes", (None, 300, "yards", "sitting", None, 0)),
-        ("I walked today. About 15 minutes.", (15, None, None, None, None, 0)),
-        ("walked 10 minutes today, will try 12 tomorrow", (10, None, None, None, None, 0)),
-        ("I used to walk 3 miles but yesterday I managed two blocks", (None, 2, "blocks", None, None, 1)),
-        ("My doctor said walk 20 minutes a day. I did 10 minutes yesterday.", (10, None, None, None, None, 1)),
-        ("My wife says she walked 8 minutes today", (8, None, None, None, None, 0)),
-        ("I walked 10 minutes today. Is that enough?", (10, None, None, None, None, 0)),
-        ("Got to the end of the road, 150 yards, and had to rest", (None, 150, "yards", None, None, 0)),
-        ("Dad managed half a mile on Friday, then sat on a wall for 5 mins", (None, 0.5, "miles", "sitting", None, 5)),
-        ("Today I walked 9 min, sat 3 min and it was gone", (9, None, None, "sitting", 3, 0)),
-        ("On Monday I walked 5 minutes and on Tuesday 7", (5, None, None, None, None, 2)),
-        ("Monday: 10 min\nTuesday: 12 min", (10, None, None, None, None, 2)),
-        ("I’ve walked ½ mile today", (None, 0.5, "miles", None, None, 0)),
-    ],
-)
-def test_reads_a_walk(text: str, expected: tuple[object, ...]) -> None:
-    """A walk that was done is read with its measure, its relief and its day."""
-    found = walk(text, TODAY)
-
-    assert found is not None
-    assert (found.minutes, found.distance, found.unit, found.eased_by, found.ease_minutes, found.days_ago) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        # Questions.
-        "how far should I walk?",
-        "is walking 10 minutes enough?",
-        "is walking 10 minutes enough",
-        "if I walk 10 minutes my legs hurt, why?",
-        "I walked 10 minutes and my legs went numb what should I do",
-        "why did my legs hurt after I walked 10 minutes",
-        "I walked 10 minutes today, is that good?",
-        "did I walk enough with 10 minutes",
-        "can I walk 10 minutes today",
-        "Hello doctor, should mum have walked 2 miles",
-        "10 minutes today?",
-        # Habits, abilities and general statements.
-        "I can only walk 5 minutes",
-        "I can't walk more than two blocks",
-        "I can’t walk more than two blocks today",
-        "my legs hurt after 10 minutes",
-        "my legs went numb after 10 minutes",
-        "I used to walk 3 miles",
-        "I usually walk for 20 minutes",
-        "I walked 20 minutes every day",
-        "I always walked a mile before breakfast",
-        "he walks 10 minutes a day",
-        "whenever I walked 10 minutes it hurt",
-        "after I've walked 10 minutes I need to stop",
-        "when I was young I walked 10 miles",
-        "before my surgery I walked 3 miles",
-        "five years ago I walked 5 miles",
-        "last year I walked a mile",
-        "10 minutes",
-        "about 10 minutes then I have to sit",
-        "10 minutes is my limit",
-        "it eases after 5 minutes of sitting",
-        # Plans and wishes.
-        "I will walk 10 minutes tomorrow",
-        "I'm going to walk 10 minutes today",
-        "my goal is 10 minutes",
-        "I want to walk a mile",
-        "I hope to manage 15 minutes",
-        "I wish I walked 10 minutes",
-        "I would have walked 10 minutes",
-        # Advice of others, and others' walks.
-        "my doctor said walk 20 minutes a day",
-        "the physio told me to walk 10 minutes",
-        "I was told to walk for 10 minutes",
-        "she suggested two blocks",
-        "my neighbour walked 3 miles yesterday",
-        "patients in the study walked 400 meters",
-        # No walk, or none with a measure.
-        "I didn't walk 10 minutes today",
-        "I have not walked 10 minutes since Monday",
-        "I walked today",
-        "I walked several blocks",
-        "I walked ten minutes ago",
-        "I did 10 minutes on the bike",
-        "drove 20 miles yesterday",
-        "I sat for 10 minutes",
-        "the pain stopped after 5 minutes",
-        "my appointment was yesterday, 20 minutes",
-        "I stopped taking tablets after 10 minutes of nausea",
-        "I had to stop work after 10 minutes",
-        "I did the shopping for 20 minutes today",
-        "the numbness went away after 10 minutes",
-        "The doctor saw me for 10 minutes yesterday",
-        "I had to sit for 20 minutes in the waiting room",
-        "the scan took 20 minutes yesterday",
-        "",
-        "🚶 ... ",
-    ],
-)
-def test_reads_no_walk(text: str) -> None:
-    """Questions, habits, plans, advice and messages without a measured walk are no diary entries."""
-    assert walk(text, TODAY) is None
-
-
 PIECES = ["10", "1/2", "½", " ", "\n", ",", "a", "half", "hundred", "minutes", "block", "or", "walked", "sat", "after"]
 
 
@@ -300,7 +156,6 @@ def test_never_raises(text: str) -> None:
     """Any text at all is read, to something or to nothing."""
     assert all(found.amount >= 0 and (found.to is None or found.to > found.amount) for found in measures(text))
     assert isinstance(bare_number(text), float | None)
-    assert isinstance(walk(text, TODAY), Walk | None)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +180,7 @@ def test_takes_linear_time(piece: str) -> None:
     """No repetition makes a long message slow to read."""
     began = time.perf_counter()
 
-    walk(piece * 5_000, TODAY)
+    measures(piece * 5_000)
     bare_number(piece * 5_000)
 
     assert time.perf_counter() - began < 5

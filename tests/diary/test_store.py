@@ -153,3 +153,42 @@ def test_several_threads_share_a_diary(diary: Diary) -> None:
         thread.join(timeout=60)
 
     assert len(diary.entries("p")) == 2 * WRITES
+
+
+def test_the_last_entry_is_the_one_that_was_added_last(diary: Diary) -> None:
+    """The last entry is found, changed and taken out by when it was added, not by its day, and of one patient only."""
+    yesterday = replace(WALK, day=TODAY - datetime.timedelta(days=1))
+    diary.agree("q", TODAY)
+    diary.add("p", WALK)
+    diary.add("p", yesterday)
+    diary.add("q", WALK)
+
+    before = diary.last("p")
+    diary.change_last("p", replace(yesterday, minutes=5.0))
+    changed = diary.entries("p")
+    diary.remove_last("p")
+
+    assert before == yesterday
+    assert changed == [replace(yesterday, minutes=5.0), WALK]
+    assert (diary.entries("p"), diary.entries("q")) == ([WALK], [WALK])
+    assert diary.agreed("p")
+
+
+def test_nothing_is_last_in_an_empty_diary(diary: Diary) -> None:
+    """In an empty diary nothing is last, and nothing happens to it."""
+    diary.remove_last("p")
+
+    assert diary.last("p") is None
+
+
+def test_removes_a_day(tmp_path: Path, diary: Diary) -> None:
+    """All entries of one day are taken out for good, and the others stay."""
+    other = replace(WALK, day=TODAY - datetime.timedelta(days=1), unit="furlongs")
+    diary.add("p", other)
+    diary.add("p", other)
+    diary.add("p", WALK)
+
+    diary.remove_day("p", other.day)
+
+    assert diary.entries("p") == [WALK]
+    assert b"furlongs" not in left(tmp_path)

@@ -16,7 +16,7 @@ from bot.settings import Clinic
 from bot.talk.guided import ask_next, question_message, said_back, selfcheck_summary, which_message
 
 TEXTS = forms().texts
-TODAY = datetime.date(2026, 11, 21)
+NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.timezone.utc)
 pytestmark = pytest.mark.usefixtures("var")
 CHECK = forms().forms["selfcheck_form"]
 QUESTIONS = [(form, question) for form in forms().forms.values() for question in form.questions]
@@ -136,7 +136,7 @@ def test_summary(
     base: KnowledgeBase, clinic: Clinic, replies: dict[str, str], said: list[str], unsaid: list[str]
 ) -> None:
     """The summary says what the sources link the replies to, and always that only an exam can tell."""
-    text = selfcheck_summary(base, clinic, replied(**replies), TODAY)["text"]
+    text = selfcheck_summary(base, clinic, replied(**replies), NOW)["text"]
 
     assert all(getattr(TEXTS, name) in text for name in said)
     assert not any(getattr(TEXTS, name) in text for name in unsaid)
@@ -147,7 +147,7 @@ def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
     """Each reply is told under its label, what was skipped is not, and observations stand under their cause."""
     slots = replied(signs="none", relief="bending", slope="uphill", legs=SKIPPED)
     slots["selfcheck_minutes"] = {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}
-    message = selfcheck_summary(base, clinic, slots, TODAY)
+    message = selfcheck_summary(base, clinic, slots, NOW)
     parts = message["text"].split("\n\n")
 
     assert parts[0].splitlines() == [
@@ -165,7 +165,7 @@ def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
 
 def test_summary_leads_on(base: KnowledgeBase, clinic: Clinic) -> None:
     """The summary names its documents and offers what to do next."""
-    message = selfcheck_summary(base, clinic, {}, TODAY)
+    message = selfcheck_summary(base, clinic, {}, NOW)
 
     assert [source["document"] for source in message["metadata"]["sources"]] == list(CHECK.sources)
     assert message["metadata"]["answer"] == "selfcheck.questions"
@@ -178,7 +178,7 @@ def test_summary_without_a_disk(base: KnowledgeBase, clinic: Clinic, var: Path) 
     """Where no page can be kept, the summary comes all the same, without a link."""
     (var / "pages").write_text("no folder")
 
-    message = selfcheck_summary(base, clinic, replied(relief="bending"), TODAY)
+    message = selfcheck_summary(base, clinic, replied(relief="bending"), NOW)
 
     assert TEXTS.nerve in message["text"]
     assert message["metadata"]["links"] == []
@@ -190,7 +190,7 @@ def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Cli
     for chosen in itertools.product(*(question.choices for question in asked)):
         pairs = zip(asked, chosen, strict=True)
         slots = {question.slot: {"value": choice.value, "told": choice.told} for question, choice in pairs}
-        text = selfcheck_summary(base, clinic, slots, TODAY)["text"].lower()
+        text = selfcheck_summary(base, clinic, slots, NOW)["text"].lower()
 
         assert not DIAGNOSIS.search(text.replace("only an exam can tell what you have.", ""))
         assert "this is not a diagnosis" in text

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import SKIPPED, forms
+from bot.dialogue.slots import ALARMS
 from bot.diary.store import Entry
 from bot.diary.texts import diary_texts
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic, settings
 from bot.talk.links import FOLDER, link_to, pages
 from bot.talk.visit import visit_paper, visit_summary
-from bot.visit.document import Document
+from bot.visit.document import Document, Section
 from bot.visit.page import html_page
 
-TODAY = datetime.date(2026, 11, 21)
+NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.timezone.utc)
+TODAY = NOW.date()
 TEXTS = forms().texts
 VISIT = {
     "visit_change": {"value": "shorter", "told": "Shorter than before"},
@@ -57,7 +60,7 @@ def asked(words: str) -> dict[str, Any]:
 )
 def test_sections(clinic: Clinic, slots: dict[str, Any], entries: list[Entry], headings: list[str]) -> None:
     """The paper has the visit's questions, the self-check and the diary, each only if there is something in it."""
-    paper = visit_paper(clinic, slots, entries, TODAY)
+    paper = visit_paper(clinic, slots, entries, NOW)
 
     assert [section.heading for section in paper.sections] == headings
     assert all(section.lines for section in paper.sections)
@@ -66,7 +69,7 @@ def test_sections(clinic: Clinic, slots: dict[str, Any], entries: list[Entry], h
 
 def test_paper(clinic: Clinic) -> None:
     """Each reply stands under its label, what was skipped does not; the day and what must not wait are there."""
-    paper = visit_paper(clinic, {**VISIT, **asked("Can I swim?")}, [], TODAY)
+    paper = visit_paper(clinic, {**VISIT, **asked("Can I swim?")}, [], NOW)
 
     assert (paper.title, paper.intro, paper.date) == (TEXTS.visit_title, TEXTS.visit_intro, "21 November 2026")
     assert paper.sections[0].lines == [
@@ -86,19 +89,19 @@ def test_paper_is_told_no_diagnosis() -> None:
 def test_link_opens_the_paper(base: KnowledgeBase, clinic: Clinic) -> None:
     """The summary shows the paper as text, and its link leads to the same paper."""
     slots = {**VISIT, **CHECK}
-    message = visit_summary(base, clinic, slots, WALKS, TODAY)
+    message = visit_summary(base, clinic, slots, WALKS, NOW)
 
     [link] = message["metadata"]["links"]
     address, token = link["url"].rsplit("/", 1)
     assert (link["title"], address) == (TEXTS.print, "https://chat.example/visit")
-    assert pages().get(token) == visit_paper(clinic, slots, WALKS, TODAY)
+    assert pages().get(token) == visit_paper(clinic, slots, WALKS, NOW)
     assert all(words in message["text"] for words in ("Tried so far: ibuprofen", "8 minutes", "longest 9"))
     assert message["text"].endswith(TEXTS.visit_ready)
 
 
 def test_summary_can_be_changed(base: KnowledgeBase, clinic: Clinic) -> None:
     """Each of the visit's replies has a button to change it; the documents are named."""
-    message = visit_summary(base, clinic, VISIT, [], TODAY)
+    message = visit_summary(base, clinic, VISIT, [], NOW)
     form = forms().forms["visit_form"]
 
     assert [one["payload"] for one in message["buttons"]] == [f"Change {question.name}" for question in form.questions]
@@ -120,7 +123,7 @@ def test_summary_can_be_changed(base: KnowledgeBase, clinic: Clinic) -> None:
 )
 def test_own_words_stay_plain(base: KnowledgeBase, clinic: Clinic, words: str) -> None:
     """The patient's own words stand in text and page as they were written, never as markup or as another line."""
-    message = visit_summary(base, clinic, asked(words), [], TODAY)
+    message = visit_summary(base, clinic, asked(words), [], NOW)
     paper = pages().get(message["metadata"]["links"][0]["url"].rsplit("/", 1)[1])
 
     assert paper is not None
@@ -138,3 +141,19 @@ def test_every_link_is_its_own(var: Path) -> None:
     assert len(set(links)) == 2
     assert all(len(link.rsplit("/", 1)[1]) == 32 for link in links)
     assert (var / FOLDER).stat().st_mode & 0o077 == 0
+
+
+def test_signs_come_first(clinic: Clinic) -> None:
+    """What was told of warning signs stands first, in the patient's words and time, with what was said of it later."""
+    alarms = Alarms().raised("cauda_equina", "and since yesterday i cannot pee", "2026-11-21T04:30:00+00:00")
+    alarms = alarms.seen("they scanned me", "2026-11-21T09:05:00+00:00")
+    zone = datetime.timezone(-datetime.timedelta(hours=5))
+    paper = visit_paper(clinic, {**VISIT, ALARMS: alarms.to_slot()}, [], NOW.astimezone(zone))
+
+    assert paper.sections[0] == Section(
+        "Warning signs told in this chat",
+        [
+            "20 November 2026, 23:30: “and since yesterday i cannot pee”",
+            "21 November 2026, 04:05, said later: “they scanned me”",
+        ],
+    )

@@ -402,6 +402,16 @@ def test_reload_restores_the_conversation(page: Page, ask: Ask, base: KnowledgeB
     expect(answered(page, base, second.id)).to_be_visible()
 
 
+def test_time_zone_is_sent(open_page: Open, ask: Ask) -> None:
+    """A message tells the time zone of the browser, in which the walking diary's days are."""
+    page = open_page(timezone_id="America/Chicago")
+
+    with page.expect_request(MESSAGE) as sent:
+        ask(page, QUESTION)
+
+    assert sent.value.post_data_json["time_zone"] == "America/Chicago"
+
+
 def test_expired_before_a_reload(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """A page whose session is no longer good begins a new conversation, without an error on the screen."""
     page = open_page(cut=True)

@@ -5,6 +5,9 @@ const PATIENCE = 12000; // milliseconds without a word from the server, which it
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Where the patient's day begins, as the walking diary needs it; not all browsers tell. */
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The session is no longer good. */
 class Expired extends Error {}
 
@@ -58,7 +61,7 @@ export class Server {
       const token = this.#memory.get("token") ?? (await this.#begin());
       if (!on.wanted()) return; // the patient began anew, or deleted the conversation, before this was sent
       let count = 0;
-      for await (const line of this.#lines(token, { id: message.id, text })) {
+      for await (const line of this.#lines(token, { id: message.id, text, time_zone: zone() })) {
         if (line.done && count) return;
         if (line.reply && ++count > shown) {
           shown = count;
