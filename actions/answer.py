@@ -71,7 +71,11 @@ class AnswerQuestion(Action):
         urgent = messages[0]["metadata"]["urgent"]
         if not urgent:
             events += self._guide(tracker, understood, told, messages[-1])
-            if not (messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]):
+            if messages[-1]["metadata"]["asks"] and focus.asked == "diary_noted":
+                focus = focus.offering(focus.offered)  # the next message replies to the talk's question
+            elif not (
+                understood.get("diary") or messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]
+            ):
                 focus = ask_whether_it_helped(self._base, messages[-1], focus)
         for message in messages:
             dispatcher.utter_message(**message)
