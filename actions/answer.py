@@ -113,7 +113,10 @@ class AnswerQuestion(Action):
         if messages[-1]["metadata"]["asks"] == ASKS:
             focus = focus.offering((), asked=ASKS)
         events += self._guide(tracker, understood, _ids(messages), messages[-1])
-        if not (messages[-1]["metadata"]["asks"] or messages[-1]["metadata"]["reminder"]):
+        told = messages[-1]["metadata"]
+        if told["asks"] and focus.asked == "diary_noted":
+            focus = focus.offering(focus.offered)  # the next message replies to the talk's question
+        elif not (understood.get("diary") or told["asks"] or told["reminder"]):
             focus = ask_whether_it_helped(self._base, messages[-1], focus)
         return messages, focus, alarms, events
 

@@ -444,6 +444,21 @@ async def test_diary_asks_alone(action: AnswerQuestion, dispatcher: CollectingDi
     assert [button["title"] for button in said["buttons"]] == ["Yes, delete it", "No, leave it"]
 
 
+@pytest.mark.parametrize(("form", "asked"), [(None, "diary_noted"), ("selfcheck_form", None)])
+async def test_noted_entry_can_be_put_right(
+    action: AnswerQuestion, dispatcher: CollectingDispatcher, form: str | None, asked: str | None
+) -> None:
+    """After an entry was noted the next message may put it right, unless a guided talk has asked something since."""
+    diary().agree("p", datetime.date(2026, 11, 28))
+    wish = means("visit.track_symptoms", diary={"entries": [WALK]})
+    conversation = tracker("visit.track_symptoms", wish, form=form, focus=Focus("aids.brace", unasked=5))
+
+    happened = await action.run(dispatcher, conversation, {})
+
+    assert Focus.from_slot(slot(happened, FOCUS)).asked == asked
+    assert "Did this help?" not in dispatcher.messages[0]["text"]
+
+
 @pytest.mark.parametrize("name", ["bot.thanks", "decline.dosing", "clarify.choose"])
 async def test_asks_only_under_an_answer(action: AnswerQuestion, dispatcher: CollectingDispatcher, name: str) -> None:
     """Whether it helped is asked only under an answer that teaches."""
