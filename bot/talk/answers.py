@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.focus import Focus
-from bot.dialogue.language import foreign
+from bot.dialogue.language import UNKNOWN, foreign
 from bot.dialogue.topics import topics
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import ASK_BACK, STAND_DOWN
@@ -59,7 +59,10 @@ def alarm(base: KnowledgeBase, clinic: Clinic, answer: str, text: str) -> Messag
     Nothing that goes wrong with the language may keep the message from the patient.
     """
     try:
-        language = foreign_signs().language(text) or foreign(text)
+        language = foreign(text)
+        # A sign tells the language where nothing else does; else a neighbour's sign may look like it.
+        if language in (None, UNKNOWN):
+            language = foreign_signs().language(text)
     except Exception:
         language = None
     known = base.languages.get(language or "")
@@ -81,7 +84,7 @@ def _lead(base: KnowledgeBase, meaning: dict[str, Any], language: str | None) ->
     """Return the sentence before an answer, and its language when that is not English."""
     if language:
         known = base.languages.get(language)
-        return (known.declined, language) if known else ("", None)
+        return (known.declined, language) if known else (base.notices.other_language, None)
     unsaid = base.notices.unsaid
     if meaning["unsaid"]:
         return unsaid.get(meaning.get("side") or "", unsaid["other"]), None
