@@ -64,7 +64,7 @@ class Understood:
         answers: What to answer, at most ANSWERS; empty when something else is to be done.
         offered: Further answers to offer.
         ask_back: Whether to ask which of `offered` is meant.
-        language: The language it is in, when it is not English.
+        language: The language it is in, when it is not English; see `language.foreign`.
         form: What it does in the guided talk that is going on.
         diary: What it does with the walking diary; see `DiaryTalk`.
         change: The reply of a guided talk that it wants to change, once the talk is through.

@@ -8,7 +8,7 @@ from bot.knowledge.schema import Answer, Language, LanguagesFile, Notices, Reply
 from bot.yamlfile import DataError, read
 
 FOLDER = Path(__file__).parent
-OTHERS = ("sources.yml", "notices.yml", "languages.yml")  # files without answers
+OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml")  # files without answers
 
 
 @dataclass(frozen=True)

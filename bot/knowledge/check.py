@@ -5,16 +5,25 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import textstat
+from pydantic import Field
 
-from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.base import FOLDER, KnowledgeBase
 from bot.knowledge.schema import Answer, Reply
+from bot.yamlfile import Strict, read
 
 WORDS = range(40, 121)  # of an answer
 GRADE, MEAN_GRADE, URGENT_GRADE = 8.0, 6.5, 6.0  # Flesch-Kincaid
 COPIED = 8  # words in a row that stand in a document too
+
+
+class Beginnings(Strict):
+    """The file `beginnings.yml`: how no text may begin."""
+
+    refused: list[str] = Field(min_items=1)
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,10 @@ def problems(base: KnowledgeBase, vocabulary: Iterable[str], today: datetime.dat
         limit = URGENT_GRADE if reply.urgent else GRADE
         if result.grade > limit:
             yield f"{where}: reading grade {result.grade:.1f}, more than {limit}"
+        evidence = reply.evidence if isinstance(reply, Answer) else None
+        for name, text in (("answer", reply.answer), ("short", reply.short), ("evidence", evidence)):
+            if found := _leaning().match(text or ""):
+                yield f"{where}: {name}: begins with {found[1]!r}, which answers only one way to ask"
         for name, text in (("short", reply.short), ("banner", reply.banner)):
             if text and grade(text) > limit:
                 yield f"{where}: {name}: reading grade {grade(text):.1f}, more than {limit}"
@@ -110,6 +123,13 @@ def compare(base: KnowledgeBase, folder: Path) -> Iterator[str]:
         for run in _runs(_whole(reply)):
             if run in runs:
                 yield f"{base.files[reply.id]}: {reply.id}: has the words of document {runs[run]}: {' '.join(run)!r}"
+
+
+@cache
+def _leaning() -> re.Pattern[str]:
+    """Return what matches a text that makes sense only after one way to put the question."""
+    refused = read(FOLDER / "beginnings.yml", Beginnings).refused
+    return re.compile(rf"\W*({'|'.join(refused)})\b", re.IGNORECASE)
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:

@@ -196,6 +196,7 @@ class Notices(Strict):
     unavailable: str
     too_long: str
     nothing_to_read: str
+    other_language: str
     unsaid: dict[str, str]
     helpful: str
     helped: str

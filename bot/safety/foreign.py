@@ -39,7 +39,7 @@ class ForeignSigns:
     def __init__(self, path: Path = FILE) -> None:
         """Read the wordings; raises DataError when the file is wrong."""
         self._ways = [
-            (language, kind, sign, [re.compile(_plain(group)) for group in way])
+            (language, kind, sign, [re.compile(plain(group)) for group in way])
             for language, kinds in read(path, ForeignFile).__root__.items()
             for kind, signs in kinds.items()
             for sign, ways in signs.items()
@@ -56,9 +56,9 @@ class ForeignSigns:
         return next((language for language, _, _ in self._told(text)), None)
 
     def _told(self, text: str) -> Iterator[tuple[str, AlarmKind, str]]:
-        plain = _plain(text)
+        told = plain(text)
         for language, kind, sign, groups in self._ways:
-            if all(group.search(plain) for group in groups):
+            if all(group.search(told) for group in groups):
                 yield language, kind, sign
 
 
@@ -68,8 +68,8 @@ def foreign_signs() -> ForeignSigns:
     return ForeignSigns()
 
 
-def _plain(text: str) -> str:
-    """Bring a text into lower case, without accents."""
+def plain(text: str) -> str:
+    """Return a text in lower case, without accents."""
     parts = unicodedata.normalize("NFKD", text.lower().replace("đ", "d").replace("\u2019", "'"))
     # Hangul falls into its letters, and is put together again.
     return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))

@@ -2,7 +2,7 @@
 
 from bot.dialogue.after_alarm import Said
 from bot.dialogue.alarms import CRISIS, REMINDS_OF, Alarms
-from bot.dialogue.language import foreign
+from bot.dialogue.language import UNKNOWN, foreign
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import GOODBYE, HESITATION, HOW, STAND_DOWN, THANKS, urgent
 from bot.reply import Message, render, spoken, with_reminder
@@ -32,7 +32,10 @@ def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Me
     Nothing that goes wrong with the language may keep the message from the patient.
     """
     try:
-        language = foreign_signs().language(text) or foreign(text)
+        language = foreign(text)
+        # A sign tells the language where nothing else does; else a neighbour's sign may look like it.
+        if language in (None, UNKNOWN):
+            language = foreign_signs().language(text)
     except Exception:
         language = None
     known = base.languages.get(language or "")

@@ -64,7 +64,7 @@ def _lead(base: KnowledgeBase, meaning: dict[str, Any], language: str | None) ->
     """Return the sentence before an answer, and its language when that is not English."""
     if language:
         known = base.languages.get(language)
-        return (known.declined, language) if known else ("", None)
+        return (known.declined, language) if known else (base.notices.other_language, None)
     unsaid = base.notices.unsaid
     if meaning["unsaid"]:
         return unsaid.get(meaning.get("side") or "", unsaid["other"]), None

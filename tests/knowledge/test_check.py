@@ -49,6 +49,82 @@ def test_tells_a_breach(base: KnowledgeBase, name: str, fields: dict[str, object
     assert any(said in line and name in line for line in told)
 
 
+@pytest.mark.parametrize("name", ["answer", "short", "evidence"])
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "Yes, exercise is safe.",
+        "No. Walking does no harm.",
+        "No, it is safe.",
+        "No it does not.",
+        "Maybe.",
+        "Probably not.",
+        "Of course, ask your doctor.",
+        "Unlikely.",
+        "Not just age.",
+        "Not always.",
+        "Not usually, says one guide.",
+        "In general, yes.",
+        "Generally it is safe.",
+        "Usually yes.",
+        "Mostly.",
+        "Sometimes a brace helps.",
+        "Often you can wait.",
+        "Most often it is stenosis.",
+        "Quite a lot.",
+        "A little.",
+        "It may.",
+        "It can help some people.",
+        "It’s safe.",
+        "They help some people.",
+        "That depends on your case.",
+        "This is safe.",
+        "These can help.",
+        "Both help.",
+        "All of them help.",
+        "Some do.",
+        "You may well.",
+        "You can, if you feel well.",
+        "Most people can.",
+        "Doctors do not.",
+        "Because the nerves are squeezed.",
+        "Only if other care fails.",
+        "\u201cYes\u201d, says one guide.",
+    ],
+)
+def test_tells_a_text_that_leans_on_the_question(base: KnowledgeBase, name: str, beginning: str) -> None:
+    """A text that answers only one way to put the question is told."""
+    answer = next(one for one in base.answers if one.evidence)
+    told = list(problems(changed(base, answer.id, **{name: f"{beginning} {answer.answer}"}), base.replies, TODAY))
+
+    assert any(f"{answer.id}: {name}: begins with" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "No one treatment is best for all.",
+        "No source says how well a brace works.",
+        "Not every walker fits.",
+        "Not all people need a scan.",
+        "Many people walk much better after surgery.",
+        "Most spine problems are not an emergency.",
+        "One patient guide names two groups.",
+        "Some people need a walker.",
+        "All operations make room for the nerves.",
+        "You can start with your family doctor.",
+        "You can often take time to decide about surgery.",
+        "Exercise is generally safe with this condition.",
+        "Items on the list help.",
+    ],
+)
+def test_leaves_a_text_that_stands_by_itself(base: KnowledgeBase, beginning: str) -> None:
+    """A text that names its subject is left, whatever its first word."""
+    told = "\n".join(problems(changed(base, "aids.brace", short=beginning), base.replies, TODAY))
+
+    assert "begins with" not in told
+
+
 def test_tells_missing_and_unknown_ids(base: KnowledgeBase) -> None:
     """An id of the domain without answer is told, and an answer that the domain does not know."""
     vocabulary = [*(name for name in base.replies if name != "aids.brace"), "aids.wings"]

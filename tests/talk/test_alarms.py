@@ -29,6 +29,11 @@ def raised(*kinds: AlarmKind) -> Alarms:
     [
         ("no siento nada entre las piernas y no puedo orinar desde ayer", "es"),
         ("다리 사이가 저리고 소변을 볼 수 없어요", "ko"),
+        # Signs of Chinese stand in it, and it is Japanese.
+        ("尿が出ません、失禁します", None),
+        # Nothing but the sign tells the language.
+        ("尿失禁", "zh"),
+        ("ปัสสาวะไม่ออก", None),
         ("I am numb between my legs", None),
         ("", None),
     ],

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.focus import Focus
+from bot.dialogue.language import UNKNOWN
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
 from bot.reply import BUTTONS, Message, render
@@ -92,12 +93,24 @@ def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> N
     assert message["metadata"]["language"] == language
 
 
-def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic) -> None:
-    """A language for which there is no sentence gets the English one alone."""
-    wish = understood(meaning("decline.out_of_scope"), language="ja")
+@pytest.mark.parametrize("language", ["ja", UNKNOWN])
+def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic, language: str) -> None:
+    """Who writes in a language that has no sentence reads in English that the chat is in English, with the number."""
+    wish = understood(meaning("decline.out_of_scope"), language=language)
     [message], _ = answers(base, clinic, wish, Focus())
 
-    assert message == render(base, clinic, base["decline.out_of_scope"])
+    lead, text = message["text"].split("\n\n")
+    assert "999" in lead
+    assert "English" in lead
+    assert text == clinic.fill(base["decline.out_of_scope"].answer)
+    assert message["metadata"]["language"] is None
+
+
+def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Who asks in English for what the sources do not cover reads nothing about languages."""
+    [message], _ = answers(base, clinic, understood(meaning("decline.out_of_scope")), Focus())
+
+    assert "English" not in message["text"]
 
 
 def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
