@@ -77,7 +77,8 @@ def problems(base: KnowledgeBase, vocabulary: Iterable[str], today: datetime.dat
         for name, text in (("answer", reply.answer), ("short", reply.short), ("evidence", evidence)):
             if found := _leaning().match(text or ""):
                 yield f"{where}: {name}: begins with {found[1]!r}, which answers only one way to ask"
-        for name, text in (("short", reply.short), ("banner", reply.banner)):
+        variants = ((f"variants.{name}", text) for name, text in reply.variants.items())
+        for name, text in (("short", reply.short), ("banner", reply.banner), *variants):
             if text and grade(text) > limit:
                 yield f"{where}: {name}: reading grade {grade(text):.1f}, more than {limit}"
         if isinstance(reply, Answer) and result.words not in WORDS:

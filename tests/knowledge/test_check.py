@@ -33,6 +33,7 @@ def test_own_base_has_no_problems(base: KnowledgeBase) -> None:
         ("aids.brace", {"answer": "word " * 121}, "121 words"),
         ("aids.brace", {"answer": HARD * 8}, "reading grade"),
         ("aids.brace", {"short": HARD}, "short: reading grade"),
+        ("urgent.how", {"variants": {"crisis": HARD}}, "variants.crisis: reading grade"),
         (
             "urgent.crisis",
             {"answer": "If you can, please go to the nearest emergency department immediately today. " + HARD},
