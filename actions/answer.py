@@ -168,7 +168,9 @@ class AnswerQuestion(Action):
         if understood.get("change"):
             return []
         closed: Events = [SlotSet(CHANGE_ASKED, None)] if tracker.get_slot(CHANGE_ASKED) else []
-        started = file.started_by(told[-1]) if not understood.get("diary") else None
+        # What the intent does not name is only told, in the middle of a talk.
+        begins = told[-1] == tracker.latest_message["intent"]["name"] and not understood.get("diary")
+        started = file.started_by(told[-1]) if begins else None
         name = started or active
         # One question at a time: what the reply asks already comes first.
         if name not in file.forms or understood.get("ask_back") or message["metadata"]["asks"]:

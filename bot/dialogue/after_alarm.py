@@ -93,7 +93,9 @@ class AfterAlarm:
         return None if busy and said in ("ok", "going") else said
 
     def _taken_back(self, plain: str) -> bool:
-        if len(plain.split()) > self._longest or self._still(plain):
+        # "Not since this morning" says that it is not new.
+        still = [start for _, start, _ in self._still(plain) if not plain[:start].endswith(("not ", "no "))]
+        if len(plain.split()) > self._longest or still:
             return False
         return any(all(some(plain) for some in way) for way in self._ways)
 

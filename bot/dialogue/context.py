@@ -66,6 +66,7 @@ class Understood:
         ask_back: Whether to ask which of `offered` is meant.
         language: The language it is in, when it is not English; see `language.foreign`.
         form: What it does in the guided talk that is going on.
+        begins: Whether it calls a guided talk by its name.
         diary: What it does with the walking diary; see `DiaryTalk`.
         change: The reply of a guided talk that it wants to change, once the talk is through.
         feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
@@ -78,6 +79,7 @@ class Understood:
     ask_back: bool = False
     language: str | None = None
     form: FormReply | None = None
+    begins: bool = False
     diary: dict[str, Any] = field(default_factory=dict)
     change: FormChange | None = None
     feedback: str | None = None
@@ -138,7 +140,7 @@ class Context:
         if form and not self._asks(whole):
             return Understood(form=FormReply({}))
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
-            return Understood((started,))
+            return Understood((started,), begins=True)
         if several := self._several(whole, parts, focus):
             return several
         resolved = self._follow_ups(whole, focus)
@@ -176,7 +178,7 @@ class Context:
             wish = self._diary.reply(whole.text, focus.asked, about=bool(whole.reading.topics))
             return Understood((Meaning(DIARY, "diary"),), diary=wish) if wish else None
         joined = " ".join(self._words(whole.text))
-        if focus.asked is None or len(joined.split()) > 2 * BRIEF or whole.reading.topics:
+        if focus.asked != "helpful" or len(joined.split()) > 2 * BRIEF or whole.reading.topics:
             return None
         said = self._feedback(joined)
         wrong = any(label == "not_helped" for label, _, _ in said)
@@ -192,7 +194,7 @@ class Context:
         ):
             if forms().started_by(named[0]) == form:
                 return Understood(form=FormReply({}, again="repeat"))
-            return Understood((self.about(whole.text, named[0]),))
+            return Understood((self.about(whole.text, named[0]),), begins=True)
         reply = self._forms(whole.text, form, slots)
         if reply and reply.slots and focus.asked_back and len(joined.split()) <= BRIEF:
             # What was asked last is which answer is meant: "none of these" is no reply to the talk's question.

@@ -66,6 +66,9 @@ class InContext(Untrained):
             name = ASK_BACK
         elif understood.answers:
             name = understood.answers[0].answer
+            # In the middle of a guided talk another one begins only where it is called by its name.
+            if form and forms().started_by(name) and not understood.begins:
+                name = ASK_BACK
         message.set("understood", understood.to_parse(), add_to_output=True)
         message.set(INTENT, {**message.get(INTENT), "name": name}, add_to_output=True)
         return [message]

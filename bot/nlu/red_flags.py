@@ -19,7 +19,7 @@ from bot.dialogue.lexicon import load
 from bot.dialogue.slots import ALARMS as SLOT
 from bot.dialogue.slots import PENDING_SIGNS
 from bot.knowledge.base import knowledge
-from bot.knowledge.ids import SETTLED, urgent
+from bot.knowledge.ids import DOSING, SETTLED, urgent
 from bot.knowledge.schema import Answer
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
@@ -114,7 +114,7 @@ class RedFlags(Untrained):
         text = message.get(TEXT) or ""
         first = message.get(INTENT_RANKING_KEY)[0]
         sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
-        taught = sure and isinstance(knowledge()[first["name"]], Answer)
+        taught = sure and (isinstance(knowledge()[first["name"]], Answer) or first["name"] == DOSING)
         reading = self._lexicon.read(text)
         asks = bool(reading.topics) and (taught or "correction" in reading.openers)
         busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))

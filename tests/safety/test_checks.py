@@ -253,6 +253,8 @@ def test_what_is_told_with_a_fall_makes_it_an_alarm(alarm: str, text: str) -> No
     [
         ("I fell yesterday", {"crisis"}),
         ("I fell and hurt my leg", {"crisis"}),
+        ("fell again in the bathroom last night", {"crisis"}),
+        ("I slipped off the toilet", {"crisis"}),
         ("I fell and it is painful", {"crisis", "same_day"}),
         ("I fell, and I have wet myself", {"crisis", "cauda_equina"}),
         ("I fell and look pale", {"crisis", "emergency"}),
