@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.form_summary import summary
+from actions.form_summary import changed, summary
 from bot import feedback
 from bot.dialogue.alarms import Alarms, stamp
 from bot.dialogue.dates import local_time
@@ -28,9 +28,9 @@ from bot.knowledge.ids import ASK_BACK, SETTLED
 from bot.reply import Message, notice
 from bot.safety.rules import ALARMS as KINDS
 from bot.settings import Clinic, clinic, settings
-from bot.talk.alarms import BUTTONS, after_alarm, alarm, remind
+from bot.talk.alarms import SAID_BY_BUTTON, after_alarm, alarm, remind
 from bot.talk.answers import answers, ask_whether_it_helped, from_intent
-from bot.talk.check import ASKS, ask_after, reply
+from bot.talk.check import ASKS, after_check, ask_after
 from bot.talk.diary import DiaryTalk, diary
 from bot.talk.guided import ask_next, question_message, which_message
 
@@ -55,16 +55,16 @@ class AnswerQuestion(Action):
 
         The message's parse carries, besides the intent, `understood` (what it means in its conversation) and `alarm`
         (whether a warning sign was spoken of that does not count, and which half of one stands open); its metadata has
-        `unheard`, the alarms that the guard raised without Rasa, and `words`, the message as the patient wrote it.
+        `unheard`, the alarms that the guard raised without Rasa, `words`, the message as the patient wrote it, and
+        `time_zone`, the patient's.
         """
         del domain
         parse = tracker.latest_message
         name, text = parse["intent"]["name"], parse.get("text") or ""
         understood = parse.get("understood") or {}
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
-        before = Alarms.from_slot(tracker.get_slot(ALARMS))
         metadata = parse.get("metadata") or {}
-        alarms = before.with_unheard(metadata.get("unheard", ()))
+        alarms = before = Alarms.of(tracker.get_slot(ALARMS), metadata)
         words = self._words(metadata.get("words") or text)
         if turn := self._of_alarm(name, understood, alarms, words):
             messages, alarms, events = turn
@@ -75,7 +75,7 @@ class AnswerQuestion(Action):
             message["metadata"]["standing"] = alarms.ids
             dispatcher.utter_message(**message)
         pending = parse.get("alarm", {}).get("pending") if set(before.standing) <= set(alarms.standing) else None
-        kept = {PENDING_SIGNS: pending, FOCUS: focus.to_slot(), ALARMS: alarms.to_slot()}
+        kept = {PENDING_SIGNS: pending, FOCUS: focus.to_slot(), **changed(tracker, alarms)}
         return [*events, *(SlotSet(slot, value) for slot, value in kept.items())]
 
     def _of_alarm(
@@ -85,12 +85,12 @@ class AnswerQuestion(Action):
 
         Both end a guided talk at once; an alarm empties the talks' replies about signs.
         """
-        ended = [ActiveLoop(None), SlotSet(REQUESTED, None)]
+        ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
         if kind := KINDS.get(name):
             message = alarm(self._base, self._clinic, kind, words)
             ended += [SlotSet(slot, None) for slot in forms().of_signs]
             return [message], alarms.raised(kind, words, stamp()), ended
-        said = understood.get("after_alarm") or BUTTONS.get(name)
+        said = understood.get("after_alarm") or SAID_BY_BUTTON.get(name)
         if not (said and alarms.latest):
             return None
         message, alarms = after_alarm(self._base, self._clinic, said, alarms, words, stamp())
@@ -103,13 +103,14 @@ class AnswerQuestion(Action):
         parse = tracker.latest_message
         events: Events = []
         if harm := understood.get("harm"):
-            message, alarms = reply(self._base, self._clinic, harm, alarms)
+            message, alarms = after_check(self._base, self._clinic, harm, alarms)
             messages, focus = [message], focus.offering(())
         else:
             messages, focus, events = self._answers(tracker, parse["intent"]["name"], understood, focus)
-        alarms = self._remind(messages, parse, alarms)
+        alarms = alarms.asking_safe(False)
         if parse.get("alarm", {}).get("check"):
             messages, alarms = ask_after(self._base, self._clinic, messages, alarms, words)
+        alarms = self._remind(messages, parse, alarms)
         if messages[-1]["metadata"]["asks"] == ASKS:
             focus = focus.offering((), asked=ASKS)
         events += self._guide(tracker, understood, _ids(messages), messages[-1])
@@ -149,7 +150,8 @@ class AnswerQuestion(Action):
         taught = any(one.startswith("warning_signs.") for one in _ids(messages))
         silenced = parse.get("alarm", {}).get("silenced", False)
         if alarms.reminding or alarms.asked_over or taught or silenced:
-            return remind(self._base, self._clinic, messages[-1], alarms)
+            answered = [one for one in messages if one["metadata"]["asks"] != ASKS]  # the question comes last
+            return remind(self._base, self._clinic, (answered or messages)[-1], alarms)
         return alarms
 
     def _feedback(self, said: str, focus: Focus) -> Message:

@@ -11,12 +11,14 @@ from rasa_sdk.types import DomainDict
 
 from bot.dialogue.alarms import Alarms
 from bot.dialogue.dates import local_time
+from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FORM_FINISHED, FORM_STOPPED
+from bot.dialogue.slots import ALARMS, FOCUS, FORM_FINISHED, FORM_STOPPED
 from bot.knowledge.base import knowledge
 from bot.reply import Message, notice
 from bot.settings import clinic
 from bot.talk.alarms import remind
+from bot.talk.check import ASKS, ask_after
 from bot.talk.diary import diary
 from bot.talk.guided import selfcheck_summary
 from bot.talk.visit import visit_summary
@@ -39,6 +41,33 @@ def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Message:
     return visit_summary(knowledge(), clinic(), slots, diary().entries(tracker.sender_id), now)
 
 
+def alarms_of(tracker: Tracker) -> Alarms:
+    """Return a conversation's alarms, with those that the guard raised without Rasa."""
+    return Alarms.of(tracker.get_slot(ALARMS), tracker.latest_message.get("metadata"))
+
+
+def changed(tracker: Tracker, alarms: Alarms) -> dict[str, Any]:
+    """Return the slot of the alarms where they are others than before, so that no turn stores them in vain."""
+    return {} if alarms == Alarms.from_slot(tracker.get_slot(ALARMS)) else {ALARMS: alarms.to_slot()}
+
+
+def ask_about_a_fall(
+    tracker: Tracker, messages: list[Message], alarms: Alarms
+) -> tuple[list[Message], Alarms, dict[str, Any]]:
+    """Ask after what a guided talk says whether a fall that the message tells of did harm.
+
+    Returns:
+        The messages, the alarms after them, and the slots to set.
+    """
+    parse = tracker.latest_message
+    if not (parse.get("alarm") or {}).get("check"):
+        return messages, alarms, {}
+    words = (parse.get("metadata") or {}).get("words") or parse.get("text") or ""
+    messages, after = ask_after(knowledge(), clinic(), messages, alarms, words)
+    focus = Focus.from_slot(tracker.get_slot(FOCUS))
+    return messages, after, {FOCUS: focus.offering((), asked=ASKS).to_slot()} if after != alarms else {}
+
+
 class FormSummary(Action, ABC):
     """What both summaries do."""
 
@@ -59,16 +88,19 @@ class FormSummary(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         """Send the summary, or that the talk was stopped."""
         del domain
+        alarms = alarms_of(tracker).asking_safe(False)
         if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            message = summary(self.form, tracker, tracker.slots)
-        alarms = Alarms.from_slot(tracker.get_slot(ALARMS))
-        events = [] if tracker.get_slot(FORM_STOPPED) else [SlotSet(FORM_FINISHED, self.form)]
+            message = summary(self.form, tracker, {**tracker.slots, ALARMS: alarms.to_slot()})
         if alarms.reminding:
-            events.append(SlotSet(ALARMS, remind(knowledge(), clinic(), message, alarms).to_slot()))
-        dispatcher.utter_message(**message)
-        return events
+            alarms = remind(knowledge(), clinic(), message, alarms)
+        messages, alarms, kept = ask_about_a_fall(tracker, [message], alarms)
+        for one in messages:
+            dispatcher.utter_message(**{**one, "metadata": {**one["metadata"], "standing": alarms.ids}})
+        if not tracker.get_slot(FORM_STOPPED):
+            kept[FORM_FINISHED] = self.form
+        return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]
 
 
 class SelfcheckSummary(FormSummary):

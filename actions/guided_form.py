@@ -8,15 +8,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.dialogue.alarms import Alarms
+from actions.form_summary import alarms_of, ask_about_a_fall, changed
 from bot.dialogue.focus import Focus
 from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FOCUS, FORM_STOPPED, REQUESTED
+from bot.dialogue.slots import FOCUS, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
-from bot.reply import Message
 from bot.settings import clinic
 from bot.talk.alarms import remind
-from bot.talk.check import ASKS, ask_after
 from bot.talk.steps import step
 
 
@@ -41,25 +39,21 @@ class GuidedForm(Action, ABC):
         if reply["stop"]:
             return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
         given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
-        alarms = before = Alarms.from_slot(tracker.get_slot(ALARMS))
+        alarms = alarms_of(tracker).asking_safe(False)
+        kept: dict[str, Any] = {FORM_STOPPED: False, **given}
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
-        asked: list[Message] = []
-        if (tracker.latest_message.get("alarm") or {}).get("check"):
-            words = tracker.latest_message.get("text") or ""
-            asked, alarms = ask_after(knowledge(), clinic(), [], alarms, words)
-        if asked:  # one question at a time: the talk's is asked after that
-            [message] = asked
+        if focus.asked_back:  # what was asked back before is not open any longer
+            kept[FOCUS] = focus.offering(()).to_slot()
         if message:
+            asked, alarms, slots = ask_about_a_fall(tracker, [], alarms)
+            # One question at a time: the talk's is asked after that.
+            message = asked[0] if asked else message
             if alarms.reminding:
                 alarms = remind(knowledge(), clinic(), message, alarms)
+            message["metadata"]["standing"] = alarms.ids
             dispatcher.utter_message(**message)
-        kept = {FORM_STOPPED: False, **given}
-        # What was asked back before is not open any longer.
-        if asked or focus.asked_back:
-            kept[FOCUS] = focus.offering((), asked=ASKS if asked else None).to_slot()
-        if alarms != before:
-            kept[ALARMS] = alarms.to_slot()
-        return [SlotSet(slot, value) for slot, value in kept.items()]
+            kept |= slots
+        return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]
 
 
 class SelfcheckForm(GuidedForm):

@@ -154,7 +154,8 @@ class Guard:
             raised["buttons"] = spoken(button["title"] for button in raised["buttons"])
             replies = [self._send(sender, raised), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
-        after = self._memory[sender] = before.after(replies, missing, text, verdict.pending, kept=collector.kept)
+        heard = before.unheard if collector.kept else None
+        after = self._memory[sender] = self._memory[sender].after(replies, missing, text, verdict.pending, heard)
         for reply in replies:
             reply["metadata"]["standing"] = after.standing
         self._record(verdict, seen, replies, incoming)

@@ -29,24 +29,29 @@ class Remembered:
     unheard: tuple[dict[str, str], ...] = ()
 
     def after(
-        self, replies: list[dict[str, Any]], missing: AlarmKind | None, words: str, pending: Pending, *, kept: bool
+        self,
+        replies: list[dict[str, Any]],
+        missing: AlarmKind | None,
+        words: str,
+        pending: Pending,
+        heard: tuple[dict[str, str], ...] | None,
     ) -> "Remembered":
-        """Return what is remembered after a message was answered.
+        """Return what is remembered after a message was answered; another one may have been answered meanwhile.
 
         Args:
             replies: What the patient gets; Rasa's tell in their metadata which alarms stand.
             missing: The alarm that the guard itself has raised, because Rasa's replies lacked it.
             words: The message.
             pending: What it leaves open.
-            kept: Whether Rasa has stored the conversation.
+            heard: The alarms that Rasa was told of with the message; None when it has not stored the conversation.
         """
         told = [one["metadata"]["standing"] for one in replies if one["metadata"]["standing"] is not None]
-        standing = set(told[-1] if told else self.standing or ())
-        unheard = () if told and kept else self.unheard
+        unheard = tuple(one for one in self.unheard if not (told and one in (heard or ())))
+        standing = set(told[-1] if told else self.standing or ()) | {urgent(one["kind"]) for one in unheard}
         given = (ALARMS.get(one["metadata"]["answer"] or "") for one in replies)
         if raised := missing or next(filter(None, given), None):
             standing.add(urgent(raised))
-            if missing or not kept:
+            if missing or heard is None:
                 unheard = (*unheard, {"kind": raised, "words": words, "at": stamp()})
         known = bool(told or raised) or self.standing is not None
         taken_back = not set(self.standing or ()) <= standing

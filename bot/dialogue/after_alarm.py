@@ -43,6 +43,7 @@ class AfterAlarmFile(Strict):
     agreed: list[str]
     longest_yes: int
     longest_safe: int
+    doubt: list[str]
     danger: list[str]
     denied: list[str]
 
@@ -63,7 +64,7 @@ class AfterAlarm:
         self._filler = {word for one in file.filler for word in words(one)}
         self._not_going, self._waiting = self._finder(file.not_going), self._finder(file.waiting)
         self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
-        self._denied = self._finder(file.denied)
+        self._denied, self._doubt = self._finder(file.denied), self._finder(file.doubt)
 
     def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> Said | None:
         """Read a message.
@@ -94,7 +95,7 @@ class AfterAlarm:
 
     def _taken_back(self, plain: str) -> bool:
         # "Not since this morning" says that it is not new.
-        still = [start for _, start, _ in self._still(plain) if not plain[:start].endswith(("not ", "no "))]
+        still = [start for _, start, _ in self._still(plain) if plain[:start].split()[-1:] != ["not"]]
         if len(plain.split()) > self._longest or still:
             return False
         return any(all(some(plain) for some in way) for way in self._ways)
@@ -104,9 +105,14 @@ class AfterAlarm:
         length = len(joined.split())
         danger = bool(self._danger(joined))
         denied = any(start == 0 for _, start, _ in self._denied(joined))
-        outright = bool(self._safe(joined)) and length <= self._longest_safe
-        bare = any(start == 0 for _, start, _ in self._agreed(joined)) and length <= self._longest_yes
-        if (outright or bare) and not (danger or denied):
+        yes = [end for _, start, end in self._agreed(joined) if start == 0]
+        opening = joined[yes[0] :].split() if yes else joined.split()
+        outright = any(
+            set(joined[:start].split()) <= self._filler | set(joined[: yes[0] if yes else 0].split())
+            for _, start, _ in self._safe(joined)
+        )
+        plain = (outright and length <= self._longest_safe) or (bool(yes) and len(opening) < self._longest_yes)
+        if plain and not (danger or denied or self._doubt(joined)):
             return "safe"
         return "not_safe" if danger or denied else "unsure_if_safe"
 

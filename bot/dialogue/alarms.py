@@ -10,6 +10,7 @@ from bot.safety.rules import ORDER, AlarmKind
 
 CRISIS: AlarmKind = "crisis"  # the one that only an answer to "Are you safe now?" takes back
 REMINDS_OF: AlarmKind = "cauda_equina"  # the reminder where a sign was spoken of and no alarm was raised
+LONGEST = 500  # characters of a patient's words that are kept
 What = Literal["sign", "taken_back", "seen"]
 
 
@@ -36,7 +37,7 @@ class Alarms:
         standing: The kinds that were raised and not taken back or seen to, the latest last.
         reminding: The kinds whose reminder goes with every answer.
         reminded: The kinds whose reminder was said whole since they were raised: from then on one short line is enough.
-        asked_safe: Whether the bot has just asked "Are you safe now?".
+        asked_safe: Whether the bot has just asked "Are you safe now?", and nothing since.
         told: What the patient told, in order.
         asked_over: The words of a fall over which the bot asked whether it did harm, while that is open.
         asked_twice: Whether it asked twice, because the patient was not sure.
@@ -69,6 +70,7 @@ class Alarms:
 
     def raised(self, kind: AlarmKind, words: str, at: str) -> "Alarms":
         """Return them after an alarm was raised over a patient's words; the same words are noted once."""
+        words = words[:LONGEST]
         known = any((one.what, one.words) == ("sign", words) for one in self.told)
         return replace(
             self,
@@ -88,20 +90,21 @@ class Alarms:
             standing=_without(self.standing, [kind]),
             reminding=self.reminding if kind == CRISIS else _without(self.reminding, [kind]),
             asked_safe=False,
-            told=(*self.told, Told("taken_back", words, at)),
+            told=(*self.told, Told("taken_back", words[:LONGEST], at)),
         )
 
     def seen(self, words: str, at: str) -> "Alarms":
         """Return them after the patient said that it was seen to: the reminders stay, and a crisis does."""
         left = tuple(kind for kind in self.standing if kind == CRISIS)
-        return replace(self, standing=left, told=(*self.told, Told("seen", words, at)))
+        return replace(self, standing=left, told=(*self.told, Told("seen", words[:LONGEST], at)))
 
-    def asking_safe(self) -> "Alarms":
-        """Return them after the bot asked "Are you safe now?"."""
-        return replace(self, asked_safe=True)
+    def asking_safe(self, asked: bool = True) -> "Alarms":
+        """Return them after the bot asked "Are you safe now?", or something else."""
+        return replace(self, asked_safe=asked)
 
     def asking_over(self, words: str) -> "Alarms":
         """Return them after the bot asked whether the fall that those words tell of did harm."""
+        words = words[:LONGEST]
         return replace(self, asked_over=words, asked_twice=words == self.asked_over)
 
     def unharmed(self) -> "Alarms":
@@ -123,6 +126,11 @@ class Alarms:
         lists = ("standing", "reminding", "reminded", "denied")
         told = tuple(Told(**one) for one in kept.get("told", ()))
         return cls(**{**kept, **{name: tuple(kept.get(name, ())) for name in lists}, "told": told})
+
+    @classmethod
+    def of(cls, kept: dict[str, Any] | None, metadata: dict[str, Any] | None) -> "Alarms":
+        """Read a slot, with what the guard tells in a message's metadata of alarms that it raised without Rasa."""
+        return cls.from_slot(kept).with_unheard((metadata or {}).get("unheard", ()))
 
     def with_unheard(self, unheard: Iterable[dict[str, Any]]) -> "Alarms":
         """Return them with alarms that were raised without Rasa, each with `kind`, `words` and `at`."""

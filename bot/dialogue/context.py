@@ -43,6 +43,7 @@ class CommandsFile(Strict):
     correction: CorrectionWords
     agree: list[str]
     refuse: list[str]
+    delete: list[str]
     feedback: FeedbackWords
 
 
@@ -102,7 +103,7 @@ class Context:
         commands = read(COMMANDS, CommandsFile)
         self._words = words
         self._start = Finder(commands.start, words)
-        self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse}, words)
+        self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse, "delete": commands.delete}, words)
         self._diary = DiaryWishes(commands.diary, commands.correction, self._consent, words)
         self._feedback = Finder(dict(commands.feedback), words)
 

@@ -54,7 +54,7 @@ class DiaryWishes:
     """Reads what a message wants of the diary."""
 
     def __init__(self, phrases: DiaryPhrases, correction: CorrectionWords, consent: Finder, words: Words) -> None:
-        """Take the phrases; `consent` finds a yes (`agree`) or no (`refuse`)."""
+        """Take the phrases; `consent` finds a yes (`agree`), a no (`refuse`), or `delete`."""
         # Each by itself: "delete" counts in "delete the entries of Monday" as well.
         self._phrases = {label: Finder({label: some}, words) for label, some in phrases}
         self._consent, self._words = consent, words
@@ -113,6 +113,8 @@ class DiaryWishes:
         if len(joined) > LONGEST or asks:
             return None
         said = {label for label, _, _ in self._consent(" ".join(joined))} if brief else set()
+        if "delete" in said:
+            said = {"agree" if asked in ("diary_deletion", "diary_day_deletion") else "refuse"}
         if asked in ("diary_noted", "diary_consent"):
             if wish := self._put_right(text, noted=asked == "diary_noted"):
                 return wish

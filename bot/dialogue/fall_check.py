@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.dialogue.phrases import Finder, Words
-from bot.safety.rules import AlarmKind
+from bot.safety.rules import ORDER, AlarmKind
 from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("fall_check.yml")
@@ -56,6 +56,9 @@ class FallCheck:
     def __init__(self, file: FallCheckFile, words: Words) -> None:
         """Make a reader; `words` gives a text's words in their normal forms."""
         self._words = words
+        titles: dict[str, Harm] = {line.title: line.alarm for line in file.lines}
+        titles[file.none.title] = "none"
+        self._titles = {" ".join(words(title)): harm for title, harm in titles.items()}
         self._alarms = [line.alarm for line in file.lines]
         self._lines = Finder({str(place): [*line.words, line.title] for place, line in enumerate(file.lines)}, words)
         self._none = Finder({"none": [*file.none.words, file.none.title]}, words)
@@ -63,25 +66,28 @@ class FallCheck:
         self._filler = {word for one in file.filler for word in words(one)}
         self._deny = {word for one in file.deny for word in words(one)}
 
-    def __call__(self, text: str, *, just_asked: bool) -> Harm | None:
+    def __call__(self, text: str, *, just_asked: bool, busy: bool = False) -> Harm | None:
         """Read a message.
 
         Args:
             text: What the patient wrote.
-            just_asked: Whether the question was the bot's last; later only a plain yes replies to it.
+            busy: Whether the bot has asked something else since, so that a yes replies to that.
+            just_asked: Whether the question was the bot's last; later only its buttons and a plain yes reply to it.
 
         Returns:
             The alarm to raise; that there is no harm, which counts only when nothing else is left of the message; that
             it is not sure; None when it is no reply.
         """
         joined = " ".join(self._words(text))
+        if joined in self._titles:
+            return self._titles[joined]
         found = [(int(place), joined[:start]) for place, start, _ in self._lines(joined)]
         named = [self._alarms[place] for place, before in found if not self._denied(before)]
         if named:
-            return named[0] if just_asked else None
+            return min(named, key=ORDER.index) if just_asked else None
         others = {label for label, _, _ in self._others(joined)}
         left = self._without(joined, self._others)
-        if "agreed" in others and set(left.split()) <= self._filler:
+        if "agreed" in others and (just_asked or not busy) and set(left.split()) <= self._filler:
             return AGREED
         if not just_asked:
             return None

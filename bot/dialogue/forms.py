@@ -246,6 +246,11 @@ class FormReply:
     alarm: bool = False
     again: Again = "unclear"
 
+    @property
+    def does(self) -> bool:
+        """Whether it does anything, rather than not being understood."""
+        return bool(self.slots or self.stop or self.alarm or self.again != "unclear")
+
 
 @dataclass(frozen=True)
 class FormChange:

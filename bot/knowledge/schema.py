@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Text = str
     Short = str
     Callee = str
+    Alarm = str
     Variant = str
 else:
     AnswerId = constr(regex=r"^[a-z_]+\.[a-z_]+$")
@@ -25,7 +26,9 @@ else:
     Text = constr(min_length=1)
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
     Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
+    Alarm = Literal["crisis", "emergency", "cauda_equina", "same_day"]
     Variant = Literal["crisis", "emergency", "cauda_equina", "same_day", "seen"]
+ALARMS = 4  # kinds
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours", "poison_line"}
 
@@ -183,10 +186,16 @@ class Reminder(Strict):
     _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
 
 
+def _of_each_alarm(reminders: dict[str, Reminder]) -> dict[str, Reminder]:
+    if len(reminders) < ALARMS:
+        raise ValueError("each kind of alarm needs a reminder")
+    return reminders
+
+
 class Notices(Strict):
     """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
 
-    reminders: dict[Variant, Reminder]
+    reminders: dict[Alarm, Reminder]
     check_again: str
     check_denied: str
     safe_now: str
@@ -206,4 +215,5 @@ class Notices(Strict):
     too_fast: str
     calls: dict[Callee, str]
 
+    _reminders = validator("reminders", allow_reuse=True)(_of_each_alarm)
     _placeholders = validator("*", allow_reuse=True)(_known_placeholders)

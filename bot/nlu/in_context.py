@@ -19,7 +19,7 @@ from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
-from bot.nlu.red_flags import alarms_of
+from bot.nlu.red_flags import BRIEF_REPLIES, alarms_of
 from bot.nlu.terms import words
 from bot.safety.rules import ALARMS
 from bot.talk.alarms import REPLIES
@@ -48,10 +48,13 @@ class InContext(Untrained):
         message, *readings = messages
         if message.get("alarm")["raised"]:
             return [message]
-        if said := message.get("after_alarm"):
-            understood = Understood(after_alarm=said)
-        else:
-            understood = self._understood(message, readings, tracker)
+        said = message.get("after_alarm")
+        understood = Understood(after_alarm=said)
+        # A walk that is told and a reply to a guided talk stay what they are.
+        if said is None or said in BRIEF_REPLIES:
+            read = self._understood(message, readings, tracker)
+            if said is None or read.diary or (read.form and read.form.does):
+                understood = read
         form = tracker.active_loop_name if tracker else None
         name = message.get(INTENT)["name"]
         if understood.after_alarm:
@@ -100,7 +103,9 @@ class InContext(Untrained):
         alarms = alarms_of(tracker, message)
         if alarms.asked_over is None:
             return None
-        harm = self._fall_check(message.get(TEXT) or "", just_asked=focus_of(tracker).asked == ASKS)
+        focus = focus_of(tracker)
+        busy = bool(focus.asked or focus.asked_back or (tracker and tracker.active_loop_name))
+        harm = self._fall_check(message.get(TEXT) or "", just_asked=focus.asked == ASKS, busy=busy)
         # Asked twice: when in doubt it is an alarm.
         return AGREED if harm == "unsure" and alarms.asked_twice else harm
 
@@ -118,7 +123,7 @@ def _left_open(whole: Asked, understood: Understood) -> Said | None:
     it off, and a question that the classifier makes next to nothing of asks how to get help.
     """
     asks = is_question(whole.text)
-    if understood.ask_back and not (asks and whole.ranking[0][1] >= WITNESSED):
+    if understood.ask_back and not understood.change and not (asks and whole.ranking[0][1] >= WITNESSED):
         return "how" if asks else "hesitation"
     out_of_scope = any(one.answer == OUT_OF_SCOPE for one in understood.answers) and not understood.language
     return "hesitation" if out_of_scope and not asks else None

@@ -32,6 +32,8 @@ from bot.safety.noted import Decision, note
 from bot.safety.rules import ALARMS, ORDER, AlarmKind
 from bot.safety.verdict import Pending, Verdict
 
+BRIEF = 12  # words of a reply to an alarm that holds hardly anything else
+BRIEF_REPLIES: tuple[Said, ...] = ("hesitation", "how", "going", "ok")
 Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likeliest first
 
 
@@ -78,9 +80,10 @@ class RedFlags(Untrained):
             if not verdict.doubted and self._explained(message.get(TEXT) or "", tracker):
                 decided = Decision(None, None, decided.probability)
             said = self._said(message, alarms, tracker)
-            # "Nobody can take me" is no new alarm: what only the models suspect in a reply to one does not count.
-            new = decided.raised not in alarms.standing and decided.raised == verdict.doubted
-            if said and decided.by != "rules" and not new:
+            # "Nobody can take me" is no new alarm: what only the models suspect in a short reply to one does not count.
+            brief = said in BRIEF_REPLIES and len((message.get(TEXT) or "").split()) <= BRIEF
+            known = decided.raised in alarms.standing or (brief and decided.raised != verdict.doubted)
+            if said and decided.by != "rules" and known:
                 decided = Decision(None, None, decided.probability)
             note(decided)
             told = {
@@ -145,8 +148,7 @@ class RedFlags(Untrained):
 
 def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
     """Return a conversation's alarms, with those that the guard raised and tells of in the message's metadata."""
-    kept = Alarms.from_slot(tracker.get_slot(SLOT) if tracker else None)
-    return kept.with_unheard((message.get("metadata") or {}).get("unheard", ()))
+    return Alarms.of(tracker.get_slot(SLOT) if tracker else None, message.get("metadata"))
 
 
 def _likeliest(probabilities: Probabilities, among: Collection[AlarmKind]) -> tuple[AlarmKind, float]:

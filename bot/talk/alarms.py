@@ -22,7 +22,7 @@ REPLIES: dict[Said, str] = {
     "safe": STAND_DOWN,
     "not_safe": urgent(CRISIS),
 }
-BUTTONS: dict[str, Said] = {HESITATION: "hesitation", HOW: "how", STAND_DOWN: "stand_down"}
+SAID_BY_BUTTON: dict[str, Said] = {HESITATION: "hesitation", HOW: "how", STAND_DOWN: "stand_down"}
 SEEN = "seen"  # the variant of a stand-down for an alarm that was seen to
 
 
@@ -61,13 +61,10 @@ def after_alarm(
     """
     kind = alarms.latest
     assert kind is not None, "only an alarm that stands can be spoken of"
-    if said == "safe":
-        return _stood_down(base, clinic, CRISIS), alarms.taken_back(CRISIS, words, at)
-    if said == "seen" and kind != CRISIS:
-        return _stood_down(base, clinic, SEEN), alarms.seen(words, at)
-    if said == "stand_down" and kind != CRISIS:
-        alarms = alarms.taken_back(kind, words, at)
-        message = _stood_down(base, clinic, kind)
+    ended = kind if said == "stand_down" and kind != CRISIS else CRISIS if said == "safe" else None
+    if ended or (said == "seen" and kind != CRISIS):
+        message = render(base, clinic, base[STAND_DOWN], variant=ended or SEEN)
+        alarms = alarms.taken_back(ended, words, at) if ended else alarms.seen(words, at)
         return message, remind(base, clinic, message, alarms) if alarms.standing else alarms
     # A crisis is neither taken back nor seen to by words: then the bot asks whether they are safe.
     reply = base[HESITATION if REPLIES[said] == STAND_DOWN else REPLIES[said]]
@@ -92,7 +89,3 @@ def remind(base: KnowledgeBase, clinic: Clinic, message: Message, alarms: Alarms
     told = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]
     with_reminder(clinic, message, " ".join(one.short if again else one.whole for one, again in told))
     return alarms.said(kinds)
-
-
-def _stood_down(base: KnowledgeBase, clinic: Clinic, variant: str) -> Message:
-    return render(base, clinic, base[STAND_DOWN], variant=variant)

@@ -36,7 +36,7 @@ def ask_after(
     return [*answered, _question(base, clinic)], alarms.asking_over(words)
 
 
-def reply(
+def after_check(
     base: KnowledgeBase, clinic: Clinic, harm: Literal["none", "unsure"], alarms: Alarms
 ) -> tuple[Message, Alarms]:
     """Reply to a patient who is not harmed, or not sure: then it is asked once more, in plainer words."""

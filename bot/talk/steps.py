@@ -26,6 +26,8 @@ def step(clinic: Clinic, form: Form, slots: Slots, reply: dict[str, Any]) -> tup
     """
     given: dict[str, Any] = reply["slots"]
     question = form.next({**slots, **given})
+    if given and slots.get(UNSURE_OF):
+        given = {**given, UNSURE_OF: None}
     if question is None:
         return given, None
     if given:

@@ -76,6 +76,11 @@ def slot(events: list[dict[str, Any]], name: str) -> Any:
     return value
 
 
+def after(events: list[dict[str, Any]], before: Alarms) -> Alarms:
+    """The alarms after those events: as before, unless the slot is set."""
+    return next((Alarms.from_slot(one["value"]) for one in events if one.get("name") == ALARMS), before)
+
+
 def through(form: Any) -> dict[str, Any]:
     """The slots of a guided talk that is through."""
     return {question.slot: {"value": "skipped", "told": None} for question in form.questions}
@@ -117,7 +122,7 @@ async def test_answers(
     assert said["metadata"]["reminder"] is reminder
     assert said["metadata"]["urgent"] is urgent
     assert said["metadata"]["standing"] == [f"urgent.{kind}" for kind in standing]
-    assert set(Alarms.from_slot(slot(happened, ALARMS)).standing) == set(standing)
+    assert set(after(happened, alarms).standing) == set(standing)
     assert Focus.from_slot(slot(happened, FOCUS)).answer == (None if urgent else intent)
     assert all((one in happened) is urgent for one in ENDS_TALK)
 
@@ -138,7 +143,7 @@ async def test_without_an_alarm_none_is_taken_back(
     happened = await action.run(dispatcher, tracker(intent), {})
 
     assert [one["metadata"]["answer"] for one in dispatcher.messages] == ["clarify.choose"]
-    assert Alarms.from_slot(slot(happened, ALARMS)) == NO_ALARM
+    assert after(happened, NO_ALARM) == NO_ALARM
 
 
 async def test_hears_of_alarms_that_the_guard_raised(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
@@ -161,6 +166,14 @@ async def test_alarm_clears_what_was_said_of_signs(action: AnswerQuestion, dispa
 
     assert [slot(happened, name) for name in ("selfcheck_signs", "visit_weakness")] == [None, None]
     assert [one.words for one in Alarms.from_slot(slot(happened, ALARMS)).told] == ["and since yesterday i cannot pee"]
+
+
+async def test_yes_to_something_else_is_not_safe(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Once the bot has said something else, a yes no longer replies to "Are you safe now?"."""
+    asked = NO_ALARM.raised("crisis", "I want to die", "2026-11-28T10:00:00+00:00").asking_safe()
+    happened = await action.run(dispatcher, tracker("aids.brace", means("aids.brace"), alarms=asked), {})
+
+    assert (after(happened, asked).asked_safe, after(happened, asked).standing) == (False, ("crisis",))
 
 
 async def test_reminder_is_whole_once(

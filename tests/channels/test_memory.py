@@ -47,7 +47,7 @@ def test_which_alarms_stand(
     unheard: int,
 ) -> None:
     """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next one."""
-    after = Remembered(standing=before).after([given], missing, "words", OPEN, kept=kept)
+    after = Remembered(standing=before).after([given], missing, "words", OPEN, () if kept else None)
 
     assert after.standing == standing
     assert len(after.unheard) == unheard
@@ -58,7 +58,7 @@ def test_unheard_until_rasa_has_kept_it(told: list[str] | None, left: tuple[dict
     """An alarm is told to Rasa again until a reply shows that it was heard."""
     before = Remembered(standing=("urgent.same_day",), unheard=(UNHEARD,))
 
-    assert before.after([reply(standing=told)], None, "words", OPEN, kept=True).unheard == left
+    assert before.after([reply(standing=told)], None, "words", OPEN, (UNHEARD,)).unheard == left
 
 
 @pytest.mark.parametrize(("told", "pending"), [(["urgent.same_day"], OPEN), ([], NOTHING)])
@@ -66,7 +66,7 @@ def test_taken_back_closes_what_was_open(told: list[str], pending: Pending) -> N
     """Half a sign that stands open is forgotten with the alarm that is taken back."""
     before = Remembered(standing=("urgent.same_day",))
 
-    assert before.after([reply(standing=told)], None, "words", OPEN, kept=True).pending == pending
+    assert before.after([reply(standing=told)], None, "words", OPEN, ()).pending == pending
 
 
 def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,3 +78,12 @@ def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.forget("three")
 
     assert [kept[name].bot_said for name in ("one", "two", "three")] == ["one", "", ""]
+
+
+def test_two_messages_at_once() -> None:
+    """An alarm that came up while another message was being answered stands after that one's reply too."""
+    meanwhile = Remembered().after([reply()], "crisis", "I want to die", OPEN, None)
+    after = meanwhile.after([reply("aids.brace", [])], None, "does a brace help", OPEN, ())
+
+    assert after.standing == ("urgent.crisis",)
+    assert [one["kind"] for one in after.unheard] == ["crisis"]

@@ -99,6 +99,8 @@ def test_reads_a_reply(text: str, expected: Said | None) -> None:
         "ok ok I get it",
         "never mind",
         "I was just joking about the walk",
+        "no still there, false alarm from my wife she says",
+        "let me go, I am tired of living, I took the pills",
     ],
 )
 def test_nothing_else_takes_an_alarm_back(text: str) -> None:
@@ -139,6 +141,13 @@ def test_what_was_not_seen_to(text: str) -> None:
         ("I guess so", "not_safe"),
         ("maybe", "not_safe"),
         ("what do you care", "unsure_if_safe"),
+        ("I don't think I am safe", "unsure_if_safe"),
+        ("I can't say I am safe", "unsure_if_safe"),
+        ("nobody here says I am safe", "unsure_if_safe"),
+        ("I hope I am safe", "unsure_if_safe"),
+        ("am I safe now", "unsure_if_safe"),
+        ("I am safe enough I took them already", "unsure_if_safe"),
+        ("yes yes I'm safe, my daughter is here", "safe"),
         ("thank you", "unsure_if_safe"),
         ("I only asked in general", "unsure_if_safe"),
     ],

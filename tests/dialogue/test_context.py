@@ -378,3 +378,14 @@ def test_carries_over_as_json() -> None:
 
     assert understood is not None
     assert json.loads(json.dumps(understood.to_parse()))["answers"][0]["answer"] == DIARY
+
+
+@pytest.mark.parametrize(
+    ("waiting", "wish"), [("diary_consent", "refuse"), ("diary_unlikely", "refuse"), ("diary_deletion", "agree")]
+)
+def test_delete_it_agrees_to_no_keeping(waiting: Any, wish: str) -> None:
+    """ "Delete it" agrees to a deletion, and to nothing else."""
+    understood = understand("delete them", replace(GABAPENTIN, asked=waiting))
+
+    assert understood is not None
+    assert understood.diary == {wish: waiting}

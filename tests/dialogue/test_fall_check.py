@@ -30,6 +30,8 @@ def test_each_line_leads_to_its_alarm(line: object) -> None:
         ("no but my tail bone is sore", "same_day"),
         ("fine except my foot is numb now", "cauda_equina"),
         ("leg feels weak", "cauda_equina"),
+        ("It hurts a lot and I hit my head", "emergency"),
+        ("my hip hurts and I am numb", "cauda_equina"),
         ("not sure", "unsure"),
         ("maybe", "unsure"),
         ("i dont know dear", "unsure"),
@@ -42,7 +44,18 @@ def test_reads_a_reply(text: str, harm: str | None) -> None:
     assert READ(text, just_asked=True) == harm
 
 
-@pytest.mark.parametrize(("text", "harm"), [("yes", "emergency"), ("no", None), ("my knee hurts", None), ("ok", None)])
-def test_stays_open(text: str, harm: str | None) -> None:
-    """Later on a bare yes still counts, and nothing else is taken for a reply."""
-    assert READ(text, just_asked=False) == harm
+@pytest.mark.parametrize(
+    ("text", "busy", "harm"),
+    [
+        ("yes", False, "emergency"),
+        ("yes", True, None),
+        ("no", False, None),
+        ("my knee hurts", False, None),
+        ("ok", False, None),
+        ("No, none of these", True, "none"),
+        ("I hit my head", True, "emergency"),
+    ],
+)
+def test_stays_open(text: str, busy: bool, harm: str | None) -> None:
+    """Later on its buttons and a bare yes still count, but no yes to another question, and nothing else."""
+    assert READ(text, just_asked=False, busy=busy) == harm

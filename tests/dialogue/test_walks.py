@@ -331,3 +331,11 @@ def test_takes_linear_time(piece: str) -> None:
     walks(piece * 5_000)
 
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text", ["fıve days ago I walked 5 minutes", "I walked 5 minutes last FRİ", "frıday 5 minutes"]
+)
+def test_other_letters_break_nothing(text: str) -> None:
+    """An i of another alphabet is an i."""
+    assert isinstance(walks(text), list)

@@ -178,6 +178,8 @@ def standing(*kinds: AlarmKind) -> SlotSet:
         ([], "nobody can take me", "crisis", "crisis", None),
         # what the rules are sure of, or suspect too, is one
         (["same_day"], "I'd rather wait, but I can't pee", None, "cauda_equina", None),
+        # and so is what the models hear in a longer one
+        (["same_day"], f"I'd rather wait, {'and so on ' * 5}", "crisis", "crisis", None),
         (["same_day"], "I'd rather wait, my waterworks are a bit odd", "cauda_equina", "cauda_equina", None),
     ],
 )

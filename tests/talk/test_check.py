@@ -7,7 +7,7 @@ from bot.dialogue.fall_check import fall_check
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import render
 from bot.settings import Clinic
-from bot.talk.check import ASKS, ask_after, reply
+from bot.talk.check import ASKS, after_check, ask_after
 
 FELL = "i fell down"
 
@@ -49,7 +49,7 @@ def test_is_not_asked(base: KnowledgeBase, clinic: Clinic, alarms: Alarms) -> No
 
 def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who is not sure is asked once more, in plainer words."""
-    message, alarms = reply(base, clinic, "unsure", Alarms().asking_over(FELL))
+    message, alarms = after_check(base, clinic, "unsure", Alarms().asking_over(FELL))
 
     assert message["text"].startswith(base.notices.check_again)
     assert [button["title"] for button in message["buttons"]] == fall_check().buttons
@@ -58,7 +58,7 @@ def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
 
 def test_no_harm(base: KnowledgeBase, clinic: Clinic) -> None:
     """A no is believed, and closes the question."""
-    message, alarms = reply(base, clinic, "none", Alarms().asking_over(FELL))
+    message, alarms = after_check(base, clinic, "none", Alarms().asking_over(FELL))
 
     assert clinic.emergency_number in message["text"]
     assert (alarms.asked_over, alarms.denied) == (None, (FELL,))
