@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.form_summary import changed, summary
+from actions.form_summary import alarms_of, changed, slots_with, summary
 from bot import feedback
 from bot.dialogue.alarms import Alarms, stamp
 from bot.dialogue.dates import local_time
@@ -66,7 +66,8 @@ class AnswerQuestion(Action):
         metadata = parse.get("metadata") or {}
         alarms = before = Alarms.of(tracker.get_slot(ALARMS), metadata)
         words = self._words(metadata.get("words") or text)
-        if turn := self._of_alarm(name, understood, alarms, words):
+        others = (parse.get("alarm") or {}).get("others", [])
+        if turn := self._of_alarm(name, others, understood, alarms, words):
             messages, alarms, events = turn
             focus = focus.offering(())
         else:
@@ -79,17 +80,22 @@ class AnswerQuestion(Action):
         return [*events, *(SlotSet(slot, value) for slot, value in kept.items())]
 
     def _of_alarm(
-        self, name: str, understood: dict[str, Any], alarms: Alarms, words: str
+        self, name: str, others: list[str], understood: dict[str, Any], alarms: Alarms, words: str
     ) -> tuple[list[Message], Alarms, Events] | None:
         """Raise an alarm, or reply to what was said of one; None when the message does neither.
 
         Both end a guided talk at once; an alarm empties the talks' replies about signs.
         """
         ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
-        if kind := KINDS.get(name):
-            message = alarm(self._base, self._clinic, kind, words)
+        if name in KINDS:
+            raised = [KINDS[one] for one in (name, *others)]
+            messages = [alarm(self._base, self._clinic, kind, words) for kind in raised]
+            for kind in reversed(raised):  # the gravest last: that is the one that replies speak of
+                alarms = alarms.raised(kind, words, stamp())
+            for message in messages[:-1]:
+                message["buttons"] = []
             ended += [SlotSet(slot, None) for slot in forms().of_signs]
-            return [message], alarms.raised(kind, words, stamp()), ended
+            return messages, alarms, ended
         said = understood.get("after_alarm") or SAID_BY_BUTTON.get(name)
         if not (said and alarms.latest):
             return None
@@ -203,7 +209,7 @@ class AnswerQuestion(Action):
         elif question:
             message = question_message(self._clinic, form, question, "")
         else:
-            message = summary(change["form"], tracker, slots)
+            message = summary(change["form"], tracker, {**slots_with(tracker, alarms_of(tracker)), **new})
         asked = SlotSet(CHANGE_ASKED, None if new else change["form"])
         return message, [SlotSet(FORM_STOPPED, False), asked, *(SlotSet(slot, reply) for slot, reply in new.items())]
 

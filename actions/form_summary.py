@@ -46,6 +46,12 @@ def alarms_of(tracker: Tracker) -> Alarms:
     return Alarms.of(tracker.get_slot(ALARMS), tracker.latest_message.get("metadata"))
 
 
+def slots_with(tracker: Tracker, alarms: Alarms) -> dict[str, Any]:
+    """Return a conversation's slots for a summary: once a sign was told, "none of them" is none of the replies."""
+    told = dict.fromkeys(forms().of_signs) if alarms.signs_told else {}
+    return {**tracker.slots, **told, ALARMS: alarms.to_slot()}
+
+
 def changed(tracker: Tracker, alarms: Alarms) -> dict[str, Any]:
     """Return the slot of the alarms where they are others than before, so that no turn stores them in vain."""
     return {} if alarms == Alarms.from_slot(tracker.get_slot(ALARMS)) else {ALARMS: alarms.to_slot()}
@@ -92,7 +98,7 @@ class FormSummary(Action, ABC):
         if tracker.get_slot(FORM_STOPPED):
             message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            message = summary(self.form, tracker, {**tracker.slots, ALARMS: alarms.to_slot()})
+            message = summary(self.form, tracker, slots_with(tracker, alarms))
         if alarms.reminding:
             alarms = remind(knowledge(), clinic(), message, alarms)
         messages, alarms, kept = ask_about_a_fall(tracker, [message], alarms)

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
-from bot.knowledge.ids import URGENT, urgent
+from bot.knowledge.ids import HESITATION, HOW, STAND_DOWN, urgent
 from bot.safety.labelled import Dialogue, Turn
+from bot.safety.rules import ALARMS
 
 
 class Bot(Protocol):
@@ -29,7 +30,7 @@ async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIter
 
 def is_right(turn: Turn, told: list[dict[str, Any]]) -> bool:
     """Whether the replies to a turn, given by their metadata, raise the alarm that they must and none else."""
-    raised = {one["answer"] for one in told if (one["answer"] or "").startswith(URGENT)}
+    raised = {one["answer"] for one in told} & {*ALARMS, STAND_DOWN}
     wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
-    reminded = any(one["reminder"] for one in told)
+    reminded = any(one["reminder"] or one["answer"] in (HESITATION, HOW) for one in told)  # these say it themselves
     return raised == wanted and turn.reminder in (None, reminded)

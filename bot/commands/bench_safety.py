@@ -93,7 +93,8 @@ async def _dialogues(agent: Any, found: list[Dialogue]) -> str:
     urgent: list[bool] = []
     whole: list[bool] = []
     for number, dialogue in enumerate(track(found, "Playing the dialogues")):
-        right = [one async for one in outcomes(bot, f"dialogue-{number}", dialogue)]
+        # Both halves are played with one store: a conversation of its own for each.
+        right = [one async for one in outcomes(bot, f"dialogue-{dialogue.dialogue}-{number}", dialogue)]
         whole.append(all(hit for _, hit in right))
         turns += [hit for _, hit in right]
         urgent += [hit for turn, hit in right if turn.alarm not in ("none", "stand_down")]

@@ -68,6 +68,16 @@ class Alarms:
         """The kinds whose reminder goes with an answer, the gravest first."""
         return tuple(kind for kind in ORDER if kind in self.reminding)
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether an alarm was seen to, and none was raised since."""
+        return not self.standing and bool(self.told) and self.told[-1].what == "seen"
+
+    @property
+    def signs_told(self) -> bool:
+        """Whether a sign was told and not taken back."""
+        return bool(self.standing) or any(one.what == "seen" for one in self.told)
+
     def raised(self, kind: AlarmKind, words: str, at: str) -> "Alarms":
         """Return them after an alarm was raised over a patient's words; the same words are noted once."""
         words = words[:LONGEST]

@@ -225,8 +225,15 @@ class FormReader:
             return self._unsure(turn)
         if current.text and unmarked(said) and (current.questions_too or not asks):
             return FormReply({current.slot: own_words(turn.text)})
-        named = asks and brief and self._replies.names_a_sign(current, said)
-        return FormReply({}, again="plainer") if named else None
+        if asks and brief and self._replies.names_a_sign(current, said):
+            return FormReply({}, again="plainer")
+        # "Bending does nothing" is a reply, though none that is offered.
+        return FormReply({}) if self._says_nothing_else(turn, asks) else None
+
+    def _says_nothing_else(self, turn: _Turn, asks: bool) -> bool:
+        """Whether a message that is no choice has only words of the question that is asked."""
+        only = bool(unmarked(turn.said)) and self._replies.only(turn.current, turn.said)
+        return only and not asks and not turn.current.text
 
     def _may_reply(self, turn: _Turn) -> bool:
         """Whether what looks like a brief question may be a reply: "sitting maybe?", "is worse uphill"."""

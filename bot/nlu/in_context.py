@@ -57,7 +57,9 @@ class InContext(Untrained):
                 understood = read
         form = tracker.active_loop_name if tracker else None
         name = message.get(INTENT)["name"]
-        if understood.after_alarm:
+        if understood.after_alarm == "again":
+            name = urgent(alarms_of(tracker, message).reminds_of[0])
+        elif understood.after_alarm:
             name = REPLIES[understood.after_alarm]
         elif understood.harm:
             name = HARMS.get(understood.harm) or urgent(understood.harm)

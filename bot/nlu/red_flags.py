@@ -88,6 +88,7 @@ class RedFlags(Untrained):
             note(decided)
             told = {
                 "raised": decided.raised and urgent(decided.raised),
+                "others": [urgent(kind) for kind in verdict.alarms if decided.by == "rules" and kind != decided.raised],
                 "by": decided.by,
                 "probability": decided.probability,
                 "voter": self._voted(message.get(SUSPICIONS)),
@@ -117,8 +118,9 @@ class RedFlags(Untrained):
         text = message.get(TEXT) or ""
         first = message.get(INTENT_RANKING_KEY)[0]
         sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
-        taught = sure and (isinstance(knowledge()[first["name"]], Answer) or first["name"] == DOSING)
         reading = self._lexicon.read(text)
+        dose = first["name"] == DOSING and "dose" in reading.sides
+        taught = sure and (dose or isinstance(knowledge()[first["name"]], Answer))
         asks = bool(reading.topics) and (taught or "correction" in reading.openers)
         busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
         return self._after_alarm(text, alarms, asks=asks, busy=busy)

@@ -68,7 +68,14 @@ class Verdict:
     @property
     def alarm(self) -> AlarmKind | None:
         """The alarm to raise, the gravest first; None when nothing counts."""
-        return _gravest(finding for finding in self.findings if finding.sure and not finding.silenced)
+        return next(iter(self.alarms), None)
+
+    @property
+    def alarms(self) -> tuple[AlarmKind, ...]:
+        """All alarms to raise, the gravest first: those that count, and beside them a crisis that is only hinted at."""
+        sure = {finding.alarm for finding in self.findings if finding.sure and not finding.silenced}
+        hinted = {finding.alarm for finding in self.findings if not finding.silenced} & {ORDER[0]} if sure else set()
+        return tuple(kind for kind in ORDER if kind in sure | hinted)
 
     @property
     def doubted(self) -> AlarmKind | None:

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.alarms import Alarms
 from bot.dialogue.forms import Form, Question, forms, told
-from bot.dialogue.slots import CHANGE_ASKED
+from bot.dialogue.slots import ALARMS, CHANGE_ASKED
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import BULLET, Link, Message, notice, offers, sources_of, spoken
 from bot.settings import Clinic
 from bot.talk.links import link_to
+from bot.talk.signs import signs_section
 from bot.talk.visit import visit_paper
 
 LONGEST = 60  # characters of the patient's own words that are said back
@@ -59,9 +61,11 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: da
     """
     texts = forms().texts
     form = forms().forms["selfcheck_form"]
+    signs = signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo)
     replies = list(told(form, slots))
     observed = [f"{question.label}: {words}" for question, _, words in replies]
-    parts = [_list(texts.summary_title, observed)] if observed else []
+    parts = [_list(signs.heading, signs.lines)] if signs else []
+    parts += [_list(texts.summary_title, observed)] if observed else []
     linked = {
         kind: [choice.says for _, choice, _ in replies if choice and choice.points == kind and choice.says]
         for kind in ("nerve", "circulation")

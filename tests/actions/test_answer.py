@@ -168,6 +168,15 @@ async def test_alarm_clears_what_was_said_of_signs(action: AnswerQuestion, dispa
     assert [one.words for one in Alarms.from_slot(slot(happened, ALARMS)).told] == ["and since yesterday i cannot pee"]
 
 
+async def test_every_alarm_of_a_message_is_given(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
+    """Several alarms of one message come one after the other, the gravest first; that one is the latest."""
+    conversation = tracker("urgent.crisis", alarm={"raised": "urgent.crisis", "others": ["urgent.cauda_equina"]})
+    happened = await action.run(dispatcher, conversation, {})
+
+    assert [one["metadata"]["answer"] for one in dispatcher.messages] == ["urgent.crisis", "urgent.cauda_equina"]
+    assert after(happened, NO_ALARM).standing == ("cauda_equina", "crisis")
+
+
 async def test_yes_to_something_else_is_not_safe(action: AnswerQuestion, dispatcher: CollectingDispatcher) -> None:
     """Once the bot has said something else, a yes no longer replies to "Are you safe now?"."""
     asked = NO_ALARM.raised("crisis", "I want to die", "2026-11-28T10:00:00+00:00").asking_safe()

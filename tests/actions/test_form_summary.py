@@ -125,3 +125,15 @@ async def test_everything_skipped(dispatcher: CollectingDispatcher) -> None:
 def test_name(summary: FormSummary, name: str) -> None:
     """The rules know the actions by their names."""
     assert summary.name() == name
+
+
+@BOTH
+async def test_none_of_them_is_none_once_a_sign_was_told(
+    dispatcher: CollectingDispatcher, summary: FormSummary
+) -> None:
+    """After a sign was told, "none of them" stands nowhere; what was told does."""
+    slots = {"selfcheck_signs": {"value": "none", "told": "None of them"}, **REPLIES}
+    await summary.run(dispatcher, tracker(alarmed=True, slots=slots), {})
+
+    assert "None of them" not in dispatcher.messages[0]["text"]
+    assert "I can't pee" in dispatcher.messages[0]["text"]

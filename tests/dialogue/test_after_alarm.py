@@ -35,6 +35,9 @@ def said(text: str, alarms: Alarms = STANDING, *, asks: bool = False, busy: bool
         ("that was years ago and it all went away", "stand_down"),
         ("you misread me, my bladder is fine", "stand_down"),
         ("you got me wrong, I don't have that", "stand_down"),
+        ("that was last year, they operated and it's all fine now", "stand_down"),
+        ("I've had it for ten years, nothing changed", "stand_down"),
+        ("I asked for a school project", "stand_down"),
         ("we were there, it was checked", "seen"),
         ("they scanned him, we are home", "seen"),
         ("back from the ER, all clear", "seen"),
@@ -49,6 +52,10 @@ def said(text: str, alarms: Alarms = STANDING, *, asks: bool = False, busy: bool
         ("three hours away", "hesitation"),
         ("not on a Saturday night", "hesitation"),
         ("it's better now", "hesitation"),
+        ("it'll pass", "hesitation"),
+        ("do i need to go", "hesitation"),
+        ("lets see", "hesitation"),
+        ("can you call them", "how"),
         ("I'm not going to hospital", "hesitation"),
         ("Should I take her tonight or can it wait until Monday?", "hesitation"),
         ("no", "hesitation"),
@@ -101,11 +108,35 @@ def test_reads_a_reply(text: str, expected: Said | None) -> None:
         "I was just joking about the walk",
         "no still there, false alarm from my wife she says",
         "let me go, I am tired of living, I took the pills",
+        "I didn't only ask in general",
+        "you didn't misunderstand me",
+        "my husband checked me, all good",
+        "they sent me home last week with the same",
+        "the doctor looked at me on the phone and said it's fine",
+        "they want to scan me but I went home",
+        "they sent us home without looking",
     ],
 )
 def test_nothing_else_takes_an_alarm_back(text: str) -> None:
     """Corrections of other things, playing it down, a cause, thanks and impatience leave an alarm."""
     assert said(text) not in ("stand_down", "seen")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it's back again", "again"),
+        ("the numbness came back", "again"),
+        ("its getting worse", "again"),
+        ("it is not back", None),
+        ("ok", None),
+    ],
+)
+def test_back_after_it_was_seen_to(text: str, expected: Said | None) -> None:
+    """After an alarm was seen to, that it is back is the alarm again, and nothing else is said of it."""
+    seen = STANDING.seen("they scanned me", "2026-11-28T12:00:00+00:00")
+
+    assert said(text, seen) == expected
 
 
 @pytest.mark.parametrize("text", ["I only asked in general", "we went, they scanned me", "ok", "I'd rather wait"])
@@ -148,6 +179,10 @@ def test_what_was_not_seen_to(text: str) -> None:
         ("am I safe now", "unsure_if_safe"),
         ("I am safe enough I took them already", "unsure_if_safe"),
         ("yes yes I'm safe, my daughter is here", "safe"),
+        ("yeah right", "unsure_if_safe"),
+        ("yes no", "unsure_if_safe"),
+        ("yes!!! leave me alone", "unsure_if_safe"),
+        ("yes maam", "safe"),
         ("thank you", "unsure_if_safe"),
         ("I only asked in general", "unsure_if_safe"),
     ],

@@ -32,6 +32,8 @@ def test_each_line_leads_to_its_alarm(line: object) -> None:
         ("leg feels weak", "cauda_equina"),
         ("It hurts a lot and I hit my head", "emergency"),
         ("my hip hurts and I am numb", "cauda_equina"),
+        ("just a bruise", "none"),
+        ("nothing broken", "none"),
         ("not sure", "unsure"),
         ("maybe", "unsure"),
         ("i dont know dear", "unsure"),

@@ -229,3 +229,40 @@ REMINDER = "If you get numb between your legs, or new weakness in your legs, cal
 def test_only_the_last_question_makes_a_sign_of_a_yes(bot_said: str, text: str, alarm: str | None) -> None:
     """A yes, or a "worse", counts after the bot's last question about a sign, not after a text that names signs."""
     assert detector()(text, bot_said=bot_said).alarm == alarm
+
+
+@pytest.mark.parametrize(
+    ("text", "alarms"),
+    [
+        ("cant feel when I wipe and I want to die", ("crisis", "cauda_equina")),
+        ("i am suicidal and cant pee since yesterday", ("crisis", "cauda_equina")),
+        ("cant pee since yesterday and chest pain", ("emergency", "cauda_equina")),
+        ("I can't pee", ("cauda_equina",)),
+        ("what does suicidal mean", ()),
+    ],
+)
+def test_all_alarms_of_a_message(text: str, alarms: tuple[str, ...]) -> None:
+    """Each kind of sign is an alarm of its own; a hint at a crisis is one beside another sign."""
+    assert detector()(text).alarms == alarms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i have to go now",
+        "no but I do go more at night",
+        "I do not feel numb",
+        "everything ok down there, knock on wood",
+    ],
+)
+def test_what_is_no_yes_to_the_signs(text: str) -> None:
+    """A reply that only begins like a yes, or denies a sign by its name, is no alarm."""
+    asked = "Is any of this new: numb around your bottom, trouble with your bladder, or a leg that is getting weaker?"
+
+    assert detector()(text, bot_said=asked).alarm is None
+
+
+@pytest.mark.parametrize("text", ["i slipped on ice but nothing happened", "I passed out the leaflets at church"])
+def test_everyday_words_are_no_sign(text: str) -> None:
+    """Nothing that happened is no bladder that fails, and who hands out leaflets has not fainted."""
+    assert detector()(text).alarm is None

@@ -190,7 +190,7 @@ def test_crisis_goes_only_with_a_yes(page: Page, ask: Ask, base: KnowledgeBase) 
     ask(page, "I want to die")
     expect(alarm(page, base, "crisis")).to_be_visible()
 
-    for words in ("no, I mean it", TAKEN_BACK):
+    for words in ("no, I mean it", "I only asked in general"):
         ask(page, words)
         expect(page.get_by_role("button", name=base.notices.safe, exact=True)).to_be_visible()
         expect(alarm(page, base, "crisis")).to_be_in_viewport(ratio=0.99)
@@ -235,12 +235,13 @@ def test_gravest_alarm_is_shown(page: Page, ask: Ask, base: KnowledgeBase, signs
 
 
 def test_graver_alarm_of_before(page: Page, ask: Ask, base: KnowledgeBase) -> None:
-    """A grave alarm that is restored takes the place of a milder one that came while the page was waiting for it."""
+    """A grave alarm of before stands beside a milder one that comes while the page is waiting for what was said."""
     raise_alarm(page, ask, base)
     gate = Gate(page, CONVERSATION)
     page.reload()
     ask(page, MILDER)
-    expect(alarm(page, base, "same_day")).to_be_visible()
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.same_day"].answer)[:40])
+    expect(alarm(page, base)).to_be_visible()
 
     gate.open()
 
