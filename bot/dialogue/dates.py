@@ -16,6 +16,13 @@ from bot.yamlfile import Strict, read
 
 DATES = Path(__file__).with_name("dates.yml")
 SLIP = 6  # letters of a word that may have one slip
+# A date with stops: with one behind it, or behind "on", where it is no measure.
+DOTTED = re.compile(
+    r"(?:(?<=^)([0-3]?[0-9])\.([0-3]?[0-9])\.|"
+    r"(?<=\bon )([0-3]?[0-9])\.([0-3]?[0-9])(?:\.|(?=$|[,;:]| i | we | he | she )))"
+    r"(?=$|[ ,;:])",
+    re.IGNORECASE,
+)
 LETTERS = re.compile(r"[^\W\d_]+")
 WEEK = 7  # days
 ISO = re.compile(r"[0-9]{4}[-/.]")
@@ -70,6 +77,11 @@ class DatesFile(Strict):
     before_of_a_week: list[str]
 
 
+def _slashed(date: re.Match[str]) -> str:
+    day, month = filter(None, date.groups())
+    return f"{day}/{month}"
+
+
 def _any(words: Iterable[str]) -> str:
     """Return an expression for one of the words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
@@ -116,8 +128,7 @@ class DayReader:
             rf"\.?(?:[ ,-]{{1,2}}20[0-9]{{2}}{unless})?)"
         )
         numbers = r"[0-3]?[0-9](?P<mark>[-/.])[0-3]?[0-9](?P=mark)(?:20)?[0-9]{2}(?![0-9])"
-        dotted = r"(?<=\bon )[0-3]?[0-9]\.[0-3]?[0-9]\.?(?![0-9])|[0-3]?[0-9]\.[0-1]?[0-9]\.(?= |$)"
-        short = rf"(?:[0-3]?[0-9]/[0-3]?[0-9](?![0-9/]){unless}|{dotted})"
+        short = rf"[0-3]?[0-9]/[0-3]?[0-9](?![0-9/]){unless}"
         part_or_score = r"(?:[1-3]/[2-5]|[0-9]0?/10|24/7)(?![0-9/:])"
         after = rf"(?=$| ?[.,;:!?)-]| (?:{_any(file.after_the_day)}|[0-9])(?!\w))"
         marked = rf"(?= ?:| {_any(file.parts)}(?!\w)| [0-9][^.]{{0,30}}[,;] {weekday} [0-9])"
@@ -145,8 +156,8 @@ class DayReader:
         return re.compile(rf"(?<![\w./@-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
 
     def spelt(self, text: str) -> str:
-        """Return a text with the slips in the names of days and months put right."""
-        return LETTERS.sub(lambda word: self._right(word[0]), text)
+        """Return a text with the slips in the names of days and months put right, and "3.11." as "3/11"."""
+        return LETTERS.sub(lambda word: self._right(word[0]), DOTTED.sub(_slashed, text))
 
     def _right(self, word: str) -> str:
         if len(word) < SLIP - 1 or word.lower().removesuffix("s") in self._long:

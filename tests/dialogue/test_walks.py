@@ -339,3 +339,22 @@ def test_takes_linear_time(piece: str) -> None:
 def test_other_letters_break_nothing(text: str) -> None:
     """An i of another alphabet is an i."""
     assert isinstance(walks(text), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "amount"),
+    [
+        ("I walked 8 minutes on 11.3.", datetime.date(2026, 11, 3), 8),
+        ("On 11.3 I walked 5 minutes", datetime.date(2026, 11, 3), 5),
+        ("13.11. walked 5 minutes", datetime.date(2026, 11, 13), 5),
+        ("2.5 miles today", datetime.date(2026, 11, 28), 2.5),
+        ("walked 2.5 miles today", datetime.date(2026, 11, 28), 2.5),
+    ],
+)
+def test_date_with_stops(text: str, day: datetime.date, amount: float) -> None:
+    """A date with stops is a day, and a measure with a point stays one."""
+    [walk] = walks(text)
+
+    assert walk.day is not None
+    assert day_of(walk.day, datetime.date(2026, 11, 28), "MDY") == day
+    assert amount in (walk.minutes, walk.distance)
