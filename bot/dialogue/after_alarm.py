@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.dialogue.alarms import CRISIS, Alarms
+from bot.dialogue.clauses import without
 from bot.dialogue.parts import is_question
 from bot.dialogue.phrases import Finder, Words
 from bot.yamlfile import Strict, read
@@ -128,10 +129,7 @@ class AfterAlarm:
         weight: Counter[str] = Counter()
         for label, start, end in found:
             weight[label] += len(joined[start:end].split())
-        left = joined
-        for label, start, end in reversed(found):
-            if label in WHOLE:
-                left = f"{left[:start]} {left[end:]}"
+        left = without(joined, [one for one in found if one[0] in WHOLE])
         whole = set(left.split()) <= self._filler
         refused, acknowledged = (bool(weight.pop(label, 0)) and whole for label in ("no", "ok"))
         if refused:

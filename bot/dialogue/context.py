@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.dialogue.after_alarm import Said
-from bot.dialogue.diary_wishes import CorrectionWords, DiaryPhrases, DiaryWishes
+from bot.dialogue.diary_wishes import BRIEF, CorrectionWords, DiaryPhrases, DiaryWishes
 from bot.dialogue.fall_check import Harm
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
@@ -24,7 +24,6 @@ from bot.yamlfile import Strict, read
 COMMANDS = Path(__file__).with_name("commands.yml")
 DIARY, VISIT = "visit.track_symptoms", "visit.prepare"
 ANSWERS = 2  # given at once; the others are offered
-BRIEF = 6  # words: a yes or no is no longer
 NAME = 10  # characters that may stand beside the name of a guided talk
 
 

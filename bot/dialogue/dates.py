@@ -11,6 +11,7 @@ from typing import Any
 import dateparser
 from rapidfuzz.distance import OSA
 
+from bot.dialogue.phrases import any_of
 from bot.settings import DateOrder, clinic, time_zone
 from bot.yamlfile import Strict, read
 
@@ -82,11 +83,6 @@ def _slashed(date: re.Match[str]) -> str:
     return f"{day}/{month}"
 
 
-def _any(words: Iterable[str]) -> str:
-    """Return an expression for one of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
 def _behind(words: Iterable[str]) -> str:
     """Return an expression for a place behind one of the words."""
     return "(?:" + "|".join(rf"(?<=\b{re.escape(word)} )" for word in words) + ")"
@@ -111,16 +107,16 @@ class DayReader:
         self._ordinals |= {word.replace("-", " "): place for word, place in self._ordinals.items()}
         names = {name for some in (*file.weekdays, *file.months, file.relative) for name in some}
         self._long = sorted(name for name in names if len(name) >= SLIP and name.isalpha() and name[-1] != "s")
-        self._ordinal = re.compile(rf"(?<!\w){_any(self._ordinals)}(?!\w)")
-        self._form = self._forms(rf"(?![ -]?{_any(units)}(?!\w))")
+        self._ordinal = re.compile(rf"(?<!\w){any_of(self._ordinals)}(?!\w)")
+        self._form = self._forms(rf"(?![ -]?{any_of(units)}(?!\w))")
 
     def _forms(self, unless: str) -> re.Pattern[str]:
         file = self._file
-        surely = _any(name for name in self._weekdays if name not in file.also_words)
-        weekday, month = _any(self._weekdays), _any(name for some in file.months for name in some)
-        part = rf"(?: {_any(file.parts)}(?!\w))?"
+        surely = any_of(name for name in self._weekdays if name not in file.also_words)
+        weekday, month = any_of(self._weekdays), any_of(name for some in file.months for name in some)
+        part = rf"(?: {any_of(file.parts)}(?!\w))?"
         number = rf"(?:[0-3]?[0-9](?![0-9]|[:.][0-9]){unless})"
-        nth = rf"(?:[0-3]?[0-9](?:st|nd|rd|th)|{_any(self._ordinals)})(?!\w)"
+        nth = rf"(?:[0-3]?[0-9](?:st|nd|rd|th)|{any_of(self._ordinals)})(?!\w)"
         year = rf"(?:,? (?:19|20)[0-9]{{2}}(?![0-9]){unless})?"
         date = (
             rf"(?:{month}\.?[ -]?(?:the )?(?:{nth}|{number}){year}|"
@@ -130,26 +126,27 @@ class DayReader:
         numbers = r"[0-3]?[0-9](?P<mark>[-/.])[0-3]?[0-9](?P=mark)(?:20)?[0-9]{2}(?![0-9])"
         short = rf"[0-3]?[0-9]/[0-3]?[0-9](?![0-9/]){unless}"
         part_or_score = r"(?:[1-3]/[2-5]|[0-9]0?/10|24/7)(?![0-9/:])"
-        after = rf"(?=$| ?[.,;:!?)-]| (?:{_any(file.after_the_day)}|[0-9])(?!\w))"
-        marked = rf"(?= ?:| {_any(file.parts)}(?!\w)| [0-9][^.]{{0,30}}[,;] {weekday} [0-9])"
-        capital = _any(name.capitalize() for name in file.also_words)
-        number_behind = rf"{_any(set(file.also_words) - set(file.also_verbs))}(?= [0-9])"
+        after = rf"(?=$| ?[.,;:!?)-]| (?:{any_of(file.after_the_day)}|[0-9])(?!\w))"
+        marked = rf"(?= ?:| {any_of(file.parts)}(?!\w)| [0-9][^.]{{0,30}}[,;] {weekday} [0-9])"
+        capital = any_of(name.capitalize() for name in file.also_words)
+        number_behind = rf"{any_of(set(file.also_words) - set(file.also_verbs))}(?= [0-9])"
         listed = rf"(?-i:(?<=[\w,;] ){capital}(?= [0-9]))|{number_behind}"
-        feast = rf"{_any(file.feasts)} {surely}|(?<=\bon )(?!{_any(file.no_feast)} )(?:[^\W\d_]+[.']?s? ){{1,3}}day"
+        feast = rf"{any_of(file.feasts)} {surely}|(?<=\bon )(?!{any_of(file.no_feast)} )(?:[^\W\d_]+[.']?s? ){{1,3}}day"
         unclear = [
             feast,
-            rf"{_any(file.before_of_a_week)} {surely}|(?:the |{_any(file.last)} )?{surely} {_any(file.of_a_week)}",
+            rf"{any_of(file.before_of_a_week)} {surely}|"
+            rf"(?:the |{any_of(file.last)} )?{surely} {any_of(file.of_a_week)}",
             *map(_phrase, file.unclear),
-            rf"{_any(file.in_a_month)} (?:the )?{month}(?: 20[0-9]{{2}})?",
+            rf"{any_of(file.in_a_month)} (?:the )?{month}(?: 20[0-9]{{2}})?",
         ]
         forms = [
             rf"(?P<written>20[0-9]{{2}}[-/.][01]?[0-9][-/.][0-3]?[0-9](?![0-9])|{numbers})",
             rf"(?P<day>{weekday}),?(?: the)? (?:(?P<day_date>{date}|{short})|(?P<day_nth>{nth}){after})",
             rf"(?P<date>{date})|(?P<short>(?!{part_or_score}){short}|{_behind(file.before_a_date)}{short})",
-            rf"(?P<count>{_any(file.counts)}|[0-9]{{1,3}}) {_any(file.ago)}",
-            rf"(?P<relative>{_any(file.relative)}){part}",
+            rf"(?P<count>{any_of(file.counts)}|[0-9]{{1,3}}) {any_of(file.ago)}",
+            rf"(?P<relative>{any_of(file.relative)}){part}",
             rf"(?P<unclear>{'|'.join(unclear)})",
-            rf"(?:(?P<last>{_any(file.last)}) )?(?P<weekday>{surely}|{_behind(file.before_a_weekday)}{weekday}"
+            rf"(?:(?P<last>{any_of(file.last)}) )?(?P<weekday>{surely}|{_behind(file.before_a_weekday)}{weekday}"
             rf"|{weekday}{marked}|{listed})(?:'s|s(?= walk))?{part}",
             rf"(?:the )?(?P<nth>{nth})(?: of (?P<month>this|the|last) month|{after})",
         ]

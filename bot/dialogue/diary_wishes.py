@@ -1,7 +1,6 @@
 """What a message wants of the walking diary: walks to note, entries to change or take out, and replies to questions."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +8,7 @@ from bot.dialogue.dates import DayTold
 from bot.dialogue.focus import Asked
 from bot.dialogue.measures import MINUS, NUMBER, Unit, bare_number, measure_reader
 from bot.dialogue.parts import is_question, is_surely_a_question
-from bot.dialogue.phrases import Finder, Words
+from bot.dialogue.phrases import Finder, Words, any_of
 from bot.dialogue.walks import days, walks
 from bot.yamlfile import Strict
 
@@ -46,10 +45,6 @@ class CorrectionWords(Strict):
     lead: list[str]
 
 
-def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
 class DiaryWishes:
     """Reads what a message wants of the diary."""
 
@@ -59,14 +54,14 @@ class DiaryWishes:
         self._phrases = {label: Finder({label: some}, words) for label, some in phrases}
         self._consent, self._words = consent, words
         hedge = r"(?:(?:a|an|about|the|on|only) )*"
-        self._one = re.compile(rf"(?<!\w){_any(correction.last_one)}(?!\w)", re.IGNORECASE)
-        self._lead = re.compile(rf"^(?:{_any(correction.lead)}[ ,]+)+", re.IGNORECASE)
-        self._meant = re.compile(rf"(?<!\w){_any(correction.meant)} {hedge}$", re.IGNORECASE)
-        self._before = re.compile(rf"(?<!\w){_any(correction.other_before)} {hedge}$", re.IGNORECASE)
-        self._said = re.compile(rf"(?<!\w){_any(correction.said_before)} {hedge}$", re.IGNORECASE)
+        self._one = re.compile(rf"(?<!\w){any_of(correction.last_one)}(?!\w)", re.IGNORECASE)
+        self._lead = re.compile(rf"^(?:{any_of(correction.lead)}[ ,]+)+", re.IGNORECASE)
+        self._meant = re.compile(rf"(?<!\w){any_of(correction.meant)} {hedge}$", re.IGNORECASE)
+        self._before = re.compile(rf"(?<!\w){any_of(correction.other_before)} {hedge}$", re.IGNORECASE)
+        self._said = re.compile(rf"(?<!\w){any_of(correction.said_before)} {hedge}$", re.IGNORECASE)
         first, second = map(re.escape, correction.from_to)
         self._from = re.compile(rf"(?<!\w){first} (?:\S+ ){{1,3}}(?={second} )")
-        self._behind = re.compile(rf" ?{_any(correction.other_behind)}(?!\w)", re.IGNORECASE)
+        self._behind = re.compile(rf" ?{any_of(correction.other_behind)}(?!\w)", re.IGNORECASE)
 
     def __call__(self, text: str) -> Wish | None:
         """Return what a message wants, whatever was asked; None for nothing.

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from bot.dialogue.clauses import without
 from bot.dialogue.phrases import Finder, Words
 from bot.safety.rules import ORDER, AlarmKind
 from bot.yamlfile import Strict, read
@@ -86,20 +87,14 @@ class FallCheck:
         if named:
             return min(named, key=ORDER.index) if just_asked else None
         others = {label for label, _, _ in self._others(joined)}
-        left = self._without(joined, self._others)
+        left = without(joined, self._others(joined))
         if "agreed" in others and (just_asked or not busy) and set(left.split()) <= self._filler:
             return AGREED
         if not just_asked:
             return None
-        if self._none(joined) and set(self._without(joined, self._none).split()) <= self._filler:
+        if self._none(joined) and set(without(joined, self._none(joined)).split()) <= self._filler:
             return "none"
         return "unsure" if "unsure" in others or self._none(joined) else None
 
     def _denied(self, before: str) -> bool:
         return not self._deny.isdisjoint(before.split()[-2:])
-
-    @staticmethod
-    def _without(text: str, phrases: Finder) -> str:
-        for _, start, end in reversed(phrases(text)):
-            text = f"{text[:start]} {text[end:]}"
-        return text

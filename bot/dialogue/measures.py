@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from bot.dialogue.phrases import any_of
 from bot.yamlfile import Strict, read
 
 MEASURES = Path(__file__).with_name("measures.yml")
@@ -57,11 +57,6 @@ class MeasuresFile(Strict):
     phrases: dict[str, list[str]]
 
 
-def _any(words: Iterable[str]) -> str:
-    """Return an expression for one of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
 class MeasureReader:
     """Finds measures in a text: brings numbers to digits first, then looks for digits before a unit."""
 
@@ -69,11 +64,11 @@ class MeasureReader:
         self._file = file
         self._signs = str.maketrans({sign: to if len(to) == 1 else f" {to} " for sign, to in file.signs.items()})
         self._units = {word: unit for unit in file.units for word in (*unit.words, *unit.short)}
-        w = {name: _any(words) for name, words in file.words.items()}
-        many, article, also, filler = _any(file.multiples), w["articles"], w["also"], w["fillers"]
-        tens = _any(word for word, value in file.numbers.items() if value in range(20, 100, 10))
-        ones = _any(word for word, value in file.numbers.items() if value in range(1, 10))
-        one = rf"(?:{tens}[ -]{ones}|{_any(file.numbers)}|{NUMBER})"
+        w = {name: any_of(words) for name, words in file.words.items()}
+        many, article, also, filler = any_of(file.multiples), w["articles"], w["also"], w["fillers"]
+        tens = any_of(word for word, value in file.numbers.items() if value in range(20, 100, 10))
+        ones = any_of(word for word, value in file.numbers.items() if value in range(1, 10))
+        one = rf"(?:{tens}[ -]{ones}|{any_of(file.numbers)}|{NUMBER})"
         self._number_words = re.compile(
             rf"(?<![\w.@])(?:{article} )?(?:(?P<unclear>{w['unclear']}(?: {many})?)|"
             rf"(?:(?P<head>{one}) )?(?P<many>{many})(?: (?:{also} )?(?P<rest>{one})(?: (?P<more>{many}))?)?|"
@@ -81,9 +76,11 @@ class MeasureReader:
         )
         number = rf"{NUMBER}(?: (?:{also} )?0\.[0-9]{{1,9}})?"
         gap = rf"(?:(?: {w['of']})? {article}(?= ))?(?:[ -]?{filler}){{0,2}}[ -]?"
-        word, unit = _any(word for unit in file.units for word in unit.words), _any(self._units)
+        word, unit = any_of(word for unit in file.units for word in unit.words), any_of(self._units)
         before, behind = r"(?<![\w.,'/@#*-])", r"(?=[ -]?{}(?!\w))"
-        small, large = (_any(word for word in self._units if self._units[word].small is kind) for kind in (True, False))
+        small, large = (
+            any_of(word for word in self._units if self._units[word].small is kind) for kind in (True, False)
+        )
         groups = rf"{before}([1-9][0-9]{{0,2}})((?:[ '][0-9]{{3}})+){behind.format(unit)}"
         points = rf"{before}([1-9][0-9]{{0,2}})((?:\.[0-9]{{3}})+){behind.format(small)}"
         self._thousands = re.compile(rf"{groups}|{points}|(?<=[0-9])(),(?=[0-9]{{3}}(?![0-9]))")
@@ -109,7 +106,7 @@ class MeasureReader:
 
     def _words_of(self, times: float) -> str:
         """Return an expression for the words of the unit of so many minutes."""
-        return _any(
+        return any_of(
             word for word, unit in self._units.items() if unit.unit == "minutes" and round(unit.times - times, 6) == 0
         )
 

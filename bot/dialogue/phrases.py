@@ -10,6 +10,11 @@ Words = Callable[[str], list[str]]  # a text's words in their normal forms
 Label = TypeVar("Label", bound=str)
 
 
+def any_of(words: Iterable[str]) -> str:
+    """Return a regular expression for one of the words, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
 class Finder:
     """Finds labelled phrases in a text of normal forms; of matches that overlap the longest counts."""
 

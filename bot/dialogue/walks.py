@@ -1,12 +1,13 @@
 """The walks of a diary: which walks a message states, how long or far they were, and on which days."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from bot.dialogue.dates import DayReader, DayTold, dates_file
 from bot.dialogue.measures import NUMBER, Measure, MeasureReader, MeasuresFile, Posture, Unit, measure_reader
+from bot.dialogue.phrases import any_of
 
 # In a text of words, "#" and a place stand for a time, "*" for a way, and "@" for a day.
 SETS = {"<time>": "#[0-9]+", "<measure>": "[#*][0-9]+", "<day>": "@[0-9]+"}
@@ -53,18 +54,13 @@ class _Clause:
     part: bool
 
 
-def _any(words: Iterable[str]) -> str:
-    """Return an expression for one of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
 class WalkReader:
     """Finds the statements of walks: cuts a text into sentences and clauses, and leaves out what is none."""
 
     def __init__(self, file: MeasuresFile, reader: MeasureReader) -> None:
         self._file, self._reader = file, reader
         self.days = DayReader(dates_file(), [word for unit in file.units for word in (*unit.words, *unit.short)])
-        w = {name: _any(words) for name, words in file.words.items()}
+        w = {name: any_of(words) for name, words in file.words.items()}
         self._compared = re.compile(rf"(?<![^ ]){w['compared']} {SETS['<day>']} ")
         self._phrases = {name: _phrases(phrases) for name, phrases in file.phrases.items()}
         self._opening = re.compile(rf"(?:{w['leads']} )*{self._phrases['openings'].pattern}")
