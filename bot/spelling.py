@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
@@ -20,6 +19,9 @@ def english() -> Mapping[str, int]:
 def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int = MIN_LENGTH) -> Callable[[str], str]:
     """Make a function that maps a misspelt word to the nearest known one.
 
+    Words that are near each other are equal once a letter or two of each are left out, so that the known words are
+    found by looking those forms up (Garbe's symmetric deletion): the time does not grow with how many words are known.
+
     Args:
         known: Correctly spelt words, lower case.
         leave: Words that only look like misspellings of known ones.
@@ -35,13 +37,27 @@ def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int
         (word for word in known if len(word) >= shortest), key=lambda word: (-frequency.get(word, 0), word)
     )
     settled = set(known) | set(leave)
+    longest = max(map(len, targets), default=0) + 2
+    places: dict[str, list[int]] = {}  # in `targets`, by what is left of each
+    for place, target in enumerate(targets):
+        for form in _shortened(target, 2 if len(target) >= TWO_MISTAKES_FROM - 2 else 1):
+            places.setdefault(form, []).append(place)
 
     @lru_cache(maxsize=20_000)
     def correct(word: str) -> str:
-        if word in settled or len(word) < shortest - 1 or not word.isalpha():
+        if word in settled or not shortest - 1 <= len(word) <= longest or not word.isalpha():
             return word
         reach = 2 if len(word) >= TWO_MISTAKES_FROM else 1
-        found = process.extractOne(word, targets, scorer=OSA.distance, score_cutoff=reach)
-        return found[0] if found else word
+        near = {place for form in _shortened(word, reach) for place in places.get(form, ())}
+        distance, place = min(((OSA.distance(word, targets[one]), one) for one in near), default=(reach + 1, 0))
+        return targets[place] if distance <= reach else word
 
     return correct
+
+
+def _shortened(word: str, letters: int) -> set[str]:
+    """Return a word's forms with up to so many letters left out."""
+    forms = {word}
+    for _ in range(letters):
+        forms |= {form[:place] + form[place + 1 :] for form in forms for place in range(len(form))}
+    return forms

@@ -8,18 +8,18 @@ count.
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.safety.foreign import foreign_signs
-from bot.safety.reading import Match, Reader, Reading, Span, Spans
-from bot.safety.rules import ORDER, AlarmKind, Check, CheckKind, Cue, Rule, Rules, load
+from bot.safety.matching import alone, combined
+from bot.safety.reading import Reader, Reading
+from bot.safety.rules import ORDER, AlarmKind, CheckKind, Rules, load
+from bot.safety.silencing import Silencer
 from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
-LONGEST = 12  # words: no phrase of a concept is longer
 QUESTION = re.compile(r"[^.!?\n•]*\?")
 LASTING = 6  # messages for which a half of a sign is remembered
 
@@ -36,10 +36,8 @@ class Detector:
         self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
         self._beside_checks = {kind: rules.anchors(kind, beside_checks=True) - asked_about for kind in ORDER}
         self._context = rules.context
-        self._inner = set(rules.context.inner_negations)
-        self._clause_ends = {*rules.context.clause_ends, *rules.context.sentence_ends}
-        self._links = set(rules.context.links)
         self._read = Reader(rules)
+        self._spoken_of = lru_cache(maxsize=1000)(self._concepts_of)  # the bot often says the same
         self._foreign = foreign_signs()
 
     def __call__(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Verdict:
@@ -59,17 +57,16 @@ class Detector:
         spoken_of: set[str] = set()
         asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
-        told = set(self._read(bot_said).concepts) if bot_said else set()
-        questions = QUESTION.findall(bot_said)
-        asked = set(self._read(questions[-1]).concepts) if questions else set()
+        told, asked = self._spoken_of(bot_said)
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             reading = self._read(text[start : start + PIECE])
-            found = [*self._found(reading), *self._completed(reading, set(halves), told, asked)]
+            silencer = Silencer(self._context, reading)
+            found = [*self._found(reading), *self._completed(reading, silencer, set(halves), told, asked)]
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
-            halves |= dict.fromkeys(self._left_open(reading), 0)
+            halves |= dict.fromkeys(self._left_open(reading, silencer), 0)
             evidence.update(_evidence(reading, found))
             spoken_of |= {*reading.concepts, *asked}
-            asked_about.update(self._to_ask(reading))
+            asked_about.update(self._to_ask(reading, silencer))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
@@ -88,22 +85,34 @@ class Detector:
         """Find the signs that a text holds by itself."""
         if not reading.concepts:
             return
-        signs = [(kind, rule, match) for kind, rule in self._rules for match in _combine(rule, reading)]
+        places = [(kind, rule, combined(rule, reading)) for kind, rule in self._rules]
         # A negation in a sign's own words ("can't pee") says nothing of another sign.
         own_words = {
-            place for _, rule, match in signs if rule.sure for part in match for place in range(part.start, part.end)
+            word
+            for _, rule, some in places
+            if rule.sure
+            for match in some.matches
+            for part in match
+            for word in range(part.start, part.end)
         }
-        silent: list[Finding] = []
-        for kind, rule, match in sorted(signs, key=lambda sign: not sign[1].sure):
-            silencer, weakened = self._silencer(rule.sign, match, own_words, reading)
-            place = reading.characters(match)
-            finding = Finding(kind, rule.sign, rule.name, *place, silencer, rule.sure and not weakened)
-            if rule.sure and finding.silenced:
-                silent.append(finding)
-            if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
-                denied = (one.silenced for one in silent if one.start < finding.end and finding.start < one.end)
-                finding = replace(finding, silenced=finding.silenced or next(denied, None))
-            yield finding
+        silencer = Silencer(self._context, reading, own_words)
+        silent: dict[int, list[Finding]] = {}  # by sentence
+        for kind, rule, some in sorted(places, key=lambda place: not place[1].sure):
+            for match in some.matches:
+                silenced, weakened = silencer(rule.sign, match)
+                place = reading.characters(match)
+                finding = Finding(kind, rule.sign, rule.name, *place, silenced, rule.sure and not weakened)
+                sentences = reading.sentences_of(match)
+                if rule.sure and silenced:
+                    for sentence in sentences:
+                        silent.setdefault(sentence, []).append(finding)
+                if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
+                    near = (one for sentence in sentences for one in silent.get(sentence, ()))
+                    denied = (one.silenced for one in near if one.start < finding.end and finding.start < one.end)
+                    finding = replace(finding, silenced=silenced or next(denied, None))
+                yield finding
+            for match in some.crowded:  # nobody looks whether something silences so many: they are suspected
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
 
     def _anchored(self, spoken_of: set[str], beside_check: bool) -> Iterator[AlarmKind]:
         """Name the alarms that something learned may raise where these concepts are spoken of."""
@@ -111,32 +120,42 @@ class Detector:
             if not anchors or anchors & spoken_of:
                 yield kind
 
-    def _to_ask(self, reading: Reading) -> Iterator[CheckKind]:
+    def _to_ask(self, reading: Reading, silencer: Silencer) -> Iterator[CheckKind]:
         """Name the checks that a text calls for by itself."""
         for one in self._checks:
-            for match in _combine(one, reading):
-                if self._silencer(one.check, match, set(), reading)[0] is None:
-                    yield one.check
+            some = combined(one, reading)
+            if some.crowded or any(silencer(one.check, match)[0] is None for match in some.matches):
+                yield one.check
 
-    def _completed(self, reading: Reading, halves: set[str], told: set[str], asked: set[str]) -> Iterator[Finding]:
+    def _completed(
+        self, reading: Reading, silencer: Silencer, halves: set[str], told: frozenset[str], asked: frozenset[str]
+    ) -> Iterator[Finding]:
         """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
         for kind, rule in self._across:
             # Every reminder names weak legs: "now" after it is no sign, after a question about them it is.
             bot = rule.earlier in (told if rule.by == "anybody" else asked)
             if not (bot or (rule.by != "bot" and rule.name in halves)):
                 continue
-            for span in _without(rule.unless, rule.now, reading):
-                silencer, weakened = self._silencer(rule.sign, (span,), set(), reading)
-                yield Finding(kind, rule.sign, rule.name, *reading.characters((span,)), silencer, not weakened)
+            some = alone(rule.now, rule.unless, reading)
+            for match in some.matches:
+                silenced, weakened = silencer(rule.sign, match)
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), silenced, not weakened)
+            for match in some.crowded:
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
 
-    def _left_open(self, reading: Reading) -> Iterator[str]:
+    def _left_open(self, reading: Reading, silencer: Silencer) -> Iterator[str]:
         """Name the rules whose first half a text speaks of; one that is denied, or means something else, is none."""
         for _, rule in self._across:
-            for span in _without(rule.unless, rule.earlier, reading):
-                silencer, _ = self._silencer(rule.sign, (span,), set(), reading)
-                if not (silencer and self._context.cues[silencer].erases):
-                    yield rule.name
-                    break
+            some = alone(rule.earlier, rule.unless, reading)
+            silenced = {silencer(rule.sign, match)[0] for match in some.matches}
+            if some.crowded or any(not (name and self._context.cues[name].erases) for name in silenced):
+                yield rule.name
+
+    def _concepts_of(self, bot_said: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which concepts the bot's words speak of, and which its last question."""
+        questions = QUESTION.findall(bot_said)
+        asked = self._read(questions[-1]).concepts if questions else {}
+        return frozenset(self._read(bot_said).concepts if bot_said else ()), frozenset(asked)
 
     def _with_words_before(self, before: str, text: str, findings: set[Finding]) -> set[Finding]:
         """Read a message together with the end of the one before it: a sign, or its denial, may be cut in two."""
@@ -157,45 +176,6 @@ class Detector:
         words = self._read(before).words
         return len(words) > 1 and words[-1] in self._context.unfinished
 
-    def _silencer(self, sign: str, match: Match, own_words: set[int], reading: Reading) -> tuple[str | None, bool]:
-        """Name the cue that silences a sign, or None; and say whether one weakens it."""
-        weakened = False
-        loss = any(not self._inner.isdisjoint(reading.words[part.start : part.end]) for part in match)
-        for name, cue in self._context.cues.items():
-            if (cue.only and sign not in cue.only) or sign in cue.spares:
-                continue
-            if cue.needs and not reading.cues.get(cue.needs):
-                continue
-            directed = cue.reaches in ("after", "before")
-            if directed and loss:
-                continue
-            places = (place for place in reading.meant(name) if not (directed and place.start in own_words))
-            if any(self._reaches(cue, place, match, reading) for place in places):
-                yields = bool(cue.yields_to and reading.cues.get(cue.yields_to))
-                if not (cue.weakens or yields):
-                    return name, True
-                weakened |= not (cue.weakens and yields)
-        return None, weakened
-
-    def _reaches(self, cue: Cue, place: Span, match: Match, reading: Reading) -> bool:
-        """Whether a cue at a place silences a sign."""
-        if any(place.lies_in(part) for part in match):
-            return False  # the sign's own words
-        if cue.reaches in ("message", "nothing"):
-            return cue.reaches == "message"
-        if reading.sentences[place.start] not in {reading.sentences[part.start] for part in match}:
-            return False
-        if cue.leads and not reading.leads(place, cue.leads, self._links):
-            return False
-        if cue.impersonal and reading.sentences[place.start] in reading.personal:
-            return False
-        if cue.reaches == "after":
-            later = (part for part in match if place.end <= part.start)
-            return any(self._clause_ends.isdisjoint(reading.words[place.end : part.start]) for part in later)
-        if cue.reaches == "rest":
-            return place.end <= min(match).start
-        return cue.reaches == "sentence" or place.start >= max(part.end for part in match)
-
 
 @cache
 def detector() -> Detector:
@@ -210,29 +190,3 @@ def _evidence(reading: Reading, found: Iterable[Finding]) -> Iterator[str]:
     for one in found:
         yield f"rule {one.rule} {bool(one.silenced)}".replace(" ", "_")
         yield f"silenced by {one.silenced}".replace(" ", "_")
-
-
-def _without(unless: str | None, concept: str, reading: Reading) -> list[Span]:
-    """Return a concept's places in sentences that do not hold another one."""
-    others = {reading.sentences[span.start] for span in reading.concepts.get(unless or "", [])}
-    return [span for span in reading.concepts.get(concept, []) if reading.sentences[span.start] not in others]
-
-
-def _combine(rule: Rule | Check, reading: Reading) -> Iterable[Match]:
-    """Return the places where all the rule's concepts stand near each other, in any order; most in one sentence."""
-    concepts: Spans = reading.concepts
-    sentences = reading.sentences
-    matches: set[Match] = {(span,) for span in concepts.get(rule.all[0], [])}
-    for name in rule.all[1:]:
-        others = concepts.get(name, [])
-        starts = [other.start for other in others]
-        longer: set[Match] = set()
-        for match in matches:
-            start, end = min(match).start, max(part.end for part in match)
-            nearest = bisect_left(starts, start - rule.within - LONGEST)
-            for other in others[nearest : bisect_right(starts, end + rule.within)]:
-                near = max(other.start - end, start - other.end) <= rule.within
-                if near and (rule.anywhere or sentences[other.start] == sentences[start]):
-                    longer.add((*match, other))
-        matches = longer
-    return matches

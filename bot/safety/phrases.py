@@ -27,6 +27,11 @@ class Element:
     absent: bool = False
     gap: int = 0
 
+    @property
+    def needed(self) -> bool:
+        """Whether a text without one of these words cannot hold the phrase."""
+        return not (self.optional or self.absent or self.gap)
+
 
 Phrase = tuple[Element, ...]
 
@@ -68,22 +73,40 @@ class PhraseFinder:
     """Finds named phrases; one look-up a word, however many phrases there are."""
 
     def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
-        self._by_first: dict[str, list[tuple[str, Phrase]]] = {}
+        self._by_first: dict[str, list[tuple[str, Phrase, list[frozenset[str]]]]] = {}
         self.vocabulary: set[str] = set()
         for name, phrase in phrases:
-            for word in (*phrase[0].words, *([] if phrase[0].least is None else [NUMBER])):
-                self._by_first.setdefault(word, []).append((name, phrase))
+            needed = [_choices(element) for element in phrase[1:] if element.needed]
+            for word in _choices(phrase[0]):
+                self._by_first.setdefault(word, []).append((name, phrase, needed))
             # Words that must not follow are no words that somebody may have misspelt.
             self.vocabulary.update(*(element.words for element in phrase if not element.absent))
 
     def __call__(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """Yield (name, start, end) for each phrase at each place that it begins; a gap is as short as it can be."""
+        present = set(words)
+        if any(word.isdecimal() for word in words):
+            present |= {YEAR, NUMBER}
+        # Phrases of which a word is nowhere in the text are not looked for at each place: "no no no no" costs little.
+        possible = {
+            first: [
+                (name, phrase)
+                for name, phrase, needed in self._by_first[first]
+                if not any(present.isdisjoint(choices) for choices in needed)
+            ]
+            for first in present & self._by_first.keys()
+        }
         for start, word in enumerate(words):
             for first in (word, YEAR, NUMBER) if word.isdecimal() else (word,):
-                for name, phrase in self._by_first.get(first, ()):
+                for name, phrase in possible.get(first, ()):
                     end = _end(phrase, 0, words, start)
                     if end is not None:
                         yield name, start, end
+
+
+def _choices(element: Element) -> frozenset[str]:
+    """Return the words that may stand in an element's place, with NUMBER for all numbers in digits."""
+    return element.words if element.least is None else element.words | {NUMBER}
 
 
 def _fits(word: str, element: Element) -> bool:

@@ -1,7 +1,8 @@
 """How the alarm reads a text: words in their normal forms, sentences, and the phrases of the data files in them."""
 
 import itertools
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from bot.spelling import corrector, english
 FRAGMENT = 4  # words: what is no longer does not end a sentence
 ANSWERS = {"no", "nope", "nah", "yes", "yeah"}
 SHORTEST = 4  # letters of a word that is recognised when misspelt
+SIGNS = re.compile(r"([^\w\s]{4})[^\w\s]+")  # more than make sense in a row
+LONG = re.compile(r"\S{41,}")  # no word is so long
+EXCESS = re.compile(r"([\w']{40})[\w']+|[^\w']")  # in what is so long
 
 
 class Span(NamedTuple):
@@ -59,6 +63,11 @@ class Reading:
         last = self.tokens[max(part.end for part in match) - 1]
         return self.tokens[min(match).start].idx, last.idx + len(last)
 
+    def sentences_of(self, match: Match) -> range:
+        """The sentences from a sign's first word to its last."""
+        last = max(part.end for part in match) - 1
+        return range(self.sentences[min(match).start], self.sentences[last] + 1)
+
     def leads(self, span: Span, reach: int, links: set[str]) -> bool:
         """Whether a span stands among the first words of its sentence, or follows a word that links clauses in it."""
         first = span.start - bisect_left(self.sentences, self.sentences[span.start])
@@ -68,7 +77,9 @@ class Reading:
     def meant(self, cue: str) -> list[Span]:
         """Return a cue's places without those that lie in one of its exceptions."""
         exceptions = self.cues.get(f"not {cue}", [])
-        return [place for place in self.cues.get(cue, []) if not any(place.lies_in(other) for other in exceptions)]
+        starts = [other.start for other in exceptions]
+        ends = [0, *itertools.accumulate((other.end for other in exceptions), max)]
+        return [place for place in self.cues.get(cue, []) if place.end > ends[bisect_right(starts, place.start)]]
 
 
 class Reader:
@@ -99,7 +110,11 @@ class Reader:
 
     def __call__(self, text: str) -> Reading:
         """Read a text."""
-        tokens = [token for token in self._nlp.make_doc(_plain(text)) if "\n" in token.text or not token.is_space]
+        tokens = [
+            token
+            for token in self._nlp.make_doc(_without_noise(_plain(text)))
+            if "\n" in token.text or not token.is_space
+        ]
         words = [self._correct(token.norm_) for token in tokens]
         sentences: list[int] = list(itertools.accumulate(self._ends(words)))
         personal = {number for word, number in zip(words, sentences, strict=True) if word in self._selves}
@@ -130,6 +145,20 @@ def _plain(text: str) -> str:
     """Bring a text into lower case and plain apostrophes, every character staying in its place."""
     lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
     return lower.translate(PLAIN)
+
+
+def _without_noise(text: str) -> str:
+    """Blank what no rule reads and what takes the tokenizer long, every character staying in its place.
+
+    spaCy's tokenizer takes the signs around a word off one by one, and looks at the whole of the word each time.
+    """
+    text = SIGNS.sub(_blanked, text)
+    return LONG.sub(lambda long: EXCESS.sub(_blanked, long[0]), text)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Return what was found with blanks for all but its first group."""
+    return (found[1] or "").ljust(len(found[0]))
 
 
 # A button's payload writes several words as one.
