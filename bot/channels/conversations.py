@@ -20,7 +20,7 @@ from bot.channels.transcripts import Said, Transcripts, now
 from bot.channels.web_reply import web_reply
 from bot.knowledge.base import knowledge
 from bot.reply import notice
-from bot.settings import clinic
+from bot.settings import clinic, settings
 from bot.talk.diary import diary
 from bot.talk.links import delete_page
 
@@ -84,7 +84,7 @@ class Conversations:
         Returns:
             The exchange. It goes on when nobody reads it.
         """
-        exchange = Exchange(posted.id, _shown(posted.text))
+        exchange = Exchange(posted.id, _shown(posted.text, settings().message_limit))
         self._running[posted.conversation, posted.id] = exchange
         self._do(self._answer(exchange, posted, bot, limited), posted.conversation)
         return exchange
@@ -233,8 +233,9 @@ class Conversations:
         task.add_done_callback(self._tasks.pop)
 
 
-def _shown(text: str) -> str:
-    """Return what the page shows of a message: a button's title for its payload."""
+def _shown(text: str, longest: int) -> str:
+    """Return what the page shows of a message: a button's title for its payload; of one that is too long, its begin."""
     reply = knowledge().replies.get(text.removeprefix("/"))
     shown = reply.title if reply and text.startswith("/") else text
+    shown = shown if len(shown) <= longest else f"{shown[:longest]} …"
     return shown.encode("utf-8", "replace").decode()  # JSON can bring half a character, which no file can keep

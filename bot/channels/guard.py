@@ -4,10 +4,8 @@ A warning sign gets the urgent message even when everything behind the guard fai
 plain "I can't answer right now" with the signs that must not wait.
 """
 
-import asyncio
 import logging
 import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +16,12 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 
 from bot.alarms.record import Alarm
-from bot.channels.behind import behind
+from bot.channels.behind import BusyError, behind
+from bot.channels.look import Lookout, clean
 from bot.channels.memory import Memory, Remembered
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import urgent
 from bot.reply import Message, complete, notice, payload, spoken
-from bot.safety.detector import detector
 from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ALARMS, AlarmKind
 from bot.safety.verdict import Verdict
@@ -32,9 +30,9 @@ from bot.talk.alarms import alarm
 
 logger = logging.getLogger(__name__)
 
-URGENT_WAIT = 1.0  # seconds: what a sign gets must be there within two
-PATIENCE = 10.0  # seconds that anything else may take
-LONG = 10_000  # characters
+LOOK = 0.5  # seconds for the look for signs: what a sign gets must be there within two
+URGENT_WAIT = 1.0  # seconds that Rasa may take for a sign
+PATIENCE = 10.0  # seconds that it may take for anything else
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
@@ -89,7 +87,7 @@ class Guard:
         self._clinic = details or clinic()
         self._limit = limit or settings().message_limit
         self._alarmed = alarmed
-        detector()  # started now, so that the first sign does not wait for it
+        self._look = Lookout(LOOK)
         self._memory = Memory()
 
     async def answer(
@@ -132,16 +130,20 @@ class Guard:
     async def _answer(self, incoming: Incoming) -> list[dict[str, Any]]:
         text, sender = incoming.text, incoming.sender
         before = self._memory[sender]
-        look = partial(detector(), text, before.pending, before.bot_said)
-        # Many pages of text take seconds, in which everybody else must be heard.
-        verdict = await asyncio.to_thread(look) if len(text) > LONG else look()
+        verdict = await self._look(text, before.pending, before.bot_said)
         noted: list[Decision] = []
         NOTED.set(noted)
         collector = ReplyChannel(partial(self._early, incoming, verdict, noted, before))
         replies: list[dict[str, Any]] = []
+        no_reply = self._base.notices.unavailable
         try:
-            work = self._replies(incoming, verdict.alarm, collector, before)
-            replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE)
+            if refusal := self._refusal(incoming, verdict.alarm):
+                replies = [refusal]
+            else:
+                work = self._replies(incoming, verdict.alarm, collector, before)
+                replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, len(text))
+        except BusyError:
+            no_reply = self._base.notices.busy
         except Exception as error:
             _log(error)
         seen = noted[-1] if noted else None
@@ -153,7 +155,7 @@ class Guard:
             # Rasa does not know of it, so that what its buttons would send must be words.
             raised["buttons"] = spoken(button["title"] for button in raised["buttons"])
             replies = [self._send(sender, raised), *replies]
-        replies = replies or [self._send(sender, notice(self._clinic, self._base.notices.unavailable))]
+        replies = replies or [self._send(sender, notice(self._clinic, no_reply))]
         heard = before.unheard if collector.kept else None
         after = self._memory[sender] = self._memory[sender].after(replies, missing, text, verdict.pending, heard)
         for reply in replies:
@@ -205,22 +207,28 @@ class Guard:
         except Exception as error:
             _log(error)
 
+    def _refusal(self, incoming: Incoming, alarm: AlarmKind | None) -> dict[str, Any] | None:
+        """Return what a message gets that is not answered because of its number or length; None when it is answered."""
+        if alarm:
+            return None
+        if incoming.limited:
+            return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_fast))
+        if len(incoming.text) > self._limit:
+            return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_long))
+        return None
+
     async def _replies(
         self, incoming: Incoming, alarm: AlarmKind | None, collector: ReplyChannel, before: Remembered
     ) -> list[dict[str, Any]]:
-        text, sender, notices = incoming.text, incoming.sender, self._base.notices
-        if incoming.limited and not alarm:
-            return [self._send(sender, notice(self._clinic, notices.too_fast))]
-        if len(text) > self._limit:
-            if not alarm:
-                return [self._send(sender, notice(self._clinic, notices.too_long))]
+        text, sender = incoming.text, incoming.sender
+        if alarm and len(text) > self._limit:
             text = payload(urgent(alarm))  # so that the conversation remembers the alarm
         elif text.startswith("/") and text not in await offered_payloads(incoming.store, sender):
             # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
             text = LEADING_SLASHES.sub("", text)
             text = "" if COMMAND.fullmatch(text) else text
         if not any(character.isalnum() for character in text):
-            return [self._send(sender, notice(self._clinic, notices.nothing_to_read))]
+            return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
         try:
             metadata = {"unheard": list(before.unheard), "words": incoming.text, "time_zone": incoming.time_zone}
             message = UserMessage(text, collector, sender, input_channel=incoming.channel, metadata=metadata)
@@ -247,21 +255,6 @@ async def offered_payloads(store: TrackerStore, sender: str) -> Collection[str]:
         if isinstance(event, BotUttered):
             return [button["payload"] for button in event.data.get("buttons") or []]
     return []
-
-
-def clean(text: str) -> str:
-    """Put a text into one form (NFKC); invisible characters are left out, control characters become blanks."""
-    return _visible(unicodedata.normalize("NFKC", _visible(text))).strip()
-
-
-def _visible(text: str) -> str:
-    categories = ((character, unicodedata.category(character)) for character in text)
-    # Zero-width characters (Cf) stand within words and within emoji; the rest of C parts words.
-    return "".join(
-        " " if category[0] == "C" and character != "\n" else character
-        for character, category in categories
-        if category != "Cf"
-    )
 
 
 def _log(error: BaseException) -> None:

@@ -1,37 +1,64 @@
-"""How much the web chat takes from one conversation, and from one address."""
+"""How much a channel takes from one conversation, and from one address: messages, and characters in them."""
+
+from math import ceil
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 FLOOD = 10  # times what an address may send: from there on, not even the alarm is looked for
+TYPICAL = 300  # characters of a message: so many times those that may be sent, in however many messages
+UNIT = 100  # characters that are counted as one
 TALK = 4  # messages that the shortest talk has: an address may start so many times fewer sessions than send messages
 
 
 class Limits:
-    """Counts messages and sessions over the last minute, in this process's memory."""
+    """Counts messages, their characters, and sessions over the last minute, in this process's memory."""
 
-    def __init__(self, per_conversation: int, per_address: int) -> None:
-        """Make the limits, in messages a minute."""
+    def __init__(self, per_conversation: int, per_address: int, longest: int) -> None:
+        """Make the limits.
+
+        Args:
+            per_conversation: Messages a minute.
+            per_address: Messages a minute.
+            longest: Characters of the longest message that is answered: only these cost more than a look for signs.
+        """
         self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._longest = longest
         self._sessions = parse(f"{max(per_address // TALK, 1)}/minute")
-        self._conversation = parse(f"{per_conversation}/minute")
-        self._address = parse(f"{per_address}/minute")
+        self._messages = {
+            "conversation": parse(f"{per_conversation}/minute"),
+            "address": parse(f"{per_address}/minute"),
+        }
+        self._characters = {
+            "conversation": parse(f"{units(max(per_conversation * TYPICAL, longest))}/minute"),
+            "address": parse(f"{units(max(per_address * TYPICAL, longest))}/minute"),
+        }
         self._flood = parse(f"{FLOOD * per_address}/minute")
+        self._flood_characters = parse(f"{units(FLOOD * per_address * TYPICAL)}/minute")
 
     def session(self, address: str) -> bool:
         """Count a new session, and return whether the address may have it."""
         return self._counted.hit(self._sessions, "session", address)
 
-    def message(self, conversation: str, address: str) -> bool:
+    def message(self, conversation: str, address: str, characters: int) -> bool:
         """Count a message, and return whether it is still within the limits."""
-        # Both are counted, whatever the first says.
+        cost = units(min(characters, self._longest))
+        # All are counted, whatever the first says.
         within = [
-            self._counted.hit(self._conversation, "conversation", conversation),
-            self._counted.hit(self._address, "address", address),
+            self._counted.hit(limits[kind], what, name, cost=one)
+            for what, limits, one in (("messages", self._messages, 1), ("characters", self._characters, cost))
+            for kind, name in (("conversation", conversation), ("address", address))
         ]
         return all(within)
 
-    def flooded(self, address: str) -> bool:
-        """Count a request, and return whether an address sends so many that none can be looked at."""
+    def flooded(self, address: str, characters: int = 0) -> bool:
+        """Count a request, or a message of so many characters; return whether it is so much that nobody looks at it."""
+        if characters:
+            return not self._counted.hit(self._flood_characters, "flood of characters", address, cost=units(characters))
         return not self._counted.hit(self._flood, "flood", address)
+
+
+def units(characters: int) -> int:
+    """Return what so many characters count."""
+    return ceil(characters / UNIT)

@@ -46,7 +46,7 @@ class WebChat(InputChannel):
         config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         lifetime = datetime.timedelta(days=config.session_days)
         self._sessions = Sessions(key(config.var / KEY_FILE), lifetime)
-        self._limits = Limits(config.messages_per_minute, config.messages_per_address)
+        self._limits = Limits(config.messages_per_minute, config.messages_per_address, config.message_limit)
         self._conversations = Conversations(config.var, lifetime, alarmed or desk())
 
     @classmethod
@@ -84,10 +84,12 @@ class WebChat(InputChannel):
         async def receive(request: Request) -> HTTPResponse | None:
             address = self._address(request)
             posted = _posted(request, await self._conversation(request))
+            if self._limits.flooded(address, len(posted.text)):
+                raise _flooded()
             exchange = conversations.running(posted.conversation, posted.id)
             limited = False
             if exchange is None:
-                limited = not self._limits.message(posted.conversation, address)
+                limited = not self._limits.message(posted.conversation, address, len(posted.text))
                 exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
             lines = await request.respond(
                 status=429 if limited else 200,
@@ -143,8 +145,12 @@ class WebChat(InputChannel):
         """Return whose request it is; raises SanicException 429 when none of theirs can be looked at any more."""
         address = household(request)
         if self._limits.flooded(address):
-            raise SanicException("too many requests from this address", status_code=429, quiet=True)
+            raise _flooded()
         return address
+
+
+def _flooded() -> SanicException:
+    return SanicException("too many requests from this address", status_code=429, quiet=True)
 
 
 def _posted(request: Request, conversation: str) -> Posted:

@@ -213,6 +213,7 @@ class Notices(Strict):
     what_was_missing: str
     feedback_thanks: str
     too_fast: str
+    busy: str
     calls: dict[Callee, str]
 
     _reminders = validator("reminders", allow_reuse=True)(_of_each_alarm)

@@ -8,7 +8,7 @@ count.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -20,6 +20,8 @@ from bot.safety.silencing import Silencer
 from bot.safety.verdict import NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
+SUSPECTED: AlarmKind = "cauda_equina"  # in what there was no time to read
+UNREAD = "not read in time"  # the name of the rule then
 QUESTION = re.compile(r"[^.!?\n•]*\?")
 LASTING = 6  # messages for which a half of a sign is remembered
 
@@ -44,7 +46,7 @@ class Detector:
         """Look for warning signs.
 
         Args:
-            text: A patient's message. A long one is read in overlapping pieces, so that the time stays linear.
+            text: A patient's message.
             pending: What the verdict on the message before it left open.
             bot_said: The bot's last words: a place that it spoke of, or a sign that it asked for last, may be what a
                 short reply means.
@@ -52,17 +54,42 @@ class Detector:
         Returns:
             The signs that were found, with those that context silences marked, and what is open now.
         """
-        findings: set[Finding] = set(self._foreign(text))
+        looking = self.pieces(text, pending, bot_said)
+        try:
+            next(looking)
+            while True:
+                looking.send(False)
+        except StopIteration as done:
+            verdict: Verdict = done.value
+            return verdict
+
+    def pieces(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Generator[None, bool, Verdict]:
+        """Look for warning signs, and pause after each piece of a long text, so that others can be heard meanwhile.
+
+        Args: as when called. The pieces overlap.
+
+        Yields:
+            None, and takes whether the time is up: then what was not looked at counts as a suspicion.
+
+        Returns:
+            The verdict.
+        """
+        findings: set[Finding] = set()
         evidence: set[str] = set()
         spoken_of: set[str] = set()
         asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         told, asked = self._spoken_of(bot_said)
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
-            reading = self._read(text[start : start + PIECE])
+            if start and (yield):
+                findings.add(Finding(SUSPECTED, UNREAD, UNREAD, start, len(text), None, sure=False))
+                break
+            piece = text[start : start + PIECE]
+            reading = self._read(piece)
             silencer = Silencer(self._context, reading)
             found = [*self._found(reading), *self._completed(reading, silencer, set(halves), told, asked)]
-            findings |= {replace(one, start=one.start + start, end=one.end + start) for one in found}
+            both = (*found, *self._foreign(piece))
+            findings |= {replace(one, start=one.start + start, end=one.end + start) for one in both}
             halves |= dict.fromkeys(self._left_open(reading, silencer), 0)
             evidence.update(_evidence(reading, found))
             spoken_of |= {*reading.concepts, *asked}

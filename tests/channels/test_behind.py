@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.behind import Behind, ExitError
+from bot.channels.behind import LONGEST_QUEUE, Behind, BusyError, ExitError, Queue
 
 pytestmark = pytest.mark.rasa  # the channels import it
 
@@ -71,3 +71,58 @@ async def test_slow_work_is_finished(behind: Behind) -> None:
         await behind(slow(), 0.05)
 
     assert await asyncio.to_thread(done.wait, 5)
+
+
+async def test_a_queue_that_is_too_long_takes_no_more() -> None:
+    """A message that would wait too long is refused at once, one with nothing to wait for is not."""
+    behind, go_on = Behind(), threading.Event()
+
+    async def wait() -> None:
+        go_on.wait(10)
+
+    waiting = [asyncio.create_task(behind(wait(), 10, 2000)) for _ in range(8)]
+    await asyncio.sleep(0)
+    start = time.monotonic()
+    with pytest.raises(BusyError):
+        await behind(asyncio.sleep(0), 5, 10)
+    assert time.monotonic() - start < 1
+    go_on.set()
+    await asyncio.gather(*waiting)
+
+    assert await behind(asyncio.sleep(0, "well"), 5, 10) == "well"
+
+
+async def test_what_is_no_message_is_never_refused() -> None:
+    """The question whether the store is there is asked however many messages wait."""
+    behind, go_on = Behind(), threading.Event()
+
+    async def wait() -> None:
+        go_on.wait(10)
+
+    waiting = [asyncio.create_task(behind(wait(), 10, 2000)) for _ in range(8)]
+    await asyncio.sleep(0)
+    asking = asyncio.create_task(behind(asyncio.sleep(0, "well"), 5))
+    await asyncio.sleep(0)
+    go_on.set()
+
+    assert await asking == "well"
+    await asyncio.gather(*waiting)
+
+
+def test_queue_learns_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long what waits will take is told by how long the messages before it took, each by itself."""
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    queue = Queue()
+
+    for _ in range(60):
+        ends = [queue.begin(800), queue.begin(800)]
+        for end in ends:
+            now += 1.0  # for 1,000: the message, and what the shortest costs
+            end(None)
+        now += 10.0  # nothing to do
+    assert queue.seconds == 0
+    queue.begin(1800)
+
+    assert queue.seconds == pytest.approx(2.0, rel=0.01)
+    assert queue.seconds < LONGEST_QUEUE

@@ -302,10 +302,12 @@ async def test_limited_message_can_be_sent_again(conversations: Conversations, b
         ("half \ud83d a letter", "half ? a letter"),
         ("a\x00b", "a\x00b"),
         ("", ""),
+        ("leg " * 500, "leg " * 500),
+        ("leg " * 5000, "leg " * 500 + " …"),
     ],
 )
 async def test_kept_as_the_page_showed_it(conversations: Conversations, bot: Bot, text: str, shown: str) -> None:
-    """A button's message is kept as what the button said, and any other as it was typed, as far as a file can."""
+    """A button's message is kept as what the button said, and any other as it was typed, if it is not too long."""
     await read(post(conversations, bot, text))
 
     assert [one.said for one in await conversations.said("web-p")] == [shown]

@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -15,7 +13,8 @@ from rasa.shared.core.events import BotUttered, UserUttered
 
 from bot.alarms.record import Alarm
 from bot.channels import guard as guard_module
-from bot.channels.guard import Guard, clean
+from bot.channels.behind import LONGEST_QUEUE, Queue
+from bot.channels.guard import Guard
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import render
 from bot.safety.detector import detector
@@ -200,16 +199,6 @@ async def test_errors_hold_no_words_of_the_patient(
 
     assert "ValueError" in caplog.text
     assert "private" not in caplog.text
-
-
-@given(st.text(max_size=200))
-@example("e\u200b\u0301")
-def test_cleaning_is_final(text: str) -> None:
-    """A cleaned text holds no invisible characters, and cleaning it again changes nothing."""
-    cleaned = clean(text)
-
-    assert clean(cleaned) == cleaned
-    assert not {"\x00", "\u200b", "\u202e", "\ud800"} & set(cleaned)
 
 
 SUSPICIOUS = "my waterworks are a bit odd"
@@ -401,6 +390,42 @@ async def test_who_sends_too_much_is_heard_for_signs_alone(
     if None in expected:
         assert replies[-1]["text"] == clinic.fill(base.notices.too_fast)
         assert "numbness between your legs" in replies[-1]["text"]
+
+
+async def test_who_comes_when_too_many_wait_is_told_at_once(
+    guard: Guard,
+    store: InMemoryTrackerStore,
+    base: KnowledgeBase,
+    clinic: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A message that would wait too long is answered at once, with the signs; one that holds a sign gets the alarm."""
+    rasa = Rasa(base, clinic)
+    monkeypatch.setattr(Queue, "seconds", LONGEST_QUEUE + 1)
+
+    [reply] = await guard.answer("What is a brace?", "p", rasa, store, "test")
+    [alarm] = await guard.answer("I can't pee", "p", rasa, store, "test")
+    [suspected] = await guard.answer(SUSPICIOUS, "other", rasa, store, "test")
+
+    assert reply["text"] == clinic.fill(base.notices.busy)
+    assert "numbness between your legs" in reply["text"]
+    assert answers([alarm, suspected]) == ["urgent.cauda_equina"] * 2
+    assert rasa.heard == []
+
+
+async def test_what_could_not_be_read_in_time_is_an_alarm(
+    store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long message that there was no time to read, and that nobody else reads, raises the alarm."""
+    monkeypatch.setattr("bot.channels.guard.LOOK", 0.0)
+    guard = Guard(base, clinic, limit=200)
+    rasa = Rasa(base, clinic)
+
+    long = await guard.answer("My leg hurts when I walk. " * 200, "p", rasa, store, "test")
+    short = await guard.answer("What is a brace?", "other", rasa, store, "test")
+
+    assert answers(long)[0] == "urgent.cauda_equina"
+    assert answers(short) == ["aids.brace"]
 
 
 async def test_forgets_on_demand(guard: Guard, store: InMemoryTrackerStore) -> None:

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.limits import FLOOD, Limits
+from bot.channels.limits import FLOOD, TYPICAL, Limits
+
+LONGEST = 2000
+SHORT = 10
 
 
 @pytest.fixture
@@ -28,68 +31,95 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def taken(limits: Limits, times: int, conversation: str = "c", address: str = "a") -> list[bool]:
     """Whether each of some messages is within the limits."""
-    return [limits.message(conversation, address) for _ in range(times)]
+    return [limits.message(conversation, address, SHORT) for _ in range(times)]
 
 
 @settings(deadline=None)
 @given(st.integers(1, 30))
 def test_conversation_may_send_so_many(number: int) -> None:
     """A conversation's messages are taken up to the limit; another conversation of the same address goes on."""
-    limits = Limits(per_conversation=number, per_address=1000)
+    limits = Limits(per_conversation=number, per_address=1000, longest=LONGEST)
 
     assert taken(limits, number + 2) == [True] * number + [False] * 2
-    assert limits.message("another", "a")
+    assert limits.message("another", "a", SHORT)
 
 
 def test_address_may_send_so_many() -> None:
     """New conversations give an address no more messages; another address goes on."""
-    limits = Limits(per_conversation=3, per_address=5)
+    limits = Limits(per_conversation=3, per_address=5, longest=LONGEST)
 
-    within = [limits.message(f"conversation {place}", "a") for place in range(7)]
+    within = [limits.message(f"conversation {place}", "a", SHORT) for place in range(7)]
 
     assert within == [True] * 5 + [False] * 2
-    assert limits.message("conversation of another", "b")
+    assert limits.message("conversation of another", "b", SHORT)
 
 
 def test_limit_is_over_after_a_minute(later: Callable[[float], None]) -> None:
     """A minute after the messages that were too fast, the patient may go on."""
-    limits = Limits(per_conversation=2, per_address=100)
+    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST)
     taken(limits, 2)
 
     later(58)
-    assert not limits.message("c", "a")
+    assert not limits.message("c", "a", SHORT)
     later(4)
-    assert limits.message("c", "a")
+    assert limits.message("c", "a", SHORT)
 
 
 def test_trying_again_makes_it_no_longer(later: Callable[[float], None]) -> None:
     """A patient who keeps trying while it is too fast waits no longer than one who does not."""
-    limits = Limits(per_conversation=2, per_address=100)
+    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST)
     taken(limits, 2)
 
     for _ in range(6):
         later(9)
-        limits.message("c", "a")
+        limits.message("c", "a", SHORT)
     later(8)
 
-    assert limits.message("c", "a")
+    assert limits.message("c", "a", SHORT)
 
 
 @pytest.mark.parametrize(("per_address", "sessions"), [(120, 30), (4, 1), (1, 1)])
 def test_sessions(per_address: int, sessions: int) -> None:
     """An address starts a quarter as many conversations as it may send messages, and at least one."""
-    limits = Limits(20, per_address)
+    limits = Limits(20, per_address, LONGEST)
 
     assert [limits.session("a") for _ in range(sessions + 1)] == [True] * sessions + [False]
     assert limits.session("b")
-    assert limits.message("c", "a")
+    assert limits.message("c", "a", SHORT)
 
 
 def test_flood() -> None:
     """An address that sends ten times what it may is not listened to; what is only too much still is."""
-    limits = Limits(per_conversation=1, per_address=2)
+    limits = Limits(per_conversation=1, per_address=2, longest=LONGEST)
 
     told = [limits.flooded("a") for _ in range(2 * FLOOD + 1)]
 
     assert told == [False] * 2 * FLOOD + [True]
     assert not limits.flooded("b")
+
+
+@pytest.mark.parametrize(
+    ("characters", "times"), [(LONGEST, 3), (10 * LONGEST, 3), (TYPICAL, 20), (SHORT, 20), (TYPICAL + 1, 15)]
+)
+def test_long_messages_are_fewer(characters: int, times: int) -> None:
+    """A conversation may send as many characters as typical messages have; one that is never answered costs no more."""
+    limits = Limits(per_conversation=20, per_address=1000, longest=LONGEST)
+
+    within = [limits.message("c", "a", characters) for _ in range(times + 1)]
+
+    assert within == [True] * times + [False]
+
+
+def test_one_long_message_is_always_within() -> None:
+    """The longest message that is answered is taken, however few messages may be sent."""
+    assert Limits(per_conversation=1, per_address=1, longest=LONGEST).message("c", "a", LONGEST)
+
+
+def test_flood_of_characters() -> None:
+    """An address that sends ten times the characters that it may is not listened to, in however few messages."""
+    limits = Limits(per_conversation=1, per_address=20, longest=LONGEST)
+    most = FLOOD * 20 * TYPICAL
+
+    assert [limits.flooded("a", 20_000) for _ in range(most // 20_000 + 1)] == [False] * (most // 20_000) + [True]
+    assert not limits.flooded("a")
+    assert not limits.flooded("b", 20_000)

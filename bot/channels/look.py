@@ -1,0 +1,53 @@
+"""The look for warning signs in a server that many people write to at once."""
+
+import asyncio
+import unicodedata
+
+import regex
+
+from bot.safety.detector import detector
+from bot.safety.verdict import Pending, Verdict
+
+INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters stand within words and within emoji
+CONTROL = regex.compile(r"[\p{C}--\n]", regex.V1)  # the rest of what cannot be seen parts words
+# Accents and the like on one letter, more than Unicode's stream-safe text has (UAX #15): putting them into order takes
+# the square of their number.
+MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
+
+
+class Lookout:
+    """Looks for signs without holding up others.
+
+    A message is looked at piece by piece on the event loop, and of long ones only one at a time: whatever comes in
+    meanwhile waits for one piece.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Take so many seconds for a message at most, waiting for others included."""
+        self._seconds = seconds
+        self._long = asyncio.Lock()
+        detector()  # started now, so that the first sign does not wait for it
+
+    async def __call__(self, text: str, pending: Pending, bot_said: str) -> Verdict:
+        """Look for warning signs; see `Detector`. What there was no time to read counts as a suspicion."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._seconds
+        looking = detector().pieces(text, pending, bot_said)
+        try:
+            next(looking)
+            async with self._long:
+                while True:
+                    await asyncio.sleep(0)
+                    looking.send(clock() > end)
+        except StopIteration as done:
+            verdict: Verdict = done.value
+            return verdict
+
+
+def clean(text: str) -> str:
+    """Put a text into one form (NFKC); what cannot be seen is left out or becomes a blank."""
+    return _legible(unicodedata.normalize("NFKC", _legible(text))).strip()
+
+
+def _legible(text: str) -> str:
+    return MARKS.sub(r"\1", CONTROL.sub(" ", INVISIBLE.sub("", text)))
