@@ -1,7 +1,9 @@
 """A reply in clauses: where one ends, and what is denied in it ("not uphill", "sitting makes it worse")."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from bot.dialogue.forms import Phrases
 from bot.dialogue.phrases import Finder, Match, Words
@@ -43,8 +45,11 @@ class Clauses:
     def __init__(self, phrases: Phrases, words: Words) -> None:
         """Take the phrases that deny and that break; `words` gives a text's words in their normal forms."""
         cues = {"denies": phrases.negations, "denies not": phrases.no_negations}
-        self._cues = Finder(cues, words)
-        self._breaks = Finder({"break": phrases.breaks}, words)
+        # The same reply is asked about once a phrase in it.
+        self._cues, self._breaks = (
+            lru_cache(maxsize=8)(Finder(some, words)) for some in (cues, {"break": phrases.breaks})
+        )
+        self._ends = lru_cache(maxsize=8)(self._clause_ends)
         self._refused = re.compile(rf"\{ASK} (?:{'|'.join(map(re.escape, phrases.refusal))})(?= [^\w ]|$)")
         self._opens = {word for form in phrases.opens for word in words(form)}
         self._because = Finder({"break": phrases.because}, words)
@@ -52,9 +57,12 @@ class Clauses:
     def around(self, said: str, span: Match) -> tuple[int, int]:
         """Return where the clause of a span begins and ends: between marks, and around "and"."""
         _, first, last = span
-        ends = _marks(said, {*MARKS, "and"}) + [start for _, start, _ in self._breaks(said)]
-        start = max((place for place in ends if place < first), default=0)
-        return start, min((place for place in ends if place >= last), default=len(said))
+        ends = self._ends(said)
+        before, after = bisect_left(ends, first), bisect_left(ends, last)
+        return ends[before - 1] if before else 0, ends[after] if after < len(ends) else len(said)
+
+    def _clause_ends(self, said: str) -> list[int]:
+        return sorted(_marks(said, {*MARKS, "and"}) + [start for _, start, _ in self._breaks(said)])
 
     def cues(self, said: str) -> list[Match]:
         """Return the words that deny others."""
@@ -76,17 +84,17 @@ class Clauses:
             Those of `spans` that are denied.
         """
         cues = [cue for cue in self.cues(said) if not any(holds(one, cue) for one in own)]
-        breaks = [start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK})
-        near = breaks + _marks(said, {PAUSE, "and"})
+        breaks = sorted([start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK}))
+        near = sorted(breaks + _marks(said, {PAUSE, "and"}))
         back = near + [start for _, start, _ in self._because(said)]
+        # "Not strong" is no "strong".
+        between = sorted([*back, *(last for _, _, last in cues)])
         denied = set()
         for _, _, end in cues:
             # A "no" that stands by itself is a reply, and denies nothing behind its comma.
             reach = breaks if far and not said[end:].startswith(f" {PAUSE}") else near
             denied |= {one for one in spans if end <= one[1] and _free(reach, end, one[1] + 1)}
         for _, start, end in (one for one in denials(said) if not any(holds(other, one) for other in own)):
-            # "Not strong" is no "strong".
-            between = [*back, *(last for _, _, last in cues)]
             denied |= {one for one in spans if one[2] <= start and _free(between, one[2], start)}
             # "Worse when I sit", but not "when it hurts I sit".
             if set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens:
@@ -97,8 +105,8 @@ class Clauses:
 
 
 def _free(ends: list[int], start: int, end: int) -> bool:
-    """Whether no clause ends between two places."""
-    return not any(start <= at < end for at in ends)
+    """Whether no clause ends between two places; `ends` in their order."""
+    return bisect_left(ends, start) == bisect_left(ends, end)
 
 
 def _marks(said: str, marks: set[str]) -> list[int]:

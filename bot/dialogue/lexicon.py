@@ -101,12 +101,13 @@ class Lexicon:
         sides = [one for one in self._sides(joined) if not any(_overlap(one, other) for other in taken)]
         # "What are the side effects" asks for nothing more than these.
         sides = [one for one in sides if one[0] != "what"] or sides
-        covered = [(start, end) for found in (topics, sides, openers, pointers) for _, start, end in found]
+        covered = bytearray(len(joined))
+        for _, start, end in (*topics, *sides, *openers, *pointers):
+            covered[start:end] = b"x" * (end - start)
         content, place = [], 0
         for word in words:
             end = place + len(word)
-            inside = any(start <= place and end <= stop for start, stop in covered)
-            if not inside and word not in self._empty and any(map(str.isalnum, word)) and len(word) > 1:
+            if not covered[place] and word not in self._empty and any(map(str.isalnum, word)) and len(word) > 1:
                 content.append(word)
             place = end + 1
         labels = [label for label, _, _ in pointers]

@@ -39,7 +39,9 @@ class Finder:
             for match in pattern.finditer(text)
         ]
         kept: list[tuple[int, int, str]] = []
+        taken = bytearray(len(text))
         for start, end, label in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
-            if all(end <= other[0] or other[1] <= start for other in kept):
+            if not any(taken[start:end]):
+                taken[start:end] = b"x" * (end - start)
                 kept.append((start, end, label))
         return [(label, start, end) for start, end, label in sorted(kept)]

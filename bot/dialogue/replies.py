@@ -103,12 +103,13 @@ class Replies:
         denied = self._denied(question, said, spans)
         if not asks and self._tells_a_sign(said, spans, denied):
             return next(choice for choice in question.choices if choice.alarm)
+        cues = self._cues(said, spans)
         told: list[tuple[tuple[bool, bool, int], Choice]] = []  # surely, not alone, length
         meant = set()
         for span in spans:
             choice = question.choice(span[0])
             alone = self._is_alone(question, said, span)
-            if choice is None or (alone and not self._stands_alone(said, span, spans)):
+            if choice is None or (alone and not self._stands_alone(said, span, spans, cues)):
                 continue
             if span in denied:
                 meant.add(choice.negated)
@@ -151,20 +152,22 @@ class Replies:
 
     def _tells_a_sign(self, said: str, spans: list[Match], denied: set[Match]) -> bool:
         told = [one for one in spans if one not in denied]
-        return any(one[0] == SIGN or (one[0] == PART and self._stands_alone(said, one, spans)) for one in told)
+        cues = self._cues(said, spans)
+        return any(one[0] == SIGN or (one[0] == PART and self._stands_alone(said, one, spans, cues)) for one in told)
 
     def _is_alone(self, question: Question, said: str, span: Match) -> bool:
         return (question.slot, span[0], said[span[1] : span[2]]) in self._alone
 
-    def _stands_alone(self, said: str, span: Match, spans: list[Match]) -> bool:
+    def _stands_alone(self, said: str, span: Match, spans: list[Match], cues: list[Match]) -> bool:
         """Whether the clause of a phrase says nothing else."""
         start, end = self._clauses.around(said, span)
         same = [one for one in spans if one[0] == span[0]]
-        inside = [one for one in [*same, *self._cues(said, spans)] if start <= one[1] and one[2] <= end]
+        inside = [one for one in [*same, *cues] if start <= one[1] and one[2] <= end]
         moved = [(label, first - start, last - start) for label, first, last in inside]
         return self._left(said[start:end], moved) <= self._loose
 
     def _cues(self, said: str, spans: list[Match]) -> list[Match]:
+        """Return the words that deny others, and are part of none of some phrases."""
         return [cue for cue in self._clauses.cues(said) if all(cue[2] <= one[1] or one[2] <= cue[1] for one in spans)]
 
     def _left(self, said: str, spans: Iterable[Match]) -> set[str]:

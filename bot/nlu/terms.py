@@ -8,6 +8,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
+from bot.safety.noise import without_noise
 from bot.spelling import corrector
 from bot.yamlfile import Strict, read
 
@@ -34,7 +35,7 @@ class TermReader:
 
     def _plain(self, text: str) -> Doc:
         # A hyphen or slash parts words: "anti-inflammatory", "MRI/CT".
-        return self._nlp.make_doc(text.replace("-", " ").replace("/", " ").replace("\u2019", "'"))
+        return self._nlp.make_doc(without_noise(text.replace("-", " ").replace("/", " ").replace("\u2019", "'")))
 
     def __call__(self, text: str) -> list[tuple[str, int, str]]:
         """Read a text.

@@ -1,7 +1,6 @@
 """How the alarm reads a text: words in their normal forms, sentences, and the phrases of the data files in them."""
 
 import itertools
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import spacy
 from spacy.symbols import NORM, ORTH
 from spacy.tokens import Token
 
+from bot.safety.noise import without_noise
 from bot.safety.phrases import PhraseFinder, parse
 from bot.safety.rules import Rules
 from bot.spelling import corrector, english
@@ -18,9 +18,6 @@ from bot.spelling import corrector, english
 FRAGMENT = 4  # words: what is no longer does not end a sentence
 ANSWERS = {"no", "nope", "nah", "yes", "yeah"}
 SHORTEST = 4  # letters of a word that is recognised when misspelt
-SIGNS = re.compile(r"([^\w\s]{4})[^\w\s]+")  # more than make sense in a row
-LONG = re.compile(r"\S{41,}")  # no word is so long
-EXCESS = re.compile(r"([\w']{40})[\w']+|[^\w']")  # in what is so long
 
 
 class Span(NamedTuple):
@@ -112,7 +109,7 @@ class Reader:
         """Read a text."""
         tokens = [
             token
-            for token in self._nlp.make_doc(_without_noise(_plain(text)))
+            for token in self._nlp.make_doc(without_noise(_plain(text)))
             if "\n" in token.text or not token.is_space
         ]
         words = [self._correct(token.norm_) for token in tokens]
@@ -145,20 +142,6 @@ def _plain(text: str) -> str:
     """Bring a text into lower case and plain apostrophes, every character staying in its place."""
     lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
     return lower.translate(PLAIN)
-
-
-def _without_noise(text: str) -> str:
-    """Blank what no rule reads and what takes the tokenizer long, every character staying in its place.
-
-    spaCy's tokenizer takes the signs around a word off one by one, and looks at the whole of the word each time.
-    """
-    text = SIGNS.sub(_blanked, text)
-    return LONG.sub(lambda long: EXCESS.sub(_blanked, long[0]), text)
-
-
-def _blanked(found: re.Match[str]) -> str:
-    """Return what was found with blanks for all but its first group."""
-    return (found[1] or "").ljust(len(found[0]))
 
 
 # A button's payload writes several words as one.

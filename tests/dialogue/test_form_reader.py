@@ -1,5 +1,6 @@
 """What a message does in a guided talk."""
 
+import time
 from typing import Any
 
 import pytest
@@ -740,3 +741,18 @@ def test_says_two_things_or_asks(slot: str, text: str) -> None:
 def test_what_was_tried_in_vain(text: str) -> None:
     """What was tried and did not help is not what eases it."""
     assert value(text, "selfcheck_relief") in ("neither", "asked again")
+
+
+@pytest.mark.parametrize("slot", FORM_OF)
+@pytest.mark.parametrize(
+    "text", ["no ", "no, not that, ", "no numb, ", "and no ", "weakness? no. ", "1 ", "10 minutes ", "sitting ", "😀"]
+)
+def test_no_reply_takes_long(slot: str, text: str) -> None:
+    """A reply of nothing but repeats is read in the time that any other of its length takes."""
+    took = []
+    for _ in range(3):
+        before = time.thread_time()
+        reply((text * 2000)[:2000], slot)
+        took.append(time.thread_time() - before)
+
+    assert min(took) < 1.5  # seconds; "no" took 25 for each reading
