@@ -11,6 +11,7 @@ FILES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")
 # Each layer may import those before it, and itself.
 LAYERS = [
     "bot.yamlfile",
+    "bot.wholefile",
     "bot.keyfile",
     "bot.database",
     "bot.contrast",

@@ -1,6 +1,8 @@
 """Secrets that this installation makes for itself."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from bot.keyfile import key
@@ -20,3 +22,19 @@ def test_key_is_made_once(tmp_path: Path) -> None:
 def test_keys_differ(tmp_path: Path) -> None:
     """No two installations share a key."""
     assert key(tmp_path / "a.key") != key(tmp_path / "b.key")
+
+
+def test_empty_file_gets_a_key(tmp_path: Path) -> None:
+    """A file that a full disk left empty is no key: one is made."""
+    (tmp_path / "a.key").touch()
+
+    assert re.fullmatch(r"[0-9a-f]{64}", key(tmp_path / "a.key"))
+
+
+def test_processes_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    """Whoever asks first makes the key, and nobody goes on with another."""
+    program = "import sys; from pathlib import Path; from bot.keyfile import key; print(key(Path(sys.argv[1])))"
+    given = [sys.executable, "-c", program, str(tmp_path / "a.key")]
+    processes = [subprocess.Popen(given, stdout=subprocess.PIPE) for _ in range(4)]
+
+    assert len({process.communicate(timeout=60)[0] for process in processes}) == 1
