@@ -1,5 +1,6 @@
 """clinic.yml and the environment, validated once."""
 
+import ipaddress
 import re
 import zoneinfo
 from functools import cache
@@ -21,6 +22,8 @@ PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", 
 LONGEST = 10  # times as long as a message that is answered
 LARGEST_PICTURE = 100_000  # bytes
 LONGEST_ZONE = 64  # characters of a time zone's name
+SHORTEST_SECRET = 32  # characters
+MAKE_SECRET = "openssl rand -hex 32"
 DateOrder = Literal["MDY", "DMY"]
 
 
@@ -128,6 +131,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
     alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
+    alarm_key: Path | None = Field(default=None, description="file with the secret that signs the record of alarms")
 
     @validator("origins")
     def _websites(cls, origins: str) -> str:
@@ -148,16 +152,56 @@ class Settings(BaseSettings):
         """The websites that may show the chat, each as a browser names it in `Origin`."""
         return _split(self.origins)
 
-    @root_validator
+    @validator("alarm_webhook")
+    def _private(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if url and url.scheme != "https" and not _loopback(url.host or ""):
+            raise ValueError("STRIDE_ALARM_WEBHOOK: write https://…; http is for an address of this machine only")
+        return url
+
+    @validator("alarm_webhook_secret")
+    def _long(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"STRIDE_ALARM_WEBHOOK_SECRET: needs at least {SHORTEST_SECRET} characters; `{MAKE_SECRET}` makes some"
+            )
+        return secret
+
+    @validator("alarm_key")
+    def _key(cls, path: Path | None) -> Path | None:
+        if path:
+            try:
+                secret = path.read_text().strip()
+            except (OSError, ValueError) as error:
+                raise ValueError(
+                    f"STRIDE_ALARM_KEY: {path} cannot be read ({type(error).__name__}); "
+                    f"`{MAKE_SECRET} > {path}` makes a new one"
+                ) from error
+            if len(secret) < SHORTEST_SECRET:
+                raise ValueError(f"STRIDE_ALARM_KEY: {path} needs at least {SHORTEST_SECRET} characters")
+        return path
+
+    @root_validator(skip_on_failure=True)
     def _signed(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("alarm_webhook") and not values.get("alarm_webhook_secret"):
             raise ValueError("STRIDE_ALARM_WEBHOOK needs STRIDE_ALARM_WEBHOOK_SECRET, which signs what is sent there")
         return values
 
+    @property
+    def alarm_key_file(self) -> Path:
+        """The file with the secret that signs the record of alarms."""
+        return self.alarm_key or self.var / "alarms.key"
+
     class Config:
         """Names as in the environment."""
 
         env_prefix = "STRIDE_"
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _split(origins: str) -> list[str]:

@@ -129,3 +129,91 @@ def test_what_is_no_website_is_refused(monkeypatch: pytest.MonkeyPatch, origins:
 
     with pytest.raises(ValidationError, match=r"STRIDE_ORIGINS: .*: write scheme and host only"):
         Settings()
+
+
+SECRET = "x" * 32
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://clinic.example/alarms",
+        "https://clinic.example:8443/a?b=c",
+        "http://localhost:8080/alarms",
+        "http://127.0.0.1/",
+        "http://127.8.9.1:99/",
+        "http://[::1]:99/",
+    ],
+)
+def test_webhook_may_be_private(url: str) -> None:
+    """The clinic's system is reached by https, or on this machine."""
+    assert Settings(alarm_webhook=url, alarm_webhook_secret=SECRET).alarm_webhook == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://clinic.example/alarms",
+        "http://10.0.0.1/",
+        "http://localhost.clinic.example/",
+        "http://127.0.0.1.clinic.example/",
+        "http://localhost@clinic.example/",
+        "http://[2001:db8::1]/",
+        "http://0.0.0.0/",
+    ],
+)
+def test_webhook_in_the_open_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Alarms are not sent through a network that others can read; the message names the variable."""
+    monkeypatch.setenv("STRIDE_ALARM_WEBHOOK", url)
+    monkeypatch.setenv("STRIDE_ALARM_WEBHOOK_SECRET", SECRET)
+
+    with pytest.raises(ValidationError, match="STRIDE_ALARM_WEBHOOK: write https://"):
+        Settings()
+
+
+@pytest.mark.parametrize("secret", ["", "s", "x" * 31])
+def test_short_webhook_secret_is_refused(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """A secret that can be guessed is refused, with how to make a good one, and is not shown."""
+    monkeypatch.setenv("STRIDE_ALARM_WEBHOOK_SECRET", secret)
+
+    with pytest.raises(ValidationError, match=r"STRIDE_ALARM_WEBHOOK_SECRET: needs at least 32 .*openssl") as refused:
+        Settings()
+
+    assert "xxx" not in str(refused.value)
+
+
+def test_webhook_needs_a_secret() -> None:
+    """Nothing is sent unsigned."""
+    with pytest.raises(ValidationError, match="STRIDE_ALARM_WEBHOOK needs STRIDE_ALARM_WEBHOOK_SECRET"):
+        Settings(alarm_webhook="https://clinic.example/alarms")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, r"cannot be read \(FileNotFoundError\); `openssl"),
+        (b"", "needs at least 32 characters"),
+        (b" \n" * 40, "needs at least 32 characters"),
+        (b"\xff" * 40, r"cannot be read \(UnicodeDecodeError\)"),
+    ],
+)
+def test_wrong_alarm_key_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: bytes | None, problem: str
+) -> None:
+    """A key that somebody named must be there: another one would make the record look forged."""
+    path = tmp_path / "alarms.key"
+    if text is not None:
+        path.write_bytes(text)
+    monkeypatch.setenv("STRIDE_ALARM_KEY", str(path))
+
+    with pytest.raises(ValidationError, match=f"STRIDE_ALARM_KEY: {path} {problem}"):
+        Settings()
+
+
+def test_alarm_key_lies_with_the_record_unless_named(tmp_path: Path) -> None:
+    """The key's file is the one that was named, else one beside the record."""
+    path = tmp_path / "named"
+    path.write_text(SECRET)
+
+    assert Settings(var=tmp_path).alarm_key_file == tmp_path / "alarms.key"
+    assert Settings(var=tmp_path, alarm_key=path).alarm_key_file == path

@@ -79,7 +79,7 @@ def test_privacy_page_tells_what_is_kept(base: KnowledgeBase, clinic: Clinic, ke
 @pytest.mark.parametrize("webhook", ["https://clinic.example/alarms", None])
 def test_privacy_page_tells_of_the_webhook(base: KnowledgeBase, clinic: Clinic, webhook: str | None) -> None:
     """The privacy page says that the clinic's own system is told of warning signs exactly when it is."""
-    settings = Settings(alarm_webhook=webhook, alarm_webhook_secret="s")
+    settings = Settings(alarm_webhook=webhook, alarm_webhook_secret="s" * 32)
 
     assert ("own system is told" in page("privacy.html", base, clinic, settings)) is bool(webhook)
 
