@@ -177,15 +177,15 @@ def feedback_command() -> None:
 @click.option("--verify", is_flag=True, help="Only check that no line was changed, removed or added.")
 def alarms_command(verify: bool) -> None:
     """Show the record of alarms, or check it; fails when it is not whole."""
-    from bot.alarms.record import verify as verify_record
-    from bot.commands.alarms import table
+    from bot.alarms.verify import verify as verify_record
+    from bot.commands.alarms import summary, table
 
     if not verify:
-        Console().print(table(settings().var))
-    count, problems = verify_record(settings().var)
+        Console().print(table(settings().var, webhook=bool(settings().alarm_webhook)))
+    count, problems = verify_record(settings().var, settings().alarm_key_file)
     if problems:
-        raise click.ClickException("The record of alarms is not whole.\n" + "\n".join(problems))
-    click.echo(f"{count} alarms; the record is whole.")
+        raise click.ClickException(summary(problems))
+    click.echo(f"{count} lines; the record is whole.")
 
 
 @main.command()

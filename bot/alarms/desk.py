@@ -1,29 +1,170 @@
 """Where alarms are handed in: the record, and the clinic's webhook when there is one."""
 
+import atexit
+import logging
+import threading
+import time
+from collections import deque
 from functools import cache
+from pathlib import Path
 
+from bot.alarms.lines import Line
 from bot.alarms.record import Alarm, AlarmRecord
+from bot.alarms.repeats import Repeats
+from bot.alarms.verify import verify
 from bot.alarms.webhook import Webhook
 from bot.settings import Clinic, Settings, clinic, settings
 
+logger = logging.getLogger(__name__)
+
+MOST = 1_000  # alarms that wait for the disk
+RETRY = 5.0  # seconds until the disk is tried again
+SLOW = 5.0  # seconds after which an alarm that waits for the disk is told of
+LAST_TRIES = 5.0  # seconds that disk and network have at the end
+
 
 class AlarmDesk:
-    """Records alarms, and wakes the webhook once one stands in the record."""
+    """Records alarms and tells the webhook of them, in threads of its own.
 
-    def __init__(self, settings: Settings, clinic: Clinic) -> None:
-        self._record = AlarmRecord(settings.var, words=clinic.keep_words_of_alarms)
+    What the disk does not take is kept in memory, tried again, and told to the webhook meanwhile.
+    """
+
+    def __init__(
+        self, settings: Settings, clinic: Clinic, *, tells: bool = True, minute: float = 60.0, retry: float = RETRY
+    ) -> None:
+        """Open the desk.
+
+        Args:
+            settings: Where the record, its key and the webhook are.
+            clinic: Whether patients' words are kept.
+            tells: Whether the webhook is told.
+            minute: For how many seconds repeats are counted.
+            retry: After how many seconds the disk is tried again.
+        """
+        _check(settings.var, settings.alarm_key_file)  # before anything is made that was missing
+        self._record = AlarmRecord(settings.var, settings.alarm_key_file)
+        self._words = clinic.keep_words_of_alarms
+        self._repeats = Repeats(minute)
+        self._retry = retry
+        self._waiting: deque[tuple[float, Line]] = deque()  # since when, and what is not on the disk
+        self._failed: list[Line] = []  # what the disk did not take
+        self._lost = 0
+        self._error = ""  # the type of the disk's last one
+        self._logged = ("", 0)  # error and number that the log tells last
+        self._begun = False
+        self._changed = threading.Condition()
+        self._news = self._closed = False
         self._webhook: Webhook | None = None
-        if settings.alarm_webhook and settings.alarm_webhook_secret:
+        if tells and settings.alarm_webhook and settings.alarm_webhook_secret:
             secret = settings.alarm_webhook_secret.get_secret_value()
-            self._webhook = Webhook(settings.var, settings.alarm_webhook, secret)
+            self._webhook = Webhook(settings.var, settings.alarm_webhook, secret, lambda: self._failed)
             self._webhook.start()
+        self._writer = threading.Thread(target=self._write, name="alarm-record", daemon=True)
+        self._writer.start()
+        atexit.register(self.close)
 
     def __call__(self, alarm: Alarm, conversation: str, channel: str, text: str) -> None:
         """Take an alarm, without waiting for disk or network."""
-        recorded = self._record.add(alarm, conversation, channel, text)
-        webhook = self._webhook
-        if webhook:
-            recorded.add_done_callback(lambda _: webhook.wake())
+        entry = self._record.entry(alarm, conversation, channel, text if self._words else None)
+        with self._changed:
+            self._queue(self._repeats.take(entry))
+            self._changed.notify()
+
+    def trouble(self) -> str | None:
+        """Tell what keeps alarms from disk or clinic, without waiting for either; None when nothing does."""
+        told = []
+        with self._changed:
+            late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
+            if late or self._error:
+                told.append(f"alarms: {len(self._waiting)} not recorded: {self._error or 'the disk is slow'}")
+            if self._lost:
+                told.append(f"alarms: {self._lost} lost: too many waited for the disk")
+        if self._webhook and (trouble := self._webhook.trouble()):
+            told.append(f"webhook: {trouble}")
+        return "; ".join(told) or None
+
+    def close(self) -> None:
+        """Write and send what is left, within some seconds."""
+        atexit.unregister(self.close)
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._writer.join(LAST_TRIES)
+        if self._waiting:
+            logger.error("Alarms that were not recorded before the end: %d", len(self._waiting))
+        if self._webhook:
+            self._webhook.close()
+            self._webhook.join(LAST_TRIES)
+
+    def _queue(self, entries: list[Line]) -> None:
+        for entry in entries:
+            if len(self._waiting) >= MOST:
+                self._lost += 1
+                logger.error("An alarm was lost: %d wait for the disk already", MOST)
+                continue
+            self._waiting.append((time.monotonic(), entry))
+            self._news = True
+
+    def _write(self) -> None:
+        """Write alarms as they come, and again what the disk did not take, until the desk is closed."""
+        closed = False
+        while not closed:
+            self._drain()
+            with self._changed:
+                self._changed.wait_for(lambda: self._news or self._closed, self._pause())
+                closed, self._news = self._closed, False
+                self._queue(self._repeats.due(everything=closed))
+        self._drain()
+
+    def _pause(self) -> float | None:
+        pauses = [self._repeats.wait(), self._retry if self._error else None]
+        return min((pause for pause in pauses if pause is not None), default=None)
+
+    def _begin(self) -> str:
+        """Begin the record, unless that is done; returns the type of the error that it ended with."""
+        if not self._begun:
+            try:
+                self._record.begin()
+            except Exception as problem:
+                return type(problem).__name__
+            self._begun = True
+        return ""
+
+    def _drain(self) -> None:
+        """Write what waits, in order; what cannot be written goes on waiting, and the webhook gets it meanwhile."""
+        error = self._begin()
+        for waiting in list(self._waiting):
+            try:
+                self._record.append(waiting[1])
+            # Whatever it is, the thread must live.
+            except Exception as problem:
+                error = type(problem).__name__
+                if isinstance(problem, OSError):  # the disk takes no other one either
+                    break
+            else:
+                with self._changed:
+                    self._waiting.remove(waiting)
+        with self._changed:
+            if error and (error, len(self._waiting)) != self._logged:
+                self._logged = error, len(self._waiting)
+                logger.error("Alarms that are not recorded yet: %d (%s)", len(self._waiting), error)
+            self._error = error
+            self._failed = [entry for _, entry in self._waiting] if error else []
+        if self._webhook:
+            self._webhook.wake()
+
+
+def _check(folder: Path, key_file: Path) -> None:
+    """Log what is not whole."""
+    try:
+        _, problems = verify(folder, key_file)
+    # Whatever it is, alarms must be written.
+    except Exception as error:
+        logger.error("The record of alarms could not be checked: %s", type(error).__name__)
+        return
+    if problems:
+        told = "The record of alarms is not whole: %s (problems: %d; `stride alarms --verify` tells them all)"
+        logger.error(told, problems[0], len(problems))
 
 
 @cache

@@ -1,24 +1,40 @@
-"""The record of alarms: a file to which lines are only added, each chained to the one before.
+"""The record of alarms: a file to which lines are only added, each signed and chained to the one before.
 
-A line that was changed, taken out or put in breaks the chain; the head, kept beside, shows when lines are missing at
-the end. Whoever can rewrite all of the files can forge it, so keep copies elsewhere.
+The line is on the disk before anything else is changed. The head, kept beside, tells how many lines there are; where a
+crash left it behind, missing or broken, it is made anew from the lines.
 """
 
+import contextlib
 import datetime
 import fcntl
-import hashlib
-import hmac
 import json
+import logging
+import os
+import secrets
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from bot.keyfile import key
+from bot.alarms.lines import (
+    FILE,
+    SENT,
+    Head,
+    Line,
+    Seal,
+    is_signed,
+    last_line,
+    read_head,
+    read_sent,
+    signature,
+    write_head,
+)
+from bot.wholefile import keep_names, write_whole
 
-FIRST = "0" * 64  # what the first line is chained to
-FILE, HEAD, KEY = "alarms.jsonl", "alarms.head", "alarms.key"
+logger = logging.getLogger(__name__)
+
+MOST = 20  # rules, and spans, that a line names
+LONGEST_NAME, LONGEST_WORDS = 200, 2_000  # characters
 
 
 @dataclass(frozen=True)
@@ -43,105 +59,129 @@ class Alarm:
 
 
 class AlarmRecord:
-    """Adds alarms to the record, in a thread of its own so that no disk holds up a patient's message."""
+    """Adds alarms to the record; several processes may share one."""
 
-    def __init__(self, folder: Path, *, words: bool = False) -> None:
-        """Keep the record in a folder; `words`: the patients' words too."""
+    def __init__(self, folder: Path, key_file: Path) -> None:
+        """Keep the record in a folder, signed with the secret of a key file, which is made when it is missing."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
-        self._words = words
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="alarm-record")
+        self._key_file = key_file
+        self.seal = Seal(_secret(key_file) or self._make_key())
+        self._number = 0  # of the last line that this process wrote
 
-    def add(self, alarm: Alarm, conversation: str, channel: str, text: str) -> "Future[None]":
-        """Record an alarm; the result is done when the line stands in the file, and holds the error if it could not."""
-        time = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
-        return self._writer.submit(self._add, alarm, time, conversation, channel, text)
+    def entry(self, alarm: Alarm, conversation: str, channel: str, words: str | None) -> Line:
+        """Make what a line tells, of bounded size whatever the message was; without the words when they are None."""
+        return {
+            "id": secrets.token_hex(16),
+            "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds"),
+            "conversation": self.seal.name(conversation),
+            "channel": _bounded(channel, LONGEST_NAME),
+            "kind": _bounded(alarm.kind, LONGEST_NAME),
+            "by": _bounded(alarm.by, LONGEST_NAME),
+            "rules": [_bounded(rule, LONGEST_NAME) for rule in dict.fromkeys(alarm.rules)][:MOST],
+            "spans": [(int(start), int(end)) for start, end in alarm.spans[:MOST]],
+            "version": _bounded(alarm.version, LONGEST_NAME),
+            "suspicion": None if alarm.suspicion is None else float(alarm.suspicion),
+            **({} if words is None else {"words": _bounded(words, LONGEST_WORDS)}),
+        }
 
-    def _add(self, alarm: Alarm, time: str, conversation: str, channel: str, text: str) -> None:
-        with _locked(self.folder / FILE) as file:
-            head = _head(self.folder)
+    def begin(self) -> None:
+        """Make the head when it is missing, unreadable or behind, and end a line that a crash left half written.
+
+        Raises:
+            OSError: The disk does not take it.
+        """
+        with self._alone() as file:
+            write_head(self.folder, self._end(file), self.seal)
+            for name in (FILE, SENT):
+                with contextlib.suppress(FileNotFoundError):
+                    (self.folder / name).chmod(0o600)
+
+    def append(self, entry: Line) -> None:
+        """Write a line; it is on the disk when this returns.
+
+        Raises:
+            OSError: It could not be written, and nothing of it is left in the file.
+        """
+        with self._alone() as file:
+            end = self._end(file)
             line = {
-                "number": head["lines"] + 1,
-                "time": time,
-                "conversation": _anonymous(conversation, self.folder),
-                "channel": channel,
-                **vars(alarm),
-                **({"words": text} if self._words else {}),
-                "previous": head["hash"],
+                "number": end.lines + 1,
+                **entry,
+                **({"rebuilt": True} if end.rebuilt else {}),
+                "previous": end.mac,
             }
-            line["hash"] = _digest(line)
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            file.flush()
-            (self.folder / HEAD).write_text(json.dumps({"lines": line["number"], "hash": line["hash"]}))
+            line["mac"] = self.seal.line(line)
+            _add(file, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            self._number = line["number"]
+            try:
+                write_head(self.folder, Head(line["number"], line["mac"]), self.seal)
+            # The alarm stands; the next one, or the next start, brings the head up to it.
+            except OSError as error:
+                logger.error("The head of the record of alarms could not be written: %s", type(error).__name__)
+
+    def _make_key(self) -> str:
+        """Make the key, after the first head that it signs: a key without a head then tells that the head was lost."""
+        with self._alone() as file:
+            secret = _secret(self._key_file)  # another process may have been sooner
+            if not secret:
+                secret = secrets.token_hex(32)
+                if self._is_unused(file):
+                    write_head(self.folder, Head(), Seal(secret))
+                write_whole(self._key_file, secret)
+        return secret
+
+    def _is_unused(self, file: IO[bytes]) -> bool:
+        return not file.seek(0, os.SEEK_END) and not (self.folder / SENT).exists()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[IO[bytes]]:
+        """Open the record, ending with a whole line, alone among all processes."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.folder / FILE
+        new = not path.exists()
+        with open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if new:
+                keep_names(self.folder)
+            # What a crash left half written stays as it is, and shows, but swallows no other line.
+            if file.seek(0, os.SEEK_END) and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
+                _add(file, b"\n")
+            yield file
+
+    def _end(self, file: IO[bytes]) -> Head:
+        """Tell where the record goes on: after its head, unless the last line is later or the head is lost."""
+        head = read_head(self.folder, self.seal)
+        last = last_line(file)
+        # A key that lies elsewhere is older than the record, and begins it.
+        begins = self._key_file.parent != self.folder and self._is_unused(file)
+        end = head or Head(rebuilt=not begins)
+        # Beside a good head only a line that we signed counts.
+        if last and last["number"] > end.lines and (head is None or is_signed(last, self.seal)):
+            end = Head(last["number"], signature(last), rebuilt=head is None)
+        # A number that the webhook has seen names no other alarm, even if the lines are gone.
+        return Head(max(end.lines, self._number, read_sent(self.folder) or 0), end.mac, end.rebuilt)
 
 
-def verify(folder: Path) -> tuple[int, list[str]]:
-    """Check the record's chain.
-
-    Returns:
-        How many lines there are, and what is wrong with them, each problem with file and line.
-    """
-    path = folder / FILE
-    if not path.exists() and not (folder / HEAD).exists():
-        return 0, []
-    problems = []
-    previous, number = FIRST, 0
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for number, text in enumerate(lines, start=1):
-        try:
-            line = json.loads(text)
-            stated = line.pop("hash")
-        except (ValueError, KeyError, AttributeError, TypeError):
-            problems.append(f"{path}:{number}: is no line of the record")
-            continue
-        if stated != _digest(line):
-            problems.append(f"{path}:{number}: was changed")
-        if line["previous"] != previous:
-            problems.append(
-                f"{path}:{number}: does not follow the line before: lines were changed, removed or added there"
-            )
-        previous = stated
+def _add(file: IO[bytes], text: bytes) -> None:
+    size = file.seek(0, os.SEEK_END)
     try:
-        head = _head(folder)
-    except ValueError:
-        problems.append(f"{folder / HEAD}: cannot be read")
-    else:
-        if head["hash"] != previous:
-            problems.append(f"{path}:{number}: the record should end with line {head['lines']}, of another hash")
-    return len(lines), problems
+        while text:
+            text = text[os.write(file.fileno(), text) :]
+        os.fsync(file.fileno())
+    except OSError:
+        with contextlib.suppress(OSError):
+            file.truncate(size)
+        raise
 
 
-def lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the record's lines that can be read."""
-    path = folder / FILE
-    for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        try:
-            yield json.loads(text)
-        except ValueError:
-            continue
+def _secret(key_file: Path) -> str:
+    """Return a key file's secret; nothing when it is missing or empty."""
+    with contextlib.suppress(FileNotFoundError):
+        return key_file.read_text().strip()
+    return ""
 
 
-def _locked(path: Path) -> IO[str]:
-    """Open the record for adding, alone among all processes until it is closed."""
-    path.touch(mode=0o600)
-    file = path.open("r+", encoding="utf-8")
-    fcntl.flock(file, fcntl.LOCK_EX)
-    end = file.seek(0, 2)
-    # What a crash left half written stays as it is, and shows, but swallows no other line.
-    if end and path.read_bytes()[-1:] != b"\n":
-        file.write("\n")
-    return file
-
-
-def _head(folder: Path) -> dict[str, Any]:
-    path = folder / HEAD
-    return json.loads(path.read_text()) if path.exists() else {"lines": 0, "hash": FIRST}
-
-
-def _digest(line: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(line, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _anonymous(conversation: str, folder: Path) -> str:
-    """Hash a conversation's id with a key: the id may be a phone number, and those are soon tried through."""
-    return hmac.new(key(folder / KEY).encode(), conversation.encode(), hashlib.sha256).hexdigest()[:32]
+def _bounded(text: str, longest: int) -> str:
+    """Cut a text; what is no character of its own (half of a pair) cannot be written, and is replaced."""
+    return text[:longest].encode("utf-8", "replace").decode()

@@ -14,7 +14,7 @@ from rasa.shared.core.events import BotUttered
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.alarms.record import AlarmRecord
+from bot.alarms.desk import AlarmDesk
 from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.database import make
@@ -115,4 +115,4 @@ class LocalBot:
 
 def record() -> Alarmed:
     """Return the record of alarms, for people who try the bot: nobody is called because of them."""
-    return AlarmRecord(settings().var, words=clinic().keep_words_of_alarms).add
+    return AlarmDesk(settings(), clinic(), tells=False)

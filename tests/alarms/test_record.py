@@ -1,6 +1,8 @@
-"""The record of alarms: only added to, chained, and without the patient's words unless the clinic wants them."""
+"""The record of alarms: only added to, bounded, and without the patient's words unless the clinic wants them."""
 
 import json
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,148 +10,255 @@ from pathlib import Path
 
 import pytest
 
-from bot.alarms.record import FILE, HEAD, Alarm, AlarmRecord, lines, verify
+from bot.alarms import record as module
+from bot.alarms.lines import FILE, HEAD, SENT, lines
+from bot.alarms.record import LONGEST_WORDS, MOST, Alarm, AlarmRecord
+from bot.alarms.verify import REBUILT, verify
 
-ALARM = Alarm("cauda_equina", "rules", ("numb saddle area",), ((2, 9),), "7", 0.4)
-
-
-def filled(folder: Path, number: int = 4, words: bool = False) -> AlarmRecord:
-    """A record with some alarms."""
-    record = AlarmRecord(folder, words=words)
-    for place in range(number):
-        record.add(ALARM, f"+1555010{place}", "rest", "I am numb").result(timeout=10)
-    return record
+Filled = Callable[..., AlarmRecord]
 
 
-def test_line_tells_what_was_found_and_nothing_of_the_patient(tmp_path: Path) -> None:
+def kept(folder: Path) -> list[dict]:
+    """The lines of a record."""
+    return [line for _, line in lines(folder)]
+
+
+def problems(folder: Path) -> list[str]:
+    """What is wrong with a record."""
+    return verify(folder, folder / "alarms.key")[1]
+
+
+def test_line_tells_what_was_found_and_nothing_of_the_patient(tmp_path: Path, filled: Filled) -> None:
     """A line has the alarm, the rule, the places and the version, but neither words nor the conversation's id."""
     filled(tmp_path, 1)
 
-    [line] = lines(tmp_path)
+    [line] = kept(tmp_path)
 
-    assert (line["number"], line["kind"], line["rules"], line["spans"]) == (1, "cauda_equina", [*ALARM.rules], [[2, 9]])
-    assert (line["version"], line["by"], line["suspicion"], line["channel"]) == ("7", "rules", 0.4, "rest")
-    text = (tmp_path / FILE).read_text(encoding="utf-8")
-    assert 'numb"' not in text
-    assert "I am" not in text
-    assert "+1555" not in text  # the plus, because hashes may hold the digits by chance
-
-
-def test_words_only_where_the_clinic_wants_them(tmp_path: Path) -> None:
-    """The patient's words are kept when that is turned on."""
-    filled(tmp_path, 1, words=True)
-
-    assert [line["words"] for line in lines(tmp_path)] == ["I am numb"]
+    assert (line["number"], line["kind"], line["rules"]) == (1, "cauda_equina", ["numb saddle area"])
+    assert (line["spans"], line["version"], line["by"]) == ([[2, 9]], "7", "rules")
+    assert (line["suspicion"], line["channel"]) == (0.4, "rest")
+    assert "words" not in line
+    assert "+1555" not in (tmp_path / FILE).read_text(encoding="utf-8")  # the plus: hashes may hold the digits
 
 
-def test_one_conversation_has_one_hash(tmp_path: Path) -> None:
-    """Alarms of one conversation can be told to belong together, in this record only."""
-    for name in ("one", "one", "other"):
-        AlarmRecord(tmp_path / "a").add(ALARM, name, "rest", "").result(timeout=10)
-    AlarmRecord(tmp_path / "b").add(ALARM, "one", "rest", "").result(timeout=10)
+def test_one_conversation_has_one_hash(tmp_path: Path, alarm: Alarm) -> None:
+    """Alarms of one conversation can be told to belong together, in this record only, also after a restart."""
+    names = []
+    for folder, name in (("a", "one"), ("a", "one"), ("a", "other"), ("b", "one")):
+        record = AlarmRecord(tmp_path / folder, tmp_path / folder / "alarms.key")
+        names.append(record.entry(alarm, name, "rest", None)["conversation"])
 
-    first, second, other = (line["conversation"] for line in lines(tmp_path / "a"))
+    first, again, other, elsewhere = names
 
-    assert first == second != other
-    assert [line["conversation"] for line in lines(tmp_path / "b")] != [first]
-
-
-def test_whole_record_is_whole(tmp_path: Path) -> None:
-    """A record that nobody touched has no problems, before its first line and after a restart."""
-    assert verify(tmp_path) == (0, [])
-    filled(tmp_path)
-    filled(tmp_path)
-
-    assert verify(tmp_path) == (8, [])
-    assert [line["number"] for line in lines(tmp_path)] == list(range(1, 9))
+    assert first == again
+    assert len({first, other, elsewhere}) == 3
 
 
-def changed(texts: list[str]) -> list[str]:
-    """Another alarm in the second line."""
-    return [texts[0], texts[1].replace("cauda_equina", "same_day"), *texts[2:]]
+def test_line_is_of_bounded_size_whatever_the_message(tmp_path: Path) -> None:
+    """Thousands of findings in a very long message make a short line: each rule once, some spans, some words."""
+    many = Alarm("k" * 10_000, "b" * 10_000, ("rule", "other") * 30_000, ((1, 2),) * 60_000, "7" * 10_000)
+    record = AlarmRecord(tmp_path, tmp_path / "alarms.key")
+
+    record.append(record.entry(many, "p" * 1_000_000, "c" * 10_000, "\N{PILE OF POO}" * 20_000))
+
+    [line] = kept(tmp_path)
+    assert line["rules"] == ["rule", "other"]
+    assert len(line["spans"]) == MOST
+    assert line["words"] == "\N{PILE OF POO}" * LONGEST_WORDS
+    assert (tmp_path / FILE).stat().st_size < 12_000
 
 
-def forged(texts: list[str]) -> list[str]:
-    """The second line taken out, and the third renumbered with a hash of its own."""
-    import hashlib
+@pytest.mark.parametrize("odd", ["\ud800", "a\u2028b", "a\x85b", 'a\n"b', "\0", "\N{PILE OF POO}"])
+def test_odd_characters_break_nothing(tmp_path: Path, alarm: Alarm, odd: str) -> None:
+    """Whatever a message, a conversation's name or a channel holds, its alarm is one whole line."""
+    record = AlarmRecord(tmp_path, tmp_path / "alarms.key")
 
-    line = json.loads(texts[2])
-    line.pop("hash")
-    line["number"] = 2
-    line["hash"] = hashlib.sha256(json.dumps(line, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return [texts[0], json.dumps(line), texts[3]]
+    record.append(record.entry(alarm, odd, odd, odd))
+    record.append(record.entry(alarm, "p", "rest", None))
 
-
-@pytest.mark.parametrize(
-    ("tamper", "said"),
-    [
-        (changed, ":2: was changed"),
-        (forged, ":2: does not follow the line before"),
-        (lambda texts: [texts[0], *texts[2:]], ":2: does not follow the line before"),
-        (lambda texts: texts[1:], ":1: does not follow the line before"),
-        (lambda texts: texts[:-1], "should end with line 4"),
-        (lambda texts: [], "should end with line 4"),
-        (lambda texts: [texts[0], texts[0], *texts[1:]], ":2: does not follow the line before"),
-        (lambda texts: [texts[1], texts[0], *texts[2:]], ":1: does not follow the line before"),
-        (lambda texts: [*texts[:2], "garbage", *texts[2:]], ":3: is no line of the record"),
-    ],
-)
-def test_tampering_shows(tmp_path: Path, tamper: Callable[[list[str]], list[str]], said: str) -> None:
-    """A line that was changed, removed, added or moved shows, with its place."""
-    filled(tmp_path)
-    path = tmp_path / FILE
-    path.write_text("".join(f"{text}\n" for text in tamper(path.read_text().splitlines())))
-
-    _, problems = verify(tmp_path)
-
-    assert any(said in problem for problem in problems)
+    assert [line["number"] for line in kept(tmp_path)] == [1, 2]
+    assert problems(tmp_path) == []
 
 
-def test_deleted_record_shows(tmp_path: Path) -> None:
-    """A record that is gone leaves its head behind."""
-    filled(tmp_path)
-    (tmp_path / FILE).unlink()
+def test_adding_a_line_does_not_read_the_record(
+    tmp_path: Path, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adding to a record of 50 MB reads its end only."""
+    filled(tmp_path, 1)
+    line = (tmp_path / FILE).read_bytes()
+    with (tmp_path / FILE).open("ab") as file:
+        file.truncate(50_000_000)  # a hole in the file, which costs no disk
+        file.write(b"\n" + line)
+    read = []
+    last_line = module.last_line
 
-    assert verify(tmp_path)[1]
+    def counted(file: object) -> object:
+        before = reads()
+        found = last_line(file)
+        read.append(reads() - before)
+        return found
+
+    monkeypatch.setattr(module, "last_line", counted)
+    filled(tmp_path, 1)
+
+    assert max(read) <= 200_000
 
 
-@pytest.mark.parametrize("torn", ['{"number": 5, "time', "\n"])
-def test_torn_line_swallows_no_other(tmp_path: Path, torn: str) -> None:
+def reads() -> int:
+    """How many bytes this process has read so far."""
+    [text] = [text for text in Path("/proc/self/io").read_text().splitlines() if text.startswith("rchar")]
+    return int(text.split()[1])
+
+
+@pytest.mark.parametrize("torn", [b'{"number": 5, "time', b"\n", b"\xff\xfe", b"[1]\n", b"{" * 100_000])
+def test_torn_line_swallows_no_other(tmp_path: Path, filled: Filled, torn: bytes) -> None:
     """What a crash left half written shows, and the next alarm is recorded on a line of its own."""
     filled(tmp_path)
-    with (tmp_path / FILE).open("a") as file:
+    with (tmp_path / FILE).open("ab") as file:
         file.write(torn)
 
     filled(tmp_path, 1)
 
-    assert [line["number"] for line in lines(tmp_path)] == [1, 2, 3, 4, 5]
-    assert len(verify(tmp_path)[1]) == 1
+    assert [line["number"] for line in kept(tmp_path)] == [1, 2, 3, 4, 5]
+    assert problems(tmp_path) == [f"{tmp_path / FILE}:5: is no line of the record"]
+
+
+@pytest.mark.parametrize("head", [None, b"", b"{", b"garbage\xff", b"[]", b'{"lines": 9, "last": "0", "mac": "0"}'])
+@pytest.mark.parametrize("restarted", [True, False])
+def test_lost_head_loses_no_alarm(
+    tmp_path: Path, filled: Filled, alarm: Alarm, head: bytes | None, restarted: bool
+) -> None:
+    """A head that is missing or broken is made anew from the record; that it was shows, as lines may have gone."""
+    record = filled(tmp_path)
+    if head is None:
+        (tmp_path / HEAD).unlink()
+    else:
+        (tmp_path / HEAD).write_bytes(head)
+
+    if restarted:
+        filled(tmp_path, 2)
+    else:
+        for _ in range(2):
+            record.append(record.entry(alarm, "p", "rest", None))
+
+    assert [line["number"] for line in kept(tmp_path)] == [1, 2, 3, 4, 5, 6]
+    assert problems(tmp_path) == [f"{tmp_path / FILE}:5: {REBUILT}"]
+
+
+def test_head_that_is_behind_is_brought_up(tmp_path: Path, filled: Filled) -> None:
+    """A crash between line and head loses nothing, numbers nothing twice, and is no breach of the chain."""
+    filled(tmp_path, 2)
+    behind = (tmp_path / HEAD).read_bytes()
+    filled(tmp_path, 2)
+    (tmp_path / HEAD).write_bytes(behind)
+
+    assert problems(tmp_path) == []
+    filled(tmp_path, 1)
+
+    assert [line["number"] for line in kept(tmp_path)] == [1, 2, 3, 4, 5]
+    assert problems(tmp_path) == []
+
+
+@pytest.mark.parametrize("gone", [[FILE], [FILE, HEAD], [HEAD], [FILE, HEAD, SENT]])
+def test_no_number_is_given_twice(tmp_path: Path, filled: Filled, alarm: Alarm, gone: list[str]) -> None:
+    """Whatever is deleted meanwhile, the clinic's system gets no number again that it knows."""
+    record = filled(tmp_path)
+    (tmp_path / SENT).write_text("4")
+    for name in gone:
+        (tmp_path / name).unlink()
+
+    record.append(record.entry(alarm, "p", "rest", None))
+
+    assert kept(tmp_path)[-1]["number"] == 5
+    assert problems(tmp_path)
+
+
+def test_missing_folder_is_made_again(tmp_path: Path, filled: Filled, alarm: Alarm) -> None:
+    """An alarm is recorded also when somebody has deleted the folder."""
+    record = filled(tmp_path / "var", 1)
+    for path in (tmp_path / "var").iterdir():
+        path.unlink()
+    (tmp_path / "var").rmdir()
+
+    record.append(record.entry(alarm, "p", "rest", None))
+
+    assert [line["number"] for line in kept(tmp_path / "var")] == [2]
 
 
 def test_several_processes_share_a_record(tmp_path: Path) -> None:
-    """Two servers that write at the same time leave one whole chain."""
+    """Servers that start and write at the same time leave one whole chain."""
     program = (
         "import sys; from pathlib import Path; from bot.alarms.record import Alarm, AlarmRecord\n"
-        "record = AlarmRecord(Path(sys.argv[1]))\n"
-        "for _ in range(25): record.add(Alarm('crisis', 'rules', (), (), '7'), 'p', 'rest', '').result()"
+        "record = AlarmRecord(Path(sys.argv[1]), Path(sys.argv[1]) / 'alarms.key'); record.begin()\n"
+        "for _ in range(25): record.append(record.entry(Alarm('crisis', 'rules', (), (), '7'), 'p', 'rest', None))"
     )
-    processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(2)]
+    processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(3)]
 
-    assert [process.wait(timeout=60) for process in processes] == [0, 0]
-    assert verify(tmp_path) == (50, [])
-
-
-def test_files_are_nobody_elses_business(tmp_path: Path) -> None:
-    """Only the bot's own user may read the record."""
-    filled(tmp_path / "var", 1)
-
-    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
-    assert (tmp_path / "var" / FILE).stat().st_mode & 0o077 == 0
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+    assert verify(tmp_path, tmp_path / "alarms.key") == (75, [])
 
 
-def test_unreadable_head_shows(tmp_path: Path) -> None:
-    """A head that is broken is told, not taken for whole."""
-    filled(tmp_path)
-    (tmp_path / HEAD).write_text("{")
+def test_files_are_nobody_elses_business(tmp_path: Path, filled: Filled) -> None:
+    """Only the bot's own user may read the record and what belongs to it, also where an earlier version was laxer."""
+    folder = tmp_path / "var"
+    filled(folder, 1)
+    for name in (FILE, HEAD, SENT):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
 
-    assert any("cannot be read" in problem for problem in verify(tmp_path)[1])
+    filled(folder, 1)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == dict.fromkeys(
+        (FILE, HEAD, SENT, "alarms.key"), 384
+    )
+
+
+def test_full_disk_leaves_no_part_of_a_line(tmp_path: Path, filled: Filled, alarm: Alarm) -> None:
+    """A line that does not fit on the disk is an error, and nothing of it stays in the file."""
+    record = filled(tmp_path, 1)
+    before = (tmp_path / FILE).read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            record.append(record.entry(alarm, "p", "rest", None))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert (tmp_path / FILE).read_bytes() == before
+    record.append(record.entry(alarm, "p", "rest", None))
+    assert problems(tmp_path) == []
+
+
+def test_line_is_on_the_disk_before_the_head_names_it(
+    tmp_path: Path, filled: Filled, alarm: Alarm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is forced to the disk, and only then the head is replaced."""
+    record = filled(tmp_path, 1)
+    done = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(
+        os, "fsync", lambda number: (done.append(os.readlink(f"/proc/self/fd/{number}")), fsync(number))
+    )
+    monkeypatch.setattr(os, "replace", lambda old, new: (done.append(f"replace {new}"), replace(old, new)))
+
+    record.append(record.entry(alarm, "p", "rest", None))
+
+    assert done[0] == str(tmp_path / FILE)
+    assert done.index(f"replace {tmp_path / HEAD}") == 2  # after the head's own new file
+
+
+def test_record_of_an_earlier_version_goes_on(tmp_path: Path, filled: Filled) -> None:
+    """Lines that only had a hash stay and are followed; that nobody signed them shows."""
+    old = {"number": 1, "time": "2026-01-01", "conversation": "c", "channel": "rest", "kind": "crisis", "by": "rules"}
+    old |= {"rules": [], "spans": [], "version": "7", "suspicion": None, "previous": "0" * 64, "hash": "a" * 64}
+    (tmp_path / FILE).write_text(json.dumps(old) + "\n")
+    (tmp_path / HEAD).write_text(json.dumps({"lines": 1, "hash": "a" * 64}))
+    (tmp_path / "alarms.key").write_text("0" * 64)
+
+    filled(tmp_path, 1)
+
+    assert [line["number"] for line in kept(tmp_path)] == [1, 2]
+    assert kept(tmp_path)[1]["previous"] == "a" * 64
+    assert any(problem.startswith(f"{tmp_path / FILE}:1: is not signed") for problem in problems(tmp_path))

@@ -3,131 +3,326 @@
 import hashlib
 import hmac
 import json
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.alarms import webhook as module
+from bot.alarms.lines import FILE, SENT, lines, read_sent
 from bot.alarms.record import Alarm, AlarmRecord
-from bot.alarms.webhook import SIGNATURE, Webhook
+from bot.alarms.webhook import LOCAL, SIGNATURE, TIMESTAMP, Webhook
 
-ALARM = Alarm("cauda_equina", "rules", ("leaking",), ((0, 4),), "7")
-
-
-class Clinic(ThreadingHTTPServer):
-    """A clinic's system that refuses as many requests as it is told, and keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.refuse = 0
-        self.taken: list[tuple[dict[str, Any], bytes]] = []
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.server_address[1]}/alarms"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Takes an alarm, or refuses it."""
-
-    server: Clinic
-
-    def do_POST(self) -> None:
-        """Answer a request."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.server.refuse:
-            self.server.refuse -= 1
-            self.send_error(503)
-            return
-        self.server.taken.append((dict(self.headers), body))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Stay quiet."""
+SECRET = "a secret that nobody guesses soon"
+Filled = Callable[..., AlarmRecord]
+Until = Callable[..., None]
+BAD = ["301", "302", "303", "307", "308", "304", "400", "401", "500", "503", "half", "close", "drip"]
 
 
 @pytest.fixture
-def clinic_server() -> Iterator[Clinic]:
-    """A clinic's system that runs."""
-    server = Clinic()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+def start(tmp_path: Path, receiver: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Webhook]]:
+    """Start webhooks that try again at once; they are ended at the end."""
+    monkeypatch.setattr(module, "PAUSES", (0.01,))
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    started = []
+
+    def make(**given: Any) -> Webhook:
+        webhook = Webhook(tmp_path, receiver.url, SECRET, **given)
+        started.append(webhook)
+        webhook.start()
+        return webhook
+
+    yield make
+    for webhook in started:
+        webhook.close()
+        webhook.join(timeout=10)
 
 
-def start(folder: Path, server: Clinic) -> Webhook:
-    """A webhook that tries again at once."""
-    webhook = Webhook(folder, server.url, "secret", pauses=(0.01,))
-    webhook.start()
-    return webhook
+def numbers(receiver: Any) -> list[int]:
+    """The numbers of the alarms that were taken."""
+    return [told["number"] for told in receiver.alarms]
 
 
-def wait_for(number: int, server: Clinic) -> None:
-    """Wait until so many alarms were taken."""
-    end = time.monotonic() + 20
-    while len(server.taken) < number and time.monotonic() < end:
-        time.sleep(0.01)
-
-
-def test_tells_of_an_alarm_signed_and_without_words(tmp_path: Path, clinic_server: Clinic) -> None:
-    """What arrives is the record's line without the patient's words, signed with the shared secret."""
-    record = AlarmRecord(tmp_path, words=True)
-    webhook = start(tmp_path, clinic_server)
-    record.add(ALARM, "p", "rest", "my words").result(timeout=10)
+def test_tells_of_an_alarm_signed_with_the_time(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """What arrives is the record's line, signed with the shared secret together with the time of sending."""
+    webhook = start()
+    filled(tmp_path, 1)
     webhook.wake()
-    wait_for(1, clinic_server)
-    webhook.close()
+    receiver.wait_for(1)
 
-    [(headers, body)] = clinic_server.taken
+    [(headers, body)] = receiver.taken
 
-    assert json.loads(body)["rules"] == ["leaking"]
-    assert b"my words" not in body
-    assert headers[SIGNATURE] == "sha256=" + hmac.new(b"secret", body, hashlib.sha256).hexdigest()
-
-
-def test_tries_again_until_taken_and_in_order(tmp_path: Path, clinic_server: Clinic) -> None:
-    """A clinic that is down for a while gets every alarm once it is back, in order."""
-    clinic_server.refuse = 5
-    record = AlarmRecord(tmp_path)
-    for _ in range(3):
-        record.add(ALARM, "p", "rest", "").result(timeout=10)
-    webhook = start(tmp_path, clinic_server)
-    wait_for(3, clinic_server)
-    webhook.close()
-
-    assert [json.loads(body)["number"] for _, body in clinic_server.taken] == [1, 2, 3]
+    [(_, line)] = lines(tmp_path)
+    told = json.loads(body)
+    assert {**line, **told} == line
+    assert {"id", "number", "time", "kind", "rules", "mac"} <= told.keys()
+    assert abs(time.time() - int(headers[TIMESTAMP])) < 60
+    signed = f"{headers[TIMESTAMP]}.".encode() + body
+    assert headers[SIGNATURE] == "sha256=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def test_restart_loses_nothing_and_sends_nothing_twice(tmp_path: Path, clinic_server: Clinic) -> None:
+def test_every_try_has_its_own_time(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alarm that is taken late was signed just then, so that the receiver can refuse what is old."""
+    now = [1_000_000.0]
+    monkeypatch.setattr(module.time, "time", lambda: now[0])
+    receiver.down = True
+    filled(tmp_path, 1)
+    start()
+    while receiver.asked < 2:
+        time.sleep(0.005)
+    now[0] = 2_000_000.0
+    receiver.down = False
+    receiver.wait_for(1)
+
+    assert receiver.taken[0][0][TIMESTAMP] == "2000000"
+
+
+def test_words_cannot_be_guessed_from_what_is_sent(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """Where the words are kept they are not sent, and nothing that is sent is a hash of them without a key."""
+    words = "i can't pee"
+    filled(tmp_path, 2, words=words)
+    start()
+    sent = receiver.wait_for(2)
+    [(_, first), (_, second)] = lines(tmp_path)
+
+    for told, line in zip(sent, (first, second), strict=True):
+        assert words not in json.dumps(told)
+        assert "previous" not in told
+        guess = {key: value for key, value in line.items() if key != "mac"}
+        hashes = {hashlib.sha256(json.dumps(guess, sort_keys=True, ensure_ascii=way).encode()) for way in (True, False)}
+        assert told["mac"] not in {guessed.hexdigest() for guessed in hashes}
+
+
+def test_what_an_earlier_version_hashed_is_not_sent(
+    tmp_path: Path, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """A line of an earlier version, whose hash covers the words without a key, is sent without words and hashes."""
+    old = {"number": 1, "time": "2026-01-01", "conversation": "c", "channel": "rest", "kind": "crisis", "by": "rules"}
+    kept = {**old, "rules": [], "words": "i can't pee", "previous": "0" * 64, "hash": "a" * 64}
+    (tmp_path / FILE).write_text(json.dumps(kept) + "\n")
+    start()
+
+    assert receiver.wait_for(1) == [{**old, "rules": [], "id": "2026-01-01"}]
+
+
+@pytest.mark.parametrize("answer", BAD)
+def test_only_success_is_taken_for_success(
+    tmp_path: Path,
+    filled: Filled,
+    receiver: Any,
+    start: Callable[..., Webhook],
+    bad_answers: dict,
+    answer: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Redirects, errors, broken and endless answers are tried again until the alarm is taken; each is logged."""
+    monkeypatch.setattr(module, "TIME_OUT", 0.5)
+    receiver.bad = [bad_answers[answer]] * 2
+    filled(tmp_path, 2)
+    start()
+    receiver.wait_for(2)
+
+    assert numbers(receiver) == [1, 2]
+    assert receiver.asked == 4
+    assert receiver.gets == 0
+    assert caplog.text.count("The clinic's webhook did not take an alarm: ") == 2
+    if answer.isdigit():
+        assert f"HTTP {answer}" in caplog.text
+
+
+def test_trouble_tells_what_is_not_taken(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook], wait_until: Until
+) -> None:
+    """While alarms are not taken their number and the error are told, and nothing is once they are."""
+    receiver.down = True
+    filled(tmp_path, 3)
+    webhook = start()
+
+    wait_until(lambda: webhook.trouble() == "3 alarms not taken: HTTP 503")
+    receiver.down = False
+    wait_until(lambda: webhook.trouble() is None)
+    assert numbers(receiver) == [1, 2, 3]
+
+
+def test_restart_loses_nothing_and_sends_nothing_twice(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook]
+) -> None:
     """What was taken before a restart is not sent again, what was not is sent after it."""
-    record = AlarmRecord(tmp_path)
-    record.add(ALARM, "p", "rest", "").result(timeout=10)
-    first = start(tmp_path, clinic_server)
-    wait_for(1, clinic_server)
+    filled(tmp_path, 1)
+    first = start()
+    receiver.wait_for(1)
     first.close()
     first.join(timeout=10)
-    record.add(ALARM, "p", "rest", "").result(timeout=10)
-    second = start(tmp_path, clinic_server)
-    wait_for(2, clinic_server)
-    second.close()
+    filled(tmp_path, 1)
+    start()
+    receiver.wait_for(2)
 
-    assert [json.loads(body)["number"] for _, body in clinic_server.taken] == [1, 2]
+    assert numbers(receiver) == [1, 2]
 
 
-def test_trials_in_a_terminal_are_not_told(tmp_path: Path, clinic_server: Clinic) -> None:
+@pytest.mark.parametrize("sent", [b"", b"garbage", b"\xff", b"99", b"-1", None])
+def test_lost_number_of_what_was_sent_loses_no_alarm(
+    tmp_path: Path,
+    filled: Filled,
+    receiver: Any,
+    start: Callable[..., Webhook],
+    sent: bytes | None,
+    caplog: pytest.LogCaptureFixture,
+    wait_until: Until,
+) -> None:
+    """Where it cannot be told what was sent, all is sent again, which the ids show; the log says so."""
+    filled(tmp_path, 2)
+    if sent is not None:
+        (tmp_path / SENT).write_bytes(sent)
+    start()
+    receiver.wait_for(2)
+    wait_until(lambda: read_sent(tmp_path) == 2)
+
+    assert numbers(receiver) == [1, 2]
+    assert f"{SENT} is missing or wrong" in caplog.text
+
+
+def test_sent_that_cannot_be_written_ends_nothing(
+    tmp_path: Path,
+    filled: Filled,
+    receiver: Any,
+    start: Callable[..., Webhook],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A full disk keeps no alarm from the clinic, and none is sent twice before the next start."""
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "no space")
+
+    monkeypatch.setattr(module, "write_whole", full)
+    filled(tmp_path, 2)
+    webhook = start()
+    receiver.wait_for(2)
+    filled(tmp_path, 1)
+    webhook.wake()
+    receiver.wait_for(3)
+
+    assert numbers(receiver) == [1, 2, 3]
+    assert f"{SENT} could not be written: OSError" in caplog.text
+
+
+@pytest.mark.parametrize("error", [OSError("broken"), ValueError("a bug"), RecursionError()])
+def test_record_that_cannot_be_read_ends_nothing(
+    tmp_path: Path,
+    filled: Filled,
+    receiver: Any,
+    start: Callable[..., Webhook],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    wait_until: Until,
+) -> None:
+    """Whatever goes wrong, the webhook tells it and goes on when it is over."""
+    filled(tmp_path, 2)
+    broken = [error] * 5
+    read = module.lines
+
+    def sometimes(*given: Any) -> Any:
+        if broken:
+            raise broken[0]
+        return read(*given)
+
+    monkeypatch.setattr(module, "lines", sometimes)
+    webhook = start()
+    wait_until(lambda: webhook.trouble() is not None)
+    assert type(error).__name__ in str(webhook.trouble())
+    broken.clear()
+
+    assert [told["number"] for told in receiver.wait_for(2)] == [1, 2]
+
+
+def test_garbage_in_the_record_holds_nothing_up(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """What is no line of the record is left out, and what follows it is sent."""
+    filled(tmp_path, 1)
+    with (tmp_path / FILE).open("ab") as file:
+        file.write(b'\xff\n{"number": "2"}\n[]\n{"number": 5, "time')
+    filled(tmp_path, 1)
+    start()
+    receiver.wait_for(2)
+
+    assert numbers(receiver) == [1, 2]
+
+
+def test_wake_reads_only_what_is_new(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each new alarm the record is read from where the webhook was, not from its beginning."""
+    offsets = []
+    read = module.lines
+
+    def noted(folder: Path, offset: int = 0) -> Any:
+        offsets.append(offset)
+        return read(folder, offset)
+
+    monkeypatch.setattr(module, "lines", noted)
+    filled(tmp_path, 3, channel=LOCAL)
+    filled(tmp_path, 1)
+    webhook = start()
+    receiver.wait_for(1)
+    size = (tmp_path / FILE).stat().st_size
+    filled(tmp_path, 1)
+    webhook.wake()
+    receiver.wait_for(2)
+
+    assert offsets[:2] == [0, 0]
+    assert set(offsets[2:]) <= {size, (tmp_path / FILE).stat().st_size}
+
+
+def test_record_that_begins_anew_is_sent(
+    tmp_path: Path, filled: Filled, alarm: Alarm, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """An alarm is sent also when somebody has deleted the record meanwhile."""
+    record = filled(tmp_path, 3)
+    webhook = start()
+    receiver.wait_for(3)
+    (tmp_path / FILE).unlink()
+    record.append(record.entry(alarm, "p", "rest", None))
+    webhook.wake()
+    receiver.wait_for(4)
+
+    assert numbers(receiver) == [1, 2, 3, 4]
+
+
+def test_trials_in_a_terminal_are_not_told(
+    tmp_path: Path, filled: Filled, receiver: Any, start: Callable[..., Webhook]
+) -> None:
     """An alarm of `stride chat` is recorded but does not reach the clinic."""
-    record = AlarmRecord(tmp_path)
-    for channel in ("local", "rest"):
-        record.add(ALARM, "p", channel, "").result(timeout=10)
-    webhook = start(tmp_path, clinic_server)
-    wait_for(1, clinic_server)
-    webhook.close()
+    filled(tmp_path, 1, channel=LOCAL)
+    filled(tmp_path, 1)
+    start()
 
-    assert [json.loads(body)["channel"] for _, body in clinic_server.taken] == ["rest"]
+    assert [told["channel"] for told in receiver.wait_for(1)] == ["rest"]
+
+
+def test_unrecorded_alarms_are_told_once(
+    tmp_path: Path, filled: Filled, alarm: Alarm, receiver: Any, start: Callable[..., Webhook]
+) -> None:
+    """What the disk does not take is told without a number and without words, however often the webhook is woken."""
+    record = filled(tmp_path, 1)
+    waiting = [record.entry(alarm, name, channel, "words") for name, channel in (("p", "rest"), ("q", LOCAL))]
+    webhook = start(unrecorded=lambda: waiting)
+    receiver.wait_for(2)
+    webhook.wake()
+    filled(tmp_path, 1)
+    webhook.wake()
+    told = receiver.wait_for(3)
+
+    assert [one["number"] for one in told] == [1, None, 2]
+    assert told[1]["id"] == waiting[0]["id"]
+    assert all("words" not in one for one in told)
