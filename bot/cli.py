@@ -180,9 +180,12 @@ def alarms_command(verify: bool) -> None:
     from bot.alarms.verify import verify as verify_record
     from bot.commands.alarms import summary, table
 
-    if not verify:
-        Console().print(table(settings().var, webhook=bool(settings().alarm_webhook)))
-    count, problems = verify_record(settings().var, settings().alarm_key_file)
+    try:
+        if not verify:
+            Console().print(table(settings().var, webhook=bool(settings().alarm_webhook)))
+        count, problems = verify_record(settings().var, settings().alarm_key_file)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
     if problems:
         raise click.ClickException(summary(problems))
     click.echo(f"{count} lines; the record is whole.")

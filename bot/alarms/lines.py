@@ -113,7 +113,7 @@ def last_line(file: IO[bytes]) -> Line | None:
 
 def read_head(folder: Path, seal: Seal) -> Head | None:
     """Return the head; None when it is missing, or not as it was signed."""
-    with suppress(OSError, TypeError):
+    with suppress(OSError):
         head = _json((folder / HEAD).read_bytes())
         if head and _fits(head, seal.head):
             return Head(head["lines"], head["last"], head["rebuilt"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.alarms.lines import Line, lines, read_sent
 from bot.alarms.webhook import is_told
@@ -13,7 +13,15 @@ SHOWN = 20  # problems
 
 def table(folder: Path, *, webhook: bool) -> Table:
     """Put the record into a table; `webhook`: there is one, so that each line tells whether it was sent."""
-    shown = Table("number", "time (UTC)", "conversation", "channel", "alarm", "repeats", "by", "rules")
+    shown = Table(
+        "number",
+        Column("time (UTC)", no_wrap=True),
+        "conversation",
+        "channel",
+        Column("alarm", overflow="fold"),
+        "by",
+        "rules",
+    )
     if webhook:
         shown.add_column("sent")
     sent = read_sent(folder) or 0
@@ -30,13 +38,13 @@ def summary(problems: list[str]) -> str:
 
 
 def _cells(line: Line) -> Iterator[str]:
+    repeats = f" (×{line['repeats']})" if "repeats" in line else ""
     yield from (
         str(line["number"]),
-        line["time"][:19],
+        line["time"][:16].replace("T", " "),
         line["conversation"][:8],
         line["channel"],
-        line["kind"],
-        str(line.get("repeats", "")),
+        line["kind"] + repeats,
         line["by"],
     )
     yield ", ".join(str(rule) for rule in line["rules"])

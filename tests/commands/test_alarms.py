@@ -34,7 +34,7 @@ def test_shows_the_alarms_without_words(alarms: Callable[..., Result]) -> None:
     shown = alarms()
 
     assert shown.exit_code == 0
-    told = ("cauda_equina", "crisis", "17", "rest", "2 lines; the record is whole.")
+    told = ("cauda_equina", "crisis (×17)", "rest", "2 lines; the record is whole.")
     assert all(word in shown.output for word in told)
     assert "between" not in shown.output
     assert "sent" not in shown.output
@@ -85,6 +85,18 @@ def test_empty_record_is_whole(alarms: Callable[..., Result], tmp_path: Path) ->
 
     assert f"{FILE}: is missing" in deleted.output
     assert alarms("--verify").output == "0 lines; the record is whole.\n"
+
+
+def test_record_that_may_not_be_read_is_told(alarms: Callable[..., Result], tmp_path: Path) -> None:
+    """A record that cannot be opened is a message that names the file, not a stack trace."""
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+
+    refused = alarms("--verify")
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: ")
+    assert str(tmp_path / FILE) in refused.output
 
 
 def test_wrong_key_is_told(alarms: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
