@@ -1,23 +1,35 @@
 """clinic.yml and the environment, validated once."""
 
+import difflib
 import ipaddress
+import logging
+import os
 import re
 import zoneinfo
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, root_validator, validator
+from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
 
 from bot.contrast import TEXT, contrast
 from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.yamlfile import DataError, Strict, read
 
+logger = logging.getLogger(__name__)
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
+PUBLIC_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[A-Za-z0-9_~-]+)*/?"
+)
+HOST = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
+PREFIX = "STRIDE_"
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LONGEST = 10  # times as long as a message that is answered
 LARGEST_PICTURE = 100_000  # bytes
@@ -120,26 +132,50 @@ class Settings(BaseSettings):
     clinic_file: Path = Field(default=ROOT / "clinic.yml", description="the clinic's own details")
     models: Path = Field(default=ROOT / "models", description="trained models")
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
-    port: int = Field(default=5005, description="port that the server listens on")
-    message_limit: int = Field(default=2000, description="longest message that is answered, in characters")
+    port: int = Field(default=5005, ge=1, le=65_535, description="port that the server listens on")
+    rest: bool = Field(default=False, description="whether scripts on the same machine may use the REST channel")
+    message_limit: int = Field(
+        default=2000, ge=100, le=10_000, description="longest message that is answered, in characters"
+    )
     origins: str = Field(default="", description="websites that may show the chat, such as https://clinic.example, …")
-    proxies: int = Field(default=0, description="proxies before the server whose X-Forwarded-For is to be believed")
-    session_days: int = Field(default=7, ge=1, description="days after which a web conversation is deleted")
-    messages_per_minute: int = Field(default=20, ge=1, description="that one web conversation may send")
-    messages_per_address: int = Field(default=120, ge=1, description="that one address may send in a minute")
+    proxies: int = Field(
+        default=0, ge=0, le=10, description="proxies before the server whose X-Forwarded-For is to be believed"
+    )
+    session_days: int = Field(default=7, ge=1, le=365, description="days after which a web conversation is deleted")
+    messages_per_minute: int = Field(default=20, ge=1, le=1_000, description="that one web conversation may send")
+    messages_per_address: int = Field(
+        default=120, ge=1, le=1_000_000, description="that one address may send in a minute"
+    )
     var: Path = Field(default=VAR, description="what is kept: alarms, web chats, diaries, feedback, papers")
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
     alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
     alarm_key: Path | None = Field(default=None, description="file with the secret that signs the record of alarms")
 
+    @validator("*", pre=True)
+    def _given(cls, value: Any, field: ModelField) -> Any:
+        if isinstance(value, str) and not value.strip() and value != field.default:
+            raise ValueError("is empty; give it a value, or leave it out")
+        return value
+
+    @validator("host")
+    def _listens(cls, host: str) -> str:
+        if not _is_address(host) and not HOST.fullmatch(host):
+            raise ValueError(f"{host!r}: write an address or a name, such as 127.0.0.1, without port and brackets")
+        return host
+
+    @validator("public_url")
+    def _reached(cls, url: str) -> str:
+        parts = PUBLIC_URL.fullmatch(url)
+        if url and (not parts or (parts["scheme"] == "http" and not _is_here(parts["host"]))):
+            raise ValueError(f"{url!r}: write https and the server's name, such as https://bot.example")
+        return url.rstrip("/")
+
     @validator("origins")
     def _websites(cls, origins: str) -> str:
         wrong = [origin for origin in _split(origins) if not ORIGIN.fullmatch(origin)]
         if wrong:
-            raise ValueError(
-                f"STRIDE_ORIGINS: {', '.join(wrong)}: write scheme and host only, such as https://clinic.example"
-            )
+            raise ValueError(f"{', '.join(wrong)}: write scheme and host only, such as https://clinic.example")
         return origins
 
     @property
@@ -154,16 +190,14 @@ class Settings(BaseSettings):
 
     @validator("alarm_webhook")
     def _private(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
-        if url and url.scheme != "https" and not _loopback(url.host or ""):
-            raise ValueError("STRIDE_ALARM_WEBHOOK: write https://…; http is for an address of this machine only")
+        if url and url.scheme != "https" and not _is_here(url.host or ""):
+            raise ValueError("write https://…; http is for an address of this machine only")
         return url
 
     @validator("alarm_webhook_secret")
     def _long(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(
-                f"STRIDE_ALARM_WEBHOOK_SECRET: needs at least {SHORTEST_SECRET} characters; `{MAKE_SECRET}` makes some"
-            )
+            raise ValueError(f"needs at least {SHORTEST_SECRET} characters; `{MAKE_SECRET}` makes some")
         return secret
 
     @validator("alarm_key")
@@ -173,11 +207,10 @@ class Settings(BaseSettings):
                 secret = path.read_text().strip()
             except (OSError, ValueError) as error:
                 raise ValueError(
-                    f"STRIDE_ALARM_KEY: {path} cannot be read ({type(error).__name__}); "
-                    f"`{MAKE_SECRET} > {path}` makes a new one"
+                    f"{path} cannot be read ({type(error).__name__}); `{MAKE_SECRET} > {path}` makes a new one"
                 ) from error
             if len(secret) < SHORTEST_SECRET:
-                raise ValueError(f"STRIDE_ALARM_KEY: {path} needs at least {SHORTEST_SECRET} characters")
+                raise ValueError(f"{path} needs at least {SHORTEST_SECRET} characters")
         return path
 
     @root_validator(skip_on_failure=True)
@@ -194,14 +227,21 @@ class Settings(BaseSettings):
     class Config:
         """Names as in the environment."""
 
-        env_prefix = "STRIDE_"
+        env_prefix = PREFIX
 
 
-def _loopback(host: str) -> bool:
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
-        return host.lower() == "localhost"
+        return False
+    return True
+
+
+def _is_here(host: str) -> bool:
+    """Return whether an address's host is this machine."""
+    host = host.strip("[]")
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _split(origins: str) -> list[str]:
@@ -210,8 +250,32 @@ def _split(origins: str) -> list[str]:
 
 @cache
 def settings() -> Settings:
-    """Return the environment's settings, read once a process."""
-    return Settings()
+    """Return the environment's settings, read once a process.
+
+    Raises:
+        DataError: One has no good value; there is one line a problem, which names the variable.
+    """
+    _tell_unknown()
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [(_variable(problem["loc"]), problem["msg"]) for problem in error.errors()]
+        raise DataError("\n".join(f"{name}: {problem}" if name else problem for name, problem in problems)) from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    """Return a setting's name in the environment; empty for what concerns several, which names them itself."""
+    return "" if location[0] == "__root__" else f"{PREFIX}{location[0]}".upper()
+
+
+def _tell_unknown() -> None:
+    """Warn of variables that nothing reads: one may be a setting's name with a typing mistake."""
+    known = [name.upper() for name in Settings.__fields__]
+    for variable in sorted(os.environ):
+        name = variable.upper().removeprefix(PREFIX)
+        if variable.upper() != name and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            logger.warning("%s is no setting%s", variable, f"; is {PREFIX}{near[0]} meant?" if near else "")
 
 
 @cache
