@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,10 @@ HOUR = timedelta(hours=1)
 
 
 class Pages:
-    """Keeps papers in a folder, each in a file named by its token. Several processes may share the folder."""
+    """Keeps papers in a folder, each in a file named by its token, with its PDF beside it once somebody wanted that.
+
+    Several processes may share the folder.
+    """
 
     def __init__(self, folder: Path, lifetime: timedelta = HOUR) -> None:
         """Keep papers in a folder for a time."""
@@ -33,7 +37,6 @@ class Pages:
         Returns:
             The token that it is got with.
         """
-        self._sweep()
         token = secrets.token_urlsafe(BYTES)
         path = self._path(token)
         path.touch(mode=0o600, exist_ok=False)
@@ -42,26 +45,62 @@ class Pages:
 
     def get(self, token: str) -> Document | None:
         """Return a paper; None when there is none, or no longer, or the token is none."""
-        self._sweep()
-        if not TOKEN.fullmatch(token):
+        if not self._good(token):
             return None
         try:
             return from_dict(json.loads(self._path(token).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
+    def pdf(self, token: str, draw: Callable[[Document], bytes]) -> bytes | None:
+        """Return a paper's PDF, drawn once and kept with it.
+
+        Args:
+            token: The paper's token.
+            draw: Draws it.
+
+        Returns:
+            The file; None when there is no such paper, or no longer.
+        """
+        document = self.get(token)
+        if document is None:
+            return None
+        kept = self._path(token, ".pdf")
+        with suppress(FileNotFoundError):
+            return kept.read_bytes()
+        drawn = draw(document)
+        made = self._path(token, f".{secrets.token_hex(4)}.new")
+        made.touch(mode=0o600, exist_ok=False)
+        made.write_bytes(drawn)
+        made.replace(kept)
+        if not self._good(token):  # it was deleted meanwhile
+            self.delete(token)
+            return None
+        return drawn
+
     def delete(self, token: str) -> None:
-        """Delete a paper, if there is one."""
+        """Delete a paper, if there is one, and its PDF."""
         if TOKEN.fullmatch(token):
+            # The paper first: no new PDF is kept without it.
             self._path(token).unlink(missing_ok=True)
+            for path in self._folder.glob(f"{token}.*"):
+                path.unlink(missing_ok=True)
 
-    def _path(self, token: str) -> Path:
-        return self._folder / f"{token}.json"
+    def sweep(self) -> None:
+        """Delete what has had its time, and what is left of papers that are gone; nothing that is no paper."""
+        for path in self._folder.iterdir():
+            token = path.name.partition(".")[0]
+            if TOKEN.fullmatch(token) and not self._good(token):
+                self.delete(token)
 
-    def _sweep(self) -> None:
-        """Delete what has had its time; nothing in the folder that is no paper."""
-        for path in self._folder.glob("*.json"):
-            # Another process may delete it first.
-            with suppress(FileNotFoundError):
-                if TOKEN.fullmatch(path.stem) and time.time() - path.stat().st_mtime >= self._seconds:
-                    path.unlink()
+    def _path(self, token: str, ending: str = ".json") -> Path:
+        return self._folder / f"{token}{ending}"
+
+    def _good(self, token: str) -> bool:
+        """Return whether there is a paper of a token that has not had its time."""
+        if not TOKEN.fullmatch(token):
+            return False
+        try:
+            return time.time() - self._path(token).stat().st_mtime < self._seconds
+        except FileNotFoundError:
+            return False

@@ -17,6 +17,11 @@ def wait(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr("bot.visit.store.time", SimpleNamespace(time=lambda: time.time() + seconds))
 
 
+def drawn(_: Document) -> bytes:
+    """A PDF of a paper, for tests that read none."""
+    return b"%PDF"
+
+
 def test_paper_comes_back(tmp_path: Path, document: Document) -> None:
     """A paper is got with its token, also by another process."""
     token = Pages(tmp_path).put(document)
@@ -46,19 +51,79 @@ def test_files_are_nobody_elses_business(tmp_path: Path, document: Document) -> 
     assert (tmp_path / "visit" / f"{token}.json").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("act", ["get", "put"])
-def test_paper_has_its_time(tmp_path: Path, document: Document, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
-    """After an hour a paper is gone, and its file with it, as soon as any is put or got; not before."""
+def test_paper_has_its_time(tmp_path: Path, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour a paper and its PDF are got no longer, whether they were swept or not; not before."""
     pages = Pages(tmp_path)
     token = pages.put(document)
+    pages.pdf(token, drawn)
     wait(monkeypatch, 3590)
     assert pages.get(token) == document
+    assert pages.pdf(token, drawn) == b"%PDF"
 
     wait(monkeypatch, 3601)
-    _ = pages.get("none") if act == "get" else pages.put(document)
 
-    assert not (tmp_path / f"{token}.json").exists()
     assert pages.get(token) is None
+    assert pages.pdf(token, drawn) is None
+
+
+def test_sweep(tmp_path: Path, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep deletes what has had its time, with its PDF, and PDFs whose paper is gone; the others stay."""
+    pages = Pages(tmp_path)
+    old = pages.put(document)
+    pages.pdf(old, drawn)
+    wait(monkeypatch, 3601)
+    new = pages.put(document)
+    os.utime(tmp_path / f"{new}.json", (time.time() + 3601, time.time() + 3601))
+    pages.pdf(new, drawn)
+    (tmp_path / f"{'g' * 32}.pdf").touch()
+    (tmp_path / f"{'h' * 32}.0a1b.new").touch()
+
+    pages.sweep()
+
+    assert {path.name for path in tmp_path.iterdir()} == {f"{new}.json", f"{new}.pdf"}
+
+
+def test_getting_looks_at_one_file(tmp_path: Path, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many papers there are, getting and putting one looks through no folder."""
+    pages = Pages(tmp_path)
+    for way in ("glob", "rglob", "iterdir"):
+        monkeypatch.setattr(Path, way, lambda *_: pytest.fail("the folder was looked through"))
+
+    token = pages.put(document)
+
+    assert pages.get(token) == document
+    assert pages.pdf(token, drawn) == b"%PDF"
+
+
+def test_pdf_is_drawn_once(tmp_path: Path, document: Document) -> None:
+    """A paper's PDF is drawn once, kept beside it for its owner only, and deleted with it."""
+    pages = Pages(tmp_path)
+    token = pages.put(document)
+    before = os.umask(0)
+    try:
+        first = pages.pdf(token, drawn)
+    finally:
+        os.umask(before)
+
+    again = Pages(tmp_path).pdf(token, lambda _: pytest.fail("it was drawn again"))
+
+    assert first == again == b"%PDF"
+    assert (tmp_path / f"{token}.pdf").stat().st_mode & 0o777 == 0o600
+    pages.delete(token)
+    assert not list(tmp_path.iterdir())
+
+
+def test_paper_that_is_deleted_while_its_pdf_is_drawn(tmp_path: Path, document: Document) -> None:
+    """Of a paper that is deleted while its PDF is drawn, nothing stays."""
+    pages = Pages(tmp_path)
+    token = pages.put(document)
+
+    def draw(_: Document) -> bytes:
+        pages.delete(token)
+        return b"%PDF"
+
+    assert pages.pdf(token, draw) is None
+    assert not list(tmp_path.iterdir())
 
 
 def test_other_lifetime(tmp_path: Path, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +142,7 @@ def test_other_files_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     other.write_text("{}")
     wait(monkeypatch, 1_000_000)
 
-    Pages(tmp_path).get("none")
+    Pages(tmp_path).sweep()
 
     assert other.exists()
 
@@ -93,6 +158,7 @@ def test_no_token(tmp_path: Path, document: Document, token: str) -> None:
     pages.delete(token)
 
     assert pages.get(token) is None
+    assert pages.pdf(token, drawn) is None
     assert len(list(tmp_path.rglob("*.json"))) == 3
 
 
