@@ -28,8 +28,8 @@ def unused_port() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Settings for the whole run, also for commands that tests start.
 
-    The tests' alarms stay out of the clinic's record, one website may show the chat, and this machine may send as
-    much as it likes.
+    The tests' alarms stay out of the clinic's record, one website may show the chat, the REST channel is on, and this
+    machine may send as much as it likes.
     """
     var = tempfile.TemporaryDirectory(prefix="stride-var-")
     config.add_cleanup(var.cleanup)
@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["STRIDE_VAR"] = var.name
     os.environ["STRIDE_ORIGINS"] = f"http://127.0.0.1:{unused_port()}"
     os.environ["STRIDE_MESSAGES_PER_ADDRESS"] = "100000"
+    os.environ["STRIDE_REST"] = "true"
 
 
 def close_desk() -> None:
@@ -134,12 +135,14 @@ def free_port() -> Callable[[], int]:
 @pytest.fixture(scope="session")
 def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], int]) -> Iterator[str]:
     """The real server on a free port of this machine; its address."""
+    from bot.channels.http import StrictProtocol
     from bot.channels.server import create_app
 
     port = free_port()
 
     async def start() -> Any:
-        server = await create_app(agent).create_server("127.0.0.1", port, return_asyncio_server=True)
+        app = create_app(agent)
+        server = await app.create_server("127.0.0.1", port, protocol=StrictProtocol, return_asyncio_server=True)
         await server.startup()
         await server.before_start()
         await server.after_start()

@@ -1,10 +1,13 @@
-"""How much a channel takes from one conversation, and from one address: messages, and characters in them."""
+"""How much the server takes from one conversation, and from one address: requests, messages, and their characters."""
 
+from functools import cache
 from math import ceil
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from bot.settings import settings
 
 FLOOD = 10  # times what an address may send: from there on, not even the alarm is looked for
 TYPICAL = 300  # characters of a message: so many times those that may be sent, in however many messages
@@ -35,7 +38,7 @@ class Limits:
             "address": parse(f"{units(max(per_address * TYPICAL, longest))}/minute"),
         }
         self._flood = parse(f"{FLOOD * per_address}/minute")
-        self._flood_characters = parse(f"{units(FLOOD * per_address * TYPICAL)}/minute")
+        self._flood_bytes = parse(f"{units(FLOOD * max(per_address * TYPICAL, longest))}/minute")
 
     def session(self, address: str) -> bool:
         """Count a new session, and return whether the address may have it."""
@@ -52,13 +55,22 @@ class Limits:
         ]
         return all(within)
 
-    def flooded(self, address: str, characters: int = 0) -> bool:
-        """Count a request, or a message of so many characters; return whether it is so much that nobody looks at it."""
-        if characters:
-            return not self._counted.hit(self._flood_characters, "flood of characters", address, cost=units(characters))
-        return not self._counted.hit(self._flood, "flood", address)
+    def flooded(self, address: str, size: int) -> bool:
+        """Count a request of so many bytes; return whether its address sends so much that nobody can look at it."""
+        # Both are counted, whatever the first says.
+        within = [
+            self._counted.hit(self._flood, "flood", address),
+            self._counted.hit(self._flood_bytes, "flood of bytes", address, cost=units(size)),
+        ]
+        return not all(within)
 
 
 def units(characters: int) -> int:
     """Return what so many characters count."""
     return ceil(characters / UNIT)
+
+
+@cache
+def shared_limits() -> Limits:
+    """Return the process's own: all channels count together."""
+    return Limits(settings().messages_per_minute, settings().messages_per_address, settings().message_limit)

@@ -2,18 +2,22 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import click
 from rasa.core.agent import Agent
 from rasa.core.channels import channel
-from sanic import Sanic, response
+from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 from sanic_cors import CORS
 
-from bot.channels import page, papers
+from bot.channels import errors, page, papers
+from bot.channels.addresses import household
 from bot.channels.headers import API
+from bot.channels.http import StrictProtocol
+from bot.channels.limits import shared_limits
 from bot.channels.local import load_agent
 from bot.channels.rest import GuardedRest
 from bot.channels.web import WebChat
@@ -23,15 +27,23 @@ from bot.yamlfile import DataError
 
 logger = logging.getLogger(__name__)
 
-LARGEST_REQUEST = 1_000_000  # bytes: what is longer than a message may be is still looked through for signs
+# Sanic's own settings; bot/channels/http.py holds requests to stricter times.
+SANIC = {
+    "REQUEST_MAX_SIZE": 1_000_000,  # bytes: what is longer than a message may be is still looked through for signs
+    "REQUEST_MAX_HEADER_SIZE": 8_192,  # bytes
+    "KEEP_ALIVE_TIMEOUT": 5,  # seconds between two requests
+    "REQUEST_TIMEOUT": 30,  # seconds between two bytes of one
+    "RESPONSE_TIMEOUT": 60,  # seconds between a request and its answer, and between two parts of that
+    "GRACEFUL_SHUTDOWN_TIMEOUT": 15,  # seconds that a client has to read an answer's end
+    "ACCESS_LOG": False,  # an address may be a paper's
+}
 FOR_WEBSITES = [r"/webhooks/web/.*", r"/chat/.*", "/widget.js", "/clinic-logo"]
 
 
 def create_app(agent: Agent | None) -> Sanic:
     """Make the server of a bot that has been started; without one the guard alone answers, with the alarm."""
     app = Sanic("stride", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
-    app.config.PROXIES_COUNT = settings().proxies or None
+    app.config.update({**SANIC, "PROXIES_COUNT": settings().proxies or None})
     channel.register([GuardedRest(), WebChat()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
@@ -45,9 +57,19 @@ def create_app(agent: Agent | None) -> Sanic:
         max_age=600,
     )
 
-    @app.exception(SanicException)
-    def refused(_: Request, error: SanicException) -> HTTPResponse:
-        return response.json({"error": str(error)}, status=error.status_code)
+    app.exception(SanicException)(errors.refused)
+    app.exception(Exception)(errors.failed)
+
+    @app.listener("after_server_start")
+    async def quieten(*_: Any) -> None:
+        errors.quieten()
+
+    # Before anything is looked at, the alarm included: whoever sends this much must not take it from everybody else.
+    @app.middleware("request")
+    def let_in(request: Request) -> HTTPResponse | None:
+        if shared_limits().flooded(household(request), len(request.body)):
+            return errors.refused(request, errors.TooMany("too many requests from this address"))
+        return None
 
     @app.middleware("response")
     def secure(_: Request, answer: BaseHTTPResponse) -> None:
@@ -65,7 +87,7 @@ def serve(model: Path | None) -> None:
     settings().var.chmod(0o700)  # conversations are nobody else's business
     app = create_app(_agent(model))
     click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
-    app.run(host=settings().host, port=settings().port, access_log=False)
+    app.run(host=settings().host, port=settings().port, protocol=StrictProtocol, access_log=False)
 
 
 def _agent(model: Path | None) -> Agent | None:

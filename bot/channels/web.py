@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import ipaddress
 import json
 import logging
 import re
@@ -16,9 +15,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.alarms.desk import desk
+from bot.channels.addresses import household
 from bot.channels.conversations import NAME, Bot, Conversations, Posted
+from bot.channels.errors import TooMany, refused
 from bot.channels.guard import Alarmed
-from bot.channels.limits import Limits
+from bot.channels.limits import shared_limits
 from bot.channels.sessions import SessionError, Sessions
 from bot.keyfile import key
 from bot.settings import settings, time_zone
@@ -27,8 +28,6 @@ logger = logging.getLogger(__name__)
 
 KEY_FILE = "session.key"
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-MINUTE = {"Retry-After": "60"}
-HOUSEHOLD = 64  # bits of an IPv6 address that one household has
 
 
 class WebChat(InputChannel):
@@ -46,7 +45,7 @@ class WebChat(InputChannel):
         config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         lifetime = datetime.timedelta(days=config.session_days)
         self._sessions = Sessions(key(config.var / KEY_FILE), lifetime)
-        self._limits = Limits(config.messages_per_minute, config.messages_per_address, config.message_limit)
+        self._limits = shared_limits()
         self._conversations = Conversations(config.var, lifetime, alarmed or desk())
 
     @classmethod
@@ -68,32 +67,27 @@ class WebChat(InputChannel):
             self._sweeping.cancel()
 
         # Not async: sanic-cors leaves its headers out of the answers of an async one.
-        @blueprint.exception(SanicException)
-        def refused(_: Request, error: SanicException) -> HTTPResponse:
-            return _json({"error": str(error)}, error.status_code, MINUTE if error.status_code == 429 else None)
+        blueprint.exception(SanicException)(refused)
 
         @blueprint.post("/session")
         async def start(request: Request) -> HTTPResponse:
-            if not self._limits.session(self._address(request)):
-                raise SanicException("too many sessions from this address", status_code=429, quiet=True)
+            if not self._limits.session(household(request)):
+                raise TooMany("too many sessions from this address")
             conversation, token = self._sessions.start()
             await conversations.begin(conversation)
             return _json({"token": token}, 201)
 
         @blueprint.post("/message")
         async def receive(request: Request) -> HTTPResponse | None:
-            address = self._address(request)
             posted = _posted(request, await self._conversation(request))
-            if self._limits.flooded(address, len(posted.text)):
-                raise _flooded()
             exchange = conversations.running(posted.conversation, posted.id)
             limited = False
             if exchange is None:
-                limited = not self._limits.message(posted.conversation, address, len(posted.text))
+                limited = not self._limits.message(posted.conversation, household(request), len(posted.text))
                 exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
             lines = await request.respond(
                 status=429 if limited else 200,
-                headers=MINUTE if limited else {},
+                headers=TooMany.headers if limited else {},
                 content_type="application/x-ndjson",
             )
             async for reply in exchange:
@@ -104,7 +98,6 @@ class WebChat(InputChannel):
 
         @blueprint.get("/conversation")
         async def restore(request: Request) -> HTTPResponse:
-            self._address(request)
             conversation = await self._conversation(request)
             try:
                 said = await conversations.said(conversation)
@@ -115,7 +108,6 @@ class WebChat(InputChannel):
 
         @blueprint.delete("/conversation", ignore_body=False)  # a browser may send one
         async def delete(request: Request) -> HTTPResponse:
-            self._address(request)
             # Also of one that is being deleted, which may fail yet.
             conversation = self._session(request)
             try:
@@ -141,17 +133,6 @@ class WebChat(InputChannel):
         except SessionError as error:
             raise Unauthorized(str(error)) from error
 
-    def _address(self, request: Request) -> str:
-        """Return whose request it is; raises SanicException 429 when none of theirs can be looked at any more."""
-        address = household(request)
-        if self._limits.flooded(address):
-            raise _flooded()
-        return address
-
-
-def _flooded() -> SanicException:
-    return SanicException("too many requests from this address", status_code=429, quiet=True)
-
 
 def _posted(request: Request, conversation: str) -> Posted:
     """Return a conversation's message; raises InvalidUsage, with what is wrong with the request."""
@@ -169,25 +150,12 @@ def _posted(request: Request, conversation: str) -> Posted:
     return Posted(conversation, message_id, text, zone if time_zone(zone) else None)
 
 
-def household(request: Request) -> str:
-    """Return what rates are limited by: an IPv4 address, or the network of IPv6 addresses that one household has."""
-    # remote_addr is empty unless STRIDE_PROXIES says that a proxy's word counts.
-    told = str(request.remote_addr or request.ip)
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return told
-    if isinstance(address, ipaddress.IPv4Address):
-        return told
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, HOUSEHOLD), strict=False))
-
-
 def _store(app: Any) -> Any:
     return app.ctx.agent.tracker_store if app.ctx.agent else None
 
 
-def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
-    return response.json(body, status=status, headers=headers)
+def _json(body: dict[str, Any], status: int = 200) -> HTTPResponse:
+    return response.json(body, status=status)
 
 
 def _line(body: dict[str, Any]) -> str:

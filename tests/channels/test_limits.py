@@ -92,10 +92,10 @@ def test_flood() -> None:
     """An address that sends ten times what it may is not listened to; what is only too much still is."""
     limits = Limits(per_conversation=1, per_address=2, longest=LONGEST)
 
-    told = [limits.flooded("a") for _ in range(2 * FLOOD + 1)]
+    told = [limits.flooded("a", SHORT) for _ in range(2 * FLOOD + 1)]
 
     assert told == [False] * 2 * FLOOD + [True]
-    assert not limits.flooded("b")
+    assert not limits.flooded("b", SHORT)
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def test_one_long_message_is_always_within() -> None:
     assert Limits(per_conversation=1, per_address=1, longest=LONGEST).message("c", "a", LONGEST)
 
 
-def test_flood_of_characters() -> None:
-    """An address that sends ten times the characters that it may is not listened to, in however few messages."""
+def test_flood_of_bytes() -> None:
+    """An address that sends ten times the characters that it may is not listened to, in however few requests."""
     limits = Limits(per_conversation=1, per_address=20, longest=LONGEST)
     most = FLOOD * 20 * TYPICAL
 
     assert [limits.flooded("a", 20_000) for _ in range(most // 20_000 + 1)] == [False] * (most // 20_000) + [True]
-    assert not limits.flooded("a")
+    assert not limits.flooded("a", 0)
     assert not limits.flooded("b", 20_000)

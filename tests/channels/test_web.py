@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import jwt
@@ -22,7 +21,7 @@ from rasa.shared.core.events import UserUttered
 
 from bot.channels.headers import API
 from bot.channels.sessions import Sessions
-from bot.channels.web import KEY_FILE, household
+from bot.channels.web import KEY_FILE
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import clinic as real_clinic
 from bot.settings import settings
@@ -607,23 +606,3 @@ def test_websites_get_the_chat_only(server: str, path: str) -> None:
     )
 
     assert "Access-Control-Allow-Origin" not in answer.headers
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("unix:", "unix:"),
-    ],
-)
-def test_limits_count_households(address: str, expected: str) -> None:
-    """One household's many IPv6 addresses count as one, and an IPv4 address as itself however it is written."""
-    assert household(SimpleNamespace(remote_addr="", ip=address)) == expected
-
-
-def test_proxys_word_counts_when_it_is_told() -> None:
-    """Where a proxy is to be believed, the address that it tells counts."""
-    assert household(SimpleNamespace(remote_addr="203.0.113.7", ip="10.0.0.1")) == "203.0.113.7"
