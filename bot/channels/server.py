@@ -13,8 +13,10 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 from sanic_cors import CORS
 
-from bot.channels import errors, page, papers
+from bot.alarms.desk import desk
+from bot.channels import errors, health, page, papers
 from bot.channels.addresses import household
+from bot.channels.folder import make_private
 from bot.channels.headers import API
 from bot.channels.http import StrictProtocol
 from bot.channels.limits import shared_limits
@@ -47,6 +49,7 @@ def create_app(agent: Agent | None) -> Sanic:
     channel.register([GuardedRest(), WebChat()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
+    app.blueprint(health.blueprint(lambda: desk().trouble()))
     # Browsers let a website use the chat only when it is one of these.
     CORS(
         app,
@@ -83,10 +86,11 @@ def create_app(agent: Agent | None) -> Sanic:
 
 def serve(model: Path | None) -> None:
     """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
-    settings().var.mkdir(exist_ok=True, parents=True)
-    settings().var.chmod(0o700)  # conversations are nobody else's business
+    make_private(settings().var)
     app = create_app(_agent(model))
     click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
+    rest = "on, for scripts on this machine" if settings().rest else "off (STRIDE_REST=true switches it on)"
+    click.echo(f"The REST channel is {rest}")
     app.run(host=settings().host, port=settings().port, protocol=StrictProtocol, access_log=False)
 
 

@@ -144,7 +144,8 @@ def test_bot_recovers_from_a_hang(patient: Patient, monkeypatch: pytest.MonkeyPa
 def ask(port: int, text: str) -> tuple[list[dict[str, Any]], float]:
     """Send a message to a server; returns the replies and the seconds that they took."""
     body = json.dumps({"sender": "fault", "message": text}).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/webhooks/rest/webhook", data=body)
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, headers)
     start = time.monotonic()
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.loads(response.read()), time.monotonic() - start
@@ -188,7 +189,7 @@ def test_server_without_a_model(tmp_path: Path, free_port: Callable[[], int], mi
 def listening(port: int) -> bool:
     """Whether a server answers, and says that it is not well."""
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/webhooks/rest/", timeout=5)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/webhooks/web/health", timeout=5)
     except urllib.error.HTTPError as error:
         return error.code == 503
     except OSError:

@@ -1,0 +1,61 @@
+"""Whether the server is well, at `/webhooks/web/health`, for whoever watches over it."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+
+from rasa.core.agent import Agent
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.behind import behind
+from bot.channels.guard import PATIENCE
+
+FRESH = 2.0  # seconds that a finding is told again instead of being looked for anew
+
+
+class Health:
+    """Looks whether the server is well, no more often than it must."""
+
+    def __init__(self, alarms: Callable[[], str | None]) -> None:
+        """Make it; `alarms` returns what is wrong with the handing in of alarms, or None."""
+        self._alarms = alarms
+        self._looking: asyncio.Future[list[str]] | None = None
+        self._begun = 0.0
+
+    async def trouble(self, agent: Agent | None) -> list[str]:
+        """Return what is wrong, in the names of errors only; empty when all is well."""
+        now = monotonic()
+        if self._looking is None or (self._looking.done() and now - self._begun > FRESH):
+            self._begun = now
+            self._looking = asyncio.ensure_future(self._look(agent))
+        return await asyncio.shield(self._looking)
+
+    async def _look(self, agent: Agent | None) -> list[str]:
+        found = []
+        if agent is None:
+            found.append("model: not loaded")
+        else:
+            try:
+                await behind()(agent.tracker_store.retrieve("health"), PATIENCE)
+            except Exception as error:
+                found.append(f"conversations: {type(error).__name__}")
+        try:
+            alarms = await asyncio.to_thread(self._alarms)
+        except Exception as error:
+            alarms = type(error).__name__
+        return [*found, f"alarms: {alarms}"] if alarms else found
+
+
+def blueprint(alarms: Callable[[], str | None]) -> Blueprint:
+    """Define the address: 200 and `{"status": "ok"}`, or 503 with what is wrong."""
+    health = Blueprint("health")
+    looking = Health(alarms)
+
+    @health.get("/webhooks/web/health")
+    async def look(request: Request) -> HTTPResponse:
+        trouble = await looking.trouble(request.app.ctx.agent)
+        return response.json({"status": "; ".join(trouble) or "ok"}, 503 if trouble else 200)
+
+    return health
