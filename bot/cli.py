@@ -52,7 +52,7 @@ def train() -> None:
 
 @main.command()
 def run() -> None:
-    """Serve the web chat and the REST channel."""
+    """Serve the web chat, and the REST channel where STRIDE_REST is true."""
     from bot.nlu.training import ensure_model
 
     try:

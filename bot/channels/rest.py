@@ -1,31 +1,40 @@
-"""The REST channel: Rasa's own addresses and format, behind the guard."""
+"""The REST channel: Rasa's own addresses and format, behind the guard, for scripts on the same machine."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
-from sanic.exceptions import InvalidUsage
+from sanic.exceptions import Forbidden, InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.alarms.desk import desk
-from bot.channels.behind import behind
-from bot.channels.guard import PATIENCE, Alarmed, Guard
+from bot.channels.addresses import here, household
+from bot.channels.errors import TooMany, refused
+from bot.channels.guard import Alarmed, Guard
+from bot.channels.limits import shared_limits
+from bot.settings import settings
 
 SENDER_LIMIT = 200  # characters
+PROXIES = ("x-forwarded-for", "forwarded", "x-real-ip", "via")  # headers that only a proxy sends
+LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d+))?", re.IGNORECASE)
 
 
 class GuardedRest(InputChannel):
-    """POST `/webhooks/rest/webhook` with `{"sender", "message"}` returns a list of replies.
+    """POST `/webhooks/rest/webhook` with `{"sender", "message"}` returns a list of replies, when STRIDE_REST is true.
 
-    Unlike Rasa's own channel it refuses a request without sender (one conversation would be shared by everybody), and
-    its replies carry their metadata.
+    It has no sessions, so that it answers this machine only, and neither what came through a proxy nor what a website
+    sent: else whoever guesses a sender, often a phone number, would read that patient's diary. Unlike Rasa's own
+    channel it refuses a request without sender (one conversation would be shared by everybody), and its replies carry
+    their metadata.
     """
 
     def __init__(self, alarmed: Alarmed | None = None) -> None:
         """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
         self._guard = Guard(alarmed=alarmed or desk())
+        self._limits = shared_limits()
 
     @classmethod
     def name(cls) -> str:
@@ -33,33 +42,52 @@ class GuardedRest(InputChannel):
         return "rest"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Define the channel's two addresses."""
+        """Define the channel's address; none unless STRIDE_REST is true."""
         blueprint = Blueprint("guarded_rest")
-
-        @blueprint.get("/")
-        async def health(request: Request) -> HTTPResponse:
-            agent = request.app.ctx.agent
-            if agent is None:
-                return response.json({"status": "model: not loaded"}, status=503)
-            try:
-                await behind()(agent.tracker_store.retrieve("health"), PATIENCE)
-            except Exception as error:
-                return response.json({"status": f"conversations: {type(error).__name__}"}, status=503)
-            return response.json({"status": "ok"})
+        if not settings().rest:
+            return blueprint
+        blueprint.exception(SanicException)(refused)
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            try:
-                body = request.json
-            except InvalidUsage:
-                return response.json({"error": "the body is not JSON"}, status=400)
-            sender = body.get("sender") if isinstance(body, dict) else None
-            if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT or not sender.isprintable():
-                problem = f"sender: must be a text of 1 to {SENDER_LIMIT} printable characters, naming the conversation"
-                return response.json({"error": problem}, status=400)
+            _only_from_here(request)
+            sender, message = _posted(request)
             agent = request.app.ctx.agent
             store = agent.tracker_store if agent else None
-            replies = await self._guard.answer(body.get("message"), sender, on_new_message, store, self.name())
+            limited = not self._limits.message(f"{self.name()} {sender}", household(request))
+            replies = await self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limited)
+            if limited:
+                return response.json(replies, status=TooMany.status_code, headers=TooMany.headers)
             return response.json(replies)
 
         return blueprint
+
+
+def _only_from_here(request: Request) -> None:
+    """Refuse what no script of this machine sends; raises SanicException."""
+    if not here(request):
+        raise Forbidden("this address answers requests of its own machine only")
+    if any(name in request.headers for name in PROXIES):
+        raise Forbidden("this address answers nothing that came through a proxy")
+    if "origin" in request.headers:
+        raise Forbidden("this address answers no website")
+    host = LOOPBACK.fullmatch(request.headers.get("host", ""))
+    if not host or (host[1] and int(host[1]) != request.conn_info.server_port):
+        raise Forbidden("Host: must be localhost, 127.0.0.1 or [::1], with the server's port")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise SanicException("Content-Type: must be application/json", status_code=415)
+
+
+def _posted(request: Request) -> tuple[str, Any]:
+    """Return a request's sender and message; raises InvalidUsage, with what is wrong."""
+    body = request.json
+    sender = body.get("sender") if isinstance(body, dict) else None
+    if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT or not sender.isprintable():
+        raise InvalidUsage(
+            f"sender: must be a text of 1 to {SENDER_LIMIT} printable characters, naming the conversation"
+        )
+    message, longest = body.get("message"), settings().longest_message
+    if isinstance(message, str) and len(message) > longest:
+        raise InvalidUsage(f"message: must be a text of at most {longest} characters")
+    return sender, message
