@@ -41,11 +41,8 @@ class Health:
                 await behind()(agent.tracker_store.retrieve("health"), PATIENCE)
             except Exception as error:
                 found.append(f"conversations: {type(error).__name__}")
-        try:
-            alarms = await asyncio.to_thread(self._alarms)
-        except Exception as error:
-            alarms = type(error).__name__
-        return [*found, f"alarms: {alarms}"] if alarms else found
+        alarms = self._alarms()
+        return [*found, alarms] if alarms else found
 
 
 def blueprint(alarms: Callable[[], str | None]) -> Blueprint:

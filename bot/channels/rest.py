@@ -19,7 +19,7 @@ from bot.settings import settings
 
 SENDER_LIMIT = 200  # characters
 PROXIES = ("x-forwarded-for", "forwarded", "x-real-ip", "via")  # headers that only a proxy sends
-LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d+))?", re.IGNORECASE)
+LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?", re.IGNORECASE)
 
 
 class GuardedRest(InputChannel):
@@ -54,7 +54,8 @@ class GuardedRest(InputChannel):
             sender, message = _posted(request)
             agent = request.app.ctx.agent
             store = agent.tracker_store if agent else None
-            limited = not self._limits.message(f"{self.name()} {sender}", household(request))
+            characters = len(message) if isinstance(message, str) else 0
+            limited = not self._limits.message(f"{self.name()} {sender}", household(request), characters)
             replies = await self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limited)
             if limited:
                 return response.json(replies, status=TooMany.status_code, headers=TooMany.headers)

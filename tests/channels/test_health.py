@@ -33,20 +33,14 @@ def agent(store: Store) -> Any:
     return SimpleNamespace(tracker_store=store)
 
 
-def failing() -> str | None:
-    """Alarms of which not even the state can be told."""
-    raise OSError("/secret")
-
-
 @pytest.mark.parametrize(
     ("store", "alarms", "expected"),
     [
         (Store(), lambda: None, []),
         (None, lambda: None, ["model: not loaded"]),
         (Store(OSError("/secret")), lambda: None, ["conversations: OSError"]),
-        (Store(), lambda: "record: OSError", ["alarms: record: OSError"]),
-        (Store(), failing, ["alarms: OSError"]),
-        (None, lambda: "record: OSError", ["model: not loaded", "alarms: record: OSError"]),
+        (Store(), lambda: "alarms: 3 not recorded: OSError", ["alarms: 3 not recorded: OSError"]),
+        (None, lambda: "webhook: 2 alarms not taken", ["model: not loaded", "webhook: 2 alarms not taken"]),
     ],
 )
 async def test_tells_what_is_wrong(store: Store | None, alarms: Any, expected: list[str]) -> None:
