@@ -131,6 +131,7 @@ class Guard:
         text, sender = incoming.text, incoming.sender
         before = self._memory[sender]
         verdict = await self._look(text, before.pending, before.bot_said)
+        words = self._excerpt(text, verdict)
         noted: list[Decision] = []
         NOTED.set(noted)
         collector = ReplyChannel(partial(self._early, incoming, verdict, noted, before))
@@ -140,7 +141,7 @@ class Guard:
             if refusal := self._refusal(incoming, verdict.alarm):
                 replies = [refusal]
             else:
-                work = self._replies(incoming, verdict.alarm, collector, before)
+                work = self._replies(incoming, words, verdict.alarm, collector, before)
                 replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, len(text))
         except BusyError:
             no_reply = self._base.notices.busy
@@ -157,7 +158,7 @@ class Guard:
             replies = [self._send(sender, raised), *replies]
         replies = replies or [self._send(sender, notice(self._clinic, no_reply))]
         heard = before.unheard if collector.kept else None
-        after = self._memory[sender] = self._memory[sender].after(replies, missing, text, verdict.pending, heard)
+        after = self._memory[sender] = self._memory[sender].after(replies, missing, words, verdict.pending, heard)
         for reply in replies:
             reply["metadata"]["standing"] = after.standing
         self._record(verdict, seen, replies, incoming)
@@ -217,8 +218,14 @@ class Guard:
             return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_long))
         return None
 
+    def _excerpt(self, text: str, verdict: Verdict) -> str:
+        """Return what is kept of a message's words: all, or of one that is too long a part with its first sign."""
+        first = min((one.start for one in verdict.findings if not one.silenced), default=0)
+        begin = max(0, min(first - self._limit // 2, len(text) - self._limit))
+        return text[begin : begin + self._limit]
+
     async def _replies(
-        self, incoming: Incoming, alarm: AlarmKind | None, collector: ReplyChannel, before: Remembered
+        self, incoming: Incoming, words: str, alarm: AlarmKind | None, collector: ReplyChannel, before: Remembered
     ) -> list[dict[str, Any]]:
         text, sender = incoming.text, incoming.sender
         if alarm and len(text) > self._limit:
@@ -230,7 +237,7 @@ class Guard:
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
         try:
-            metadata = {"unheard": list(before.unheard), "words": incoming.text, "time_zone": incoming.time_zone}
+            metadata = {"unheard": list(before.unheard), "words": words, "time_zone": incoming.time_zone}
             message = UserMessage(text, collector, sender, input_channel=incoming.channel, metadata=metadata)
             await incoming.handle(message)
             collector.kept = True

@@ -10,6 +10,7 @@ from bot.safety.rules import ALARMS, AlarmKind
 from bot.safety.verdict import NOTHING, Pending
 
 REMEMBERED = 10_000  # conversations
+UNHEARD = 20  # alarms of one conversation
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Remembered:
         if raised := missing or next(filter(None, given), None):
             standing.add(urgent(raised))
             if missing or heard is None:
-                unheard = (*unheard, {"kind": raised, "words": words, "at": stamp()})
+                unheard = (*unheard, {"kind": raised, "words": words, "at": stamp()})[-UNHEARD:]
         known = bool(told or raised) or self.standing is not None
         taken_back = not set(self.standing or ()) <= standing
         return Remembered(

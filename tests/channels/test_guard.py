@@ -413,6 +413,22 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(
     assert rasa.heard == []
 
 
+@pytest.mark.parametrize("place", [0, 5_000, 9_000])
+async def test_what_rasa_gets_of_a_long_message(guard: Guard, store: InMemoryTrackerStore, place: int) -> None:
+    """Of the words of a message that is too long, Rasa gets the part with the sign, for the doctor's paper."""
+    noise = "My leg hurts when I walk to the shop. " * 300
+    got: list[Any] = []
+
+    async def hear(message: UserMessage) -> None:
+        got.append(message.metadata["words"])
+
+    await guard.answer(f"{noise[:place]} I can't pee. {noise[place:9_500]}", "p", hear, store, "test")
+
+    [words] = got
+    assert "I can't pee" in words
+    assert len(words) == 200
+
+
 async def test_what_could_not_be_read_in_time_is_an_alarm(
     store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

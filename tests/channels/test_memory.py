@@ -87,3 +87,13 @@ def test_two_messages_at_once() -> None:
 
     assert after.standing == ("urgent.crisis",)
     assert [one["kind"] for one in after.unheard] == ["crisis"]
+
+
+def test_so_many_alarms_are_remembered() -> None:
+    """While Rasa is away, the latest alarms of a conversation are remembered, and no more than so many."""
+    remembered = Remembered()
+    for number in range(memory.UNHEARD + 5):
+        remembered = remembered.after([reply()], "same_day", f"fever {number}", NOTHING, None)
+
+    assert len(remembered.unheard) == memory.UNHEARD
+    assert remembered.unheard[-1]["words"] == f"fever {number}"
