@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import socket
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -74,6 +75,20 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
     yield tmp_path
     settings.cache_clear()
+
+
+@pytest.fixture
+def sqlite_that_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An SQLite that leaves what is deleted where it stood, unless a connection says otherwise: not all builds do."""
+    connect = sqlite3.connect
+
+    def keeping(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+    for module in (sqlite3, sqlite3.dbapi2):  # SQLAlchemy calls the latter
+        monkeypatch.setattr(module, "connect", keeping)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ LAYERS = [
     "bot.channels",
     "bot.benchmark",
     "bot.scripts",
+    "bot.probe",
     "bot.commands",
     "bot.cli",
 ]
@@ -77,6 +78,15 @@ def test_rasa_only_where_it_belongs(path: Path) -> None:
 
     assert "rasa" not in roots or folder in (["bot", "nlu"], ["bot", "channels"])
     assert "rasa_sdk" not in roots or folder[0] == "actions" or folder == ["bot", "channels"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=module)
+def test_databases_are_opened_in_one_place(path: Path) -> None:
+    """Nobody opens an SQLite file in a way that could leave what is deleted."""
+    text = path.read_text(encoding="utf-8")
+    opening = [call for call in ("sqlite3.connect(", "create_engine(", "SQLTrackerStore(") if call in text]
+
+    assert module(path) in ("bot.database", "bot.channels.store") or not opening
 
 
 @pytest.mark.parametrize("path", FILES, ids=module)

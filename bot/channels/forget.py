@@ -1,7 +1,11 @@
 """Deletes a conversation from Rasa's store, which has no way of its own to do so."""
 
+from contextlib import closing
+
 import sqlalchemy as sa
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+
+from bot.database import rebuild
 
 
 def forget(store: TrackerStore, conversation: str) -> None:
@@ -25,8 +29,9 @@ def forget(store: TrackerStore, conversation: str) -> None:
     if not isinstance(store, SQLTrackerStore):
         raise NotImplementedError(f"conversations in a {type(store).__name__} cannot be deleted one by one")
     with store.session_scope() as session:
-        if store.engine.dialect.name == "sqlite":
-            session.execute(sa.text("PRAGMA secure_delete = ON"))  # deleted means overwritten
         events = SQLTrackerStore.SQLEvent
         session.execute(sa.delete(events).where(events.sender_id == conversation))
         session.commit()
+    if store.engine.dialect.name == "sqlite":
+        with closing(store.engine.raw_connection()) as connection:
+            rebuild(connection.connection)

@@ -79,7 +79,7 @@ class Transcripts:
     def delete(self, conversation: str) -> None:
         """Delete what was said in a conversation, so that nothing of it stays in the file; its name stays, as ended."""
         ended = "INSERT INTO conversation VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, SCHEMA, deleting=True) as database:
             database.execute("DELETE FROM exchange WHERE conversation = ?", [conversation])
             database.execute(ended, [conversation, stamp(now())])
 

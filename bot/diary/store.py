@@ -99,7 +99,7 @@ class Diary:
 
     def delete(self, conversation: str) -> None:
         """Delete a diary, and the consent to it, so that nothing of it stays in the file."""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, SCHEMA, deleting=True) as database:
             database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
 
 

@@ -10,13 +10,13 @@ from rasa.core.tracker_store import (
     FailSafeTrackerStore,
     InMemoryTrackerStore,
     RedisTrackerStore,
-    SQLTrackerStore,
     TrackerStore,
 )
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from bot.channels.forget import forget
+from bot.channels.store import OverwritingStore
 
 pytestmark = pytest.mark.rasa
 FILE = "conversations.db"
@@ -36,7 +36,7 @@ def in_memory(_: Path) -> TrackerStore:
 
 def in_sqlite(folder: Path) -> TrackerStore:
     """A store in a file."""
-    return SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(folder / FILE))
+    return OverwritingStore(Domain.empty(), dialect="sqlite", db=str(folder / FILE))
 
 
 async def talk(store: TrackerStore, conversation: str, text: str, times: int = 3) -> None:

@@ -1,6 +1,7 @@
 """What is kept of the web chat: each message once, and nothing after it was deleted."""
 
 import datetime
+import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.transcripts import FILE, Said, Transcripts, stamp
+from bot.channels.transcripts import FILE, Said, Transcripts, now, stamp
 from bot.channels.web_reply import WebReply, web_reply
 from bot.knowledge.base import knowledge
 from bot.reply import complete
@@ -93,6 +94,25 @@ def test_deleted_is_gone(transcripts: Transcripts, tmp_path: Path) -> None:
     assert b"marzipan" in kept
     assert transcripts.of("web-deleted") == []
     assert transcripts.of("web-stays") == [said("m0", "marzipan", answer="meringue")]
+
+
+def test_deleted_is_gone_among_many(sqlite_that_keeps: None, transcripts: Transcripts, tmp_path: Path) -> None:
+    """Nothing of deleted conversations stays where others' exchanges were put between theirs."""
+    chance = random.Random(0)
+    here = [f"web-{chance.getrandbits(128):032x}" for _ in range(60)]
+    gone = []
+    for number in range(400):
+        name = chance.choice(here)
+        transcripts.add(name, said(f"m{number}", f"words of {name} " * chance.choice([1, 2, 5, 20])))
+        if number % 10 == 9:
+            gone.append(here.pop(chance.randrange(len(here))))
+            transcripts.delete(gone[-1])
+
+    transcripts.drop(now() + datetime.timedelta(days=1))
+    transcripts.delete("another")
+
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert [name for name in gone if name.encode() in kept] == []
 
 
 def test_deleting_nothing(transcripts: Transcripts) -> None:
