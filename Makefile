@@ -1,12 +1,12 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report bench check dialogues screenshots widget-size
+.PHONY: help run chat model test lint lock nlu-report bench check dialogues probe screenshots widget-size
 
-UV_VERSION := 0.13.8
 VENV := .venv
-# A uv of our own when the machine has none that answers (a version manager's shim may stand there without one behind it).
-OWN_UV := $(shell uv --version >/dev/null 2>&1 || echo var/uv/bin/uv)
+# A uv of our own, checked by its hash, unless the machine's is of the very version that is pinned.
+UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/uv.txt)
+OWN_UV := $(shell uv --version 2>/dev/null | cut -d ' ' -f 2 | grep -qxF '$(UV_VERSION)' || echo var/uv/bin/uv)
 UV := $(or $(OWN_UV),uv)
 STRIDE := TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/stride
 LOCK := $(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/overrides.txt --custom-compile-command "make lock"
@@ -42,6 +42,9 @@ bench: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, and put
 dialogues: model ## play the scripted dialogues of tests/dialogues/
 	$(STRIDE) dialogues
 
+probe: model ## attack a server of its own on this machine, and put the table of what held into docs/security.md
+	$(STRIDE) probe --write
+
 nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
@@ -54,10 +57,12 @@ widget-size: $(VENV)/.synced ## compare the chat widget's size with others', and
 lock: | $(OWN_UV) ## pin the requirements anew, with hashes
 	$(LOCK) requirements/run.in --output-file requirements/run.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
+	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 
-$(OWN_UV):
+$(OWN_UV): requirements/uv.txt
 	python3 -m venv var/uv
-	var/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	var/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
+	@touch $@
 
 $(VENV)/bin/python: | $(OWN_UV)
 	$(UV) venv --quiet --allow-existing $(VENV)

@@ -19,6 +19,7 @@ from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.database import make
 from bot.knowledge.base import knowledge
+from bot.nlu.training import checked
 from bot.settings import ROOT, VAR, clinic, settings
 from bot.yamlfile import DataError
 
@@ -48,9 +49,9 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
         endpoints: endpoints.yml, for where conversations are kept; in memory when None.
 
     Raises:
-        DataError: The model knows an intent that the knowledge base has no text for.
+        DataError: The archive is not the one that was trained, or one of its intents has no text.
     """
-    agent = Agent.load(model, action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    agent = Agent.load(checked(model), action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
     missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - set(DEFAULT_INTENTS))
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")

@@ -2,12 +2,12 @@
 
 import hashlib
 import logging
-import os
 from pathlib import Path
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.settings import ROOT, settings
+from bot.yamlfile import DataError
 
 # All that a trained model depends on.
 INPUTS = (
@@ -47,11 +47,27 @@ def ensure_model() -> Path:
     return model
 
 
+def checked(model: Path) -> Path:
+    """Return a model's path; raises DataError when the archive is not the one that was trained."""
+    stated = _hash_file(model)
+    if not stated.is_file() or stated.read_text().split()[:1] != [_sha256(model)]:
+        raise DataError(f"{model}: is not the model that was trained here: its SHA-256 is not what {stated.name} says")
+    return model
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _hash_file(model: Path) -> Path:
+    return model.with_name(f"{model.name}.sha256")
+
+
 def _train(model: Path) -> None:
     # Here, because importing Rasa takes long and most calls need no training.
     from rasa.model_training import train
 
-    model.parent.mkdir(parents=True, exist_ok=True)
+    model.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
         shown = _Shown(progress)
@@ -73,8 +89,15 @@ def _train(model: Path) -> None:
             hooks.propagate = True
     if result.code != 0 or result.model is None:
         raise RuntimeError(f"Rasa could not train the model (code {result.code}); its messages above say why")
-    # In one step, so that an interrupted training never leaves half a model behind.
-    os.replace(result.model, model)
+    _keep(Path(result.model), model)
+
+
+def _keep(made: Path, model: Path) -> None:
+    """Put a finished archive where models lie, with its hash beside it as `sha256sum --check` reads it."""
+    made.chmod(0o600)
+    _hash_file(model).write_text(f"{_sha256(made)}  {model.name}\n")
+    # In one step and last, so that an interrupted training never leaves half a model behind, or one without its hash.
+    made.replace(model)
 
 
 class _Shown(logging.Handler):

@@ -155,6 +155,7 @@ def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyP
     from bot.channels import local
     from bot.yamlfile import DataError
 
+    monkeypatch.setattr(local, "checked", lambda model: model)
     monkeypatch.setattr(local.Agent, "load", lambda *_, **__: agent)
     monkeypatch.setattr(local, "DEFAULT_INTENTS", [])
 
