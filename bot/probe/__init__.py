@@ -1,0 +1,1 @@
+"""Attacks a server of one's own, to see what holds."""
