@@ -11,13 +11,14 @@ from itertools import product
 import requests
 
 from bot.probe.attacks import Attack
-from bot.probe.patient import PATIENCE, SIGN, Patient
+from bot.probe.patient import SIGN, Patient
 from bot.probe.seen import Seen
-from bot.probe.site import Server, Site
+from bot.probe.site import PATIENCE, Server, Site
 
 PROMISED = 2.0  # seconds for an alarm
 WINDOW = 5.0  # seconds for which an attack goes on
 SENDERS = 10
+WALK = "17 minutes"
 PLAIN = "My back has been aching since spring and walking to the shop is slow. "
 
 
@@ -115,7 +116,7 @@ def papers(site: Site, attack: Attack) -> Seen:
 
 def diary(patient: Patient) -> str:
     """Have a patient keep a diary, and print it; returns the paper's token."""
-    patient.send("I walked 8 minutes today")
+    patient.send(f"I walked {WALK} today")
     patient.send("Yes, keep it")
     links = [link["url"] for reply in patient.send("show my diary").replies for link in reply["links"]]
     return str(links[0]).rsplit("/", 1)[1]

@@ -10,10 +10,9 @@ from typing import Any
 import requests
 
 from bot.probe.receiver import HERE
-from bot.probe.site import Server
+from bot.probe.site import PATIENCE, Server
 
 SIGN = "I can't pee and it's numb between my legs"
-PATIENCE = 15.0  # seconds
 ANSWER = 5.0  # seconds that a raw request waits for its answer
 TIMED_OUT = -1
 

@@ -1,14 +1,15 @@
 """Attacks on what patients said: by others, after its deletion, in the log."""
 
 import re
+import secrets
 
 import requests
 
 from bot.probe.attacks import Attack
-from bot.probe.load import diary
-from bot.probe.patient import PATIENCE, SIGN, Patient, raw
+from bot.probe.load import WALK, diary
+from bot.probe.patient import SIGN, Patient, raw
 from bot.probe.seen import Seen
-from bot.probe.site import Site
+from bot.probe.site import PATIENCE, Site
 
 
 def others_conversation(site: Site, _: Attack) -> Seen:
@@ -18,7 +19,7 @@ def others_conversation(site: Site, _: Attack) -> Seen:
     diary(patient)
     other.send("hello", "abcdefgh")
     told = other.request("GET", "conversation").text + str(other.send("show my diary").replies)
-    leaked = site.secret in told or "8 minutes" in told
+    leaked = site.secret in told or WALK in told
     return Seen("the other's words" if leaked else "nothing of the other's", held=not leaked)
 
 
@@ -38,17 +39,18 @@ def commands(site: Site, attack: Attack) -> Seen:
 
 def deletion(site: Site, attack: Attack) -> Seen:
     """Delete a conversation with diary and paper among others, and look for its words in the bytes of all files."""
+    word = f"zq{secrets.token_hex(8)}"
     patient = Patient(site.main, site.household())
     others = [Patient(site.main, site.household()) for _ in range(3)]
     for number in range(attack.number):
-        patient.send(f"Number {number}: {site.secret} hurts {'and hurts ' * 40 * (number % 3)}")
+        patient.send(f"Number {number}: {word} hurts {'and hurts ' * 40 * (number % 3)}")
         others[number % 3].send(f"My back hurts too, for the time number {number}")
-    patient.send(f"{site.secret}: {SIGN}")
+    patient.send(f"{word}: {SIGN}")
     paper = diary(patient)
-    before = _files_with(site, site.secret)
+    before = _files_with(site, word)
     deleted = patient.request("DELETE", "conversation").status_code == 204
     gone = requests.get(f"{site.main.address}/visit/{paper}", timeout=PATIENCE).status_code == 404
-    after = _files_with(site, site.secret)
+    after = _files_with(site, word)
     if not before:
         return Seen("its words were in no file before either, so that this shows nothing", held=False)
     if not deleted or not gone or after or any(paper in path for path in _files(site)):

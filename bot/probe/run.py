@@ -65,3 +65,4 @@ def outcomes(attacks: Sequence[Attack]) -> Iterator[Outcome]:
             except Exception as error:
                 seen = Seen(f"could not be carried out to its end: {type(error).__name__}", held=False)
             yield Outcome(attack, seen)
+            attacked.go_on()

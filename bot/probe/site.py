@@ -21,6 +21,7 @@ from bot.probe.receiver import HERE, Receiver
 from bot.settings import ROOT, settings
 
 START, END = 240.0, 10.0  # seconds that a server has to start, and to end
+PATIENCE = 15.0  # seconds for an answer
 CLINIC = "https://clinic.example"  # the one website that may show the chat
 
 
@@ -37,20 +38,29 @@ class Server:
         self.address = f"http://{HERE}:{self.port}"
         folder.mkdir()
         self.environment = clean(VAR=str(self.var), PORT=str(self.port), HOST=HERE, **environment)
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+        self.start()
+
+    def start(self) -> None:
+        """Start it, also once more."""
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "bot.cli", "run"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def wait(self) -> None:
         """Wait until it answers; raises RuntimeError, with the end of its log, when it does not."""
         end = time.monotonic() + START
         while time.monotonic() < end and self._process.poll() is None:
-            with suppress(requests.RequestException):
-                requests.get(f"{self.address}/", timeout=1)
+            if self.answers():
                 return
             time.sleep(0.2)
         raise RuntimeError(f"the server did not start; its log ends with: {self.log.read_text()[-1000:]}")
+
+    def answers(self) -> bool:
+        """Whether it answers at all."""
+        with suppress(requests.RequestException):
+            requests.get(f"{self.address}/", timeout=PATIENCE)
+            return True
+        return False
 
     def limit_files(self, size: int | None) -> None:
         """Let none of its files grow beyond a size, in bytes, as if the disk were full; None lifts that."""
@@ -83,6 +93,14 @@ class Site:
         self.receiver = receiver
         self.secret = f"zq{secrets.token_hex(8)}"
         self._numbers = count(1)
+
+    def go_on(self) -> None:
+        """Start a server anew that an attack has stopped or frozen, so that the next attack says something too."""
+        for server in (self.main, self.bare):
+            if not server.answers():
+                server.stop()
+                server.start()
+                server.wait()
 
     def household(self) -> str:
         """Return an address from which nothing has come yet."""

@@ -12,11 +12,10 @@ import jwt
 import requests
 
 from bot.probe.attacks import Attack
-from bot.probe.load import alarm
-from bot.probe.patient import PATIENCE, TIMED_OUT, Patient, raw
+from bot.probe.patient import TIMED_OUT, Patient, raw
 from bot.probe.receiver import HERE
 from bot.probe.seen import Seen
-from bot.probe.site import CLINIC, Site, clean
+from bot.probe.site import CLINIC, PATIENCE, Site, clean
 from bot.settings import ROOT
 
 DRIP = 1.0  # seconds between the bytes of a slow request
@@ -33,7 +32,7 @@ def requests_not_by_the_book(site: Site, attack: Attack) -> Seen:
         status = raw(site.main, request.encode("latin-1"))
         if status == TIMED_OUT or status == 500 or 0 < status < 400:
             wrong.append(item)
-        if alarm(site, site.main) == float("inf"):
+        if not site.main.answers():
             return Seen(f"the server does not answer any more after {item[:40]!r}", held=False)
     return _each(attack, wrong, "refused, and the server goes on")
 
@@ -100,7 +99,6 @@ def forged_tokens(site: Site, attack: Attack) -> Seen:
         "algorithm none": lambda: jwt.encode(good, "", "none"),
         "another algorithm": lambda: jwt.encode(good, key, "HS512"),
         "another key": lambda: jwt.encode(good, "0" * 64, "HS256"),
-        "empty key": lambda: jwt.encode(good, "", "HS256"),
         "expired": lambda: jwt.encode({**good, "exp": now - datetime.timedelta(seconds=5)}, key, "HS256"),
         "without end": lambda: jwt.encode({"sub": name}, key, "HS256"),
         "of nobody": lambda: jwt.encode({"exp": good["exp"]}, key, "HS256"),
