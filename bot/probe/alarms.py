@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import requests
 
-from bot.alarms.record import FILE
+from bot.alarms.lines import FILE
 from bot.probe.attacks import Attack
 from bot.probe.load import text
 from bot.probe.patient import SIGN, Patient
@@ -51,7 +51,7 @@ def webhook_refuses(site: Site, attack: Attack) -> Seen:
     for status in attack.items:
         site.receiver.refusals.append(int(status))
         _alarm(site)
-        _until(lambda: not site.receiver.refusals)
+        _until(lambda: not site.receiver.refusals and _all_taken(site))
     return _kept(site, len(attack.items))
 
 
@@ -91,19 +91,19 @@ def _healthy(site: Site) -> bool:
 
 def _kept(site: Site, number: int) -> Seen:
     """Say whether the record is whole and the receiver knows every alarm in it, of which there are so many at least."""
-
-    def all_taken() -> bool:
-        return len(_lines(site)) >= number and len(site.receiver.numbers()) == len(_lines(site))
-
-    _until(all_taken)
+    _until(lambda: len(_lines(site)) >= number and _all_taken(site))
     command = [sys.executable, "-m", "bot.cli", "alarms", "--verify"]
     checked = subprocess.run(command, cwd=ROOT, env=site.bare.environment, capture_output=True, text=True, check=False)
     if checked.returncode:
-        return Seen("the record is not whole", held=False)
+        return Seen(f"`stride alarms --verify`: {checked.stderr.strip().splitlines()[-1]}", held=False)
     recorded, taken = len(_lines(site)), len(site.receiver.numbers())
-    if not all_taken():
+    if recorded < number or taken < recorded:
         return Seen(f"{recorded} alarms in the record, {taken} at the clinic, {number} or more raised", held=False)
     return Seen("every alarm is in the record and at the clinic; the record is whole", held=True)
+
+
+def _all_taken(site: Site) -> bool:
+    return len(site.receiver.numbers()) == len(_lines(site))
 
 
 def _lines(site: Site) -> list[bytes]:

@@ -21,8 +21,8 @@ class Receiver(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, name="receiver", daemon=True).start()
 
     def numbers(self) -> set[int]:
-        """Return the numbers of the alarms that it has taken."""
-        return {int(alarm["number"]) for alarm in [*self.taken] if "number" in alarm}
+        """Return the numbers of the alarms that it has taken; one that no disk has taken yet has none."""
+        return {alarm["number"] for alarm in [*self.taken]} - {None}
 
 
 class _Handler(BaseHTTPRequestHandler):
