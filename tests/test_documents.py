@@ -10,9 +10,18 @@ import pytest
 from bot.commands.answers import answer_table
 from bot.commands.generated import marks, put_into
 from bot.knowledge.base import KnowledgeBase
+from bot.probe.attacks import attacks
 from bot.settings import ROOT, Settings, clinic
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/safety.md", "docs/conversation.md", "docs/web.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/safety.md",
+    "docs/conversation.md",
+    "docs/security.md",
+    "docs/web.md",
+]
 
 
 def text(name: str) -> str:
@@ -40,6 +49,14 @@ def test_table_goes_between_its_marks(tmp_path: Path) -> None:
     file.write_text("nothing")
     with pytest.raises(ValueError, match="has no lines"):
         put_into(file, "table", "new")
+
+
+def test_security_page_has_the_present_attacks() -> None:
+    """The table of docs/security.md has a row for every attack of the probe."""
+    _, _, rest = text("docs/security.md").partition(marks("probe")[0])
+    rows = [line.strip("| ").split(" | ") for line in rest.partition(marks("probe")[1])[0].strip().splitlines()[2:]]
+
+    assert [row[:2] for row in rows] == [[attack.name, attack.must] for attack in attacks(short=False)]
 
 
 @pytest.mark.rasa
