@@ -24,9 +24,13 @@ def files_emptied(site: Site, attack: Attack) -> Seen:
     """The files beside the record are emptied, as a crash or a full disk may leave them."""
     _alarm(site)
     for name in attack.items:
+        _until(lambda: _all_taken(site))
         (site.bare.var / name).write_bytes(b"")
         _alarm(site)
-    return _kept(site, len(attack.items) + 1)
+    seen = _at_the_clinic(site, len(attack.items) + 1)
+    if not _verify(site):
+        return Seen("the record does not tell of it", held=False)
+    return Seen(f"{seen.what}; `stride alarms --verify` tells of it", seen.held)
 
 
 def disk_full(site: Site, attack: Attack) -> Seen:
@@ -90,16 +94,29 @@ def _healthy(site: Site) -> bool:
 
 
 def _kept(site: Site, number: int) -> Seen:
-    """Say whether the record is whole and the receiver knows every alarm in it, of which there are so many at least."""
+    """Say whether, of so many alarms at least, none was lost, and the record is whole."""
+    seen = _at_the_clinic(site, number)
+    problem = _verify(site)
+    if problem:
+        return Seen(f"`stride alarms --verify`: {problem}", held=False)
+    return Seen(f"{seen.what}; the record is whole", seen.held)
+
+
+def _at_the_clinic(site: Site, number: int) -> Seen:
+    """Say whether the record has so many alarms at least, and the receiver knows all of them."""
     _until(lambda: len(_lines(site)) >= number and _all_taken(site))
-    command = [sys.executable, "-m", "bot.cli", "alarms", "--verify"]
-    checked = subprocess.run(command, cwd=ROOT, env=site.bare.environment, capture_output=True, text=True, check=False)
-    if checked.returncode:
-        return Seen(f"`stride alarms --verify`: {checked.stderr.strip().splitlines()[-1]}", held=False)
     recorded, taken = len(_lines(site)), len(site.receiver.numbers())
     if recorded < number or taken < recorded:
         return Seen(f"{recorded} alarms in the record, {taken} at the clinic, {number} or more raised", held=False)
-    return Seen("every alarm is in the record and at the clinic; the record is whole", held=True)
+    return Seen("every alarm is in the record and at the clinic", held=True)
+
+
+def _verify(site: Site) -> str:
+    """Return the last problem that `stride alarms --verify` tells; empty when there is none."""
+    command = [sys.executable, "-m", "bot.cli", "alarms", "--verify"]
+    checked = subprocess.run(command, cwd=ROOT, env=site.bare.environment, capture_output=True, text=True, check=False)
+    told = checked.stderr.replace(f"{site.bare.var}/", "").strip()
+    return told.splitlines()[-1] if checked.returncode else ""
 
 
 def _all_taken(site: Site) -> bool:
