@@ -152,7 +152,7 @@ class Guard:
         kind = verdict.alarm or (seen.raised if seen else verdict.suspected)
         missing = kind if kind and not any(reply["metadata"]["answer"] in ALARMS for reply in replies) else None
         if missing:
-            raised = alarm(self._base, self._clinic, missing, text)
+            raised = alarm(self._base, self._clinic, missing, words)
             # Rasa does not know of it, so that what its buttons would send must be words.
             raised["buttons"] = spoken(button["title"] for button in raised["buttons"])
             replies = [self._send(sender, raised), *replies]
