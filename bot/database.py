@@ -43,7 +43,7 @@ def opened(path: Path, schema: str, *, deleting: bool = False) -> Iterator[sqlit
     Args:
         path: The file; it and its folder are made when they are missing, readable by their owner only.
         schema: What makes the tables, where they are missing.
-        deleting: Nothing of what is deleted may be left in the file.
+        deleting: Nothing of what is deleted may be left in the file, which is written anew if anything is.
 
     Yields:
         The connection; what was done is kept unless an error is raised.
@@ -54,5 +54,5 @@ def opened(path: Path, schema: str, *, deleting: bool = False) -> Iterator[sqlit
         with database:
             database.executescript(schema)
             yield database
-        if deleting:
+        if deleting and database.total_changes:
             rebuild(database)

@@ -14,7 +14,7 @@ from rasa.core.tracker_store import TrackerStore
 
 from bot.channels.behind import retrieved
 from bot.channels.exchange import Exchange
-from bot.channels.forget import forget
+from bot.channels.forget import forget, overwrite
 from bot.channels.guard import Alarmed, Guard
 from bot.channels.transcripts import Said, Transcripts, now
 from bot.channels.web_reply import web_reply
@@ -68,6 +68,9 @@ class Conversations:
         # Deletions under way and done, known here before the file says so: nothing may slip in meanwhile.
         self._deletions: dict[str, asyncio.Task[None]] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
+        self._overwriting = asyncio.Lock()
+        # Deleted conversations, and how many of them the files were written anew after; a run before may have left one.
+        self._deleted, self._overwritten = 1, 0
 
     def running(self, conversation: str, message_id: str) -> Exchange | None:
         """Return the exchange of a message that is being answered, or None."""
@@ -106,8 +109,13 @@ class Conversations:
         left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation and one.done}
         return sorted({**left, **kept}.values(), key=lambda one: one.at)
 
-    async def delete(self, conversation: str, store: TrackerStore | None) -> None:
+    async def delete(self, conversation: str, store: TrackerStore | None, *, overwriting: bool = True) -> None:
         """Delete all that is kept of a conversation: the talk, its diary, and the papers that it led to.
+
+        Args:
+            conversation: Its name.
+            store: Where Rasa keeps conversations.
+            overwriting: Whether to leave nothing of it in the files; else the next deletion does.
 
         Raises:
             Exception: Something could not be deleted; what was deleted before stays so.
@@ -119,6 +127,8 @@ class Conversations:
             doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store))
             doing.add_done_callback(retrieved)
         await asyncio.shield(doing)  # who asked for it may be gone before it is done
+        if overwriting:
+            await asyncio.shield(asyncio.ensure_future(self._overwrite(store)))
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
         """Delete the conversations that have had their time, every hour, for as long as the server runs."""
@@ -127,13 +137,17 @@ class Conversations:
             left = False
             for conversation in await self._disk(self._transcripts.to_delete, before) or []:
                 try:
-                    await self.delete(conversation, store())
+                    await self.delete(conversation, store(), overwriting=False)
                 except Exception as error:
                     logger.error("An old conversation could not be deleted: %s", type(error).__name__)
                     left = True
             if not left:
                 await self._disk(self._transcripts.drop, before)
                 self._deletions = {one: doing for one, doing in self._deletions.items() if not doing.done()}
+            try:
+                await self._overwrite(store())
+            except Exception as error:
+                logger.error("Old conversations could not be overwritten: %s", type(error).__name__)
             await asyncio.sleep(SWEEP)
 
     async def _delete(self, conversation: str, store: TrackerStore) -> None:
@@ -142,11 +156,23 @@ class Conversations:
             self._guard.forget(conversation)
             for key in [key for key in self._running if key[0] == conversation]:
                 del self._running[key]
-            await self._thread(forget, store, conversation)
-            await self._thread(self._delete_files, conversation, said)
+            forgotten = await self._thread(forget, store, conversation)
+            deleted = await self._thread(self._delete_files, conversation, said)
+            self._deleted += forgotten or deleted
         except BaseException:
             del self._deletions[conversation]
             raise
+
+    async def _overwrite(self, store: TrackerStore | None) -> None:
+        """Write the files anew, once for all conversations that were deleted before, unless that was done."""
+        deleted = self._deleted
+        async with self._overwriting:
+            if store and self._overwritten < deleted:
+                latest = self._deleted
+                await self._thread(overwrite, store)
+                await self._thread(self._transcripts.overwrite)
+                await self._thread(diary().overwrite)
+                self._overwritten = latest
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
@@ -213,13 +239,13 @@ class Conversations:
         """Do something in a thread that nothing but this has to wait for."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
-    def _delete_files(self, conversation: str, said: list[Said]) -> None:
+    def _delete_files(self, conversation: str, said: list[Said]) -> bool:
         for one in said:
             for reply in one.replies:
                 for link in reply["links"]:
                     delete_page(link["url"])
         diary().delete(conversation)
-        self._transcripts.delete(conversation)
+        return self._transcripts.delete(conversation)
 
     async def _settled(self, conversation: str) -> None:
         """Wait until nothing of a conversation is under way."""

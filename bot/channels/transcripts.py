@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.web_reply import WebReply
-from bot.database import opened
+from bot.database import opened, rebuild
 
 FILE = "web.db"
 SCHEMA = """
@@ -76,12 +76,22 @@ class Transcripts:
         with opened(self._path, SCHEMA) as database:
             return [name for (name,) in database.execute(query, {"before": stamp(before)}).fetchall()]
 
-    def delete(self, conversation: str) -> None:
-        """Delete what was said in a conversation, so that nothing of it stays in the file; its name stays, as ended."""
+    def delete(self, conversation: str) -> bool:
+        """Delete what was said in a conversation; its name stays, as ended.
+
+        Returns:
+            Whether there was something; `overwrite` then leaves nothing of it in the file.
+        """
         ended = "INSERT INTO conversation VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
-        with opened(self._path, SCHEMA, deleting=True) as database:
-            database.execute("DELETE FROM exchange WHERE conversation = ?", [conversation])
+        with opened(self._path, SCHEMA) as database:
+            deleted = database.execute("DELETE FROM exchange WHERE conversation = ?", [conversation]).rowcount
             database.execute(ended, [conversation, stamp(now())])
+        return deleted > 0
+
+    def overwrite(self) -> None:
+        """Write the file anew, so that nothing deleted is left in it."""
+        with opened(self._path, SCHEMA) as database:
+            rebuild(database)
 
     def drop(self, before: datetime.datetime) -> None:
         """Delete the names of the ended conversations that began before a time: their sessions have expired."""

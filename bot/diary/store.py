@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.database import opened
+from bot.database import opened, rebuild
 
 FILE = "diary.db"
 SCHEMA = """
@@ -101,6 +101,11 @@ class Diary:
         """Delete a diary, and the consent to it, so that nothing of it stays in the file."""
         with opened(self._path, SCHEMA, deleting=True) as database:
             database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
+
+    def overwrite(self) -> None:
+        """Write the file anew, so that nothing is left in it of what a deletion that broke off has deleted."""
+        with opened(self._path, SCHEMA) as database:
+            rebuild(database)
 
 
 def _row(entry: Entry) -> list[Any]:

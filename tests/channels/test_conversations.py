@@ -437,6 +437,47 @@ async def test_delete(
     assert b"words of web-stays" in kept
 
 
+@pytest.fixture
+def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """For each time that Rasa's file was written anew, which takes a while, its store."""
+    times: list[Any] = []
+
+    def overwrite(store: Any) -> None:
+        times.append(store)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(conversations_module, "overwrite", overwrite)
+    return times
+
+
+async def test_deletions_at_once_share_the_writing(
+    conversations: Conversations, bot: Bot, store: InMemoryTrackerStore, written_anew: list[Any]
+) -> None:
+    """Deletions that come while the files are written anew share the next writing; a later one is another."""
+    names = [f"web-{number}" for number in range(8)]
+    for name in [*names, "web-later"]:
+        await read(post(conversations, bot, conversation=name))
+        await conversations.said(name)
+
+    await asyncio.gather(*(conversations.delete(name, store) for name in names))
+    before = len(written_anew)
+    assert before <= 3
+    await conversations.delete("web-later", store)
+    await conversations.delete("web-later", store)
+
+    assert len(written_anew) == before + 1
+
+
+async def test_what_an_earlier_run_has_left_is_overwritten(
+    conversations: Conversations, store: InMemoryTrackerStore, written_anew: list[Any], var: Path
+) -> None:
+    """After a start the files are written anew once, for a deletion that was broken off; not again for nothing."""
+    for _ in range(2):
+        await conversations.delete("web-gone", store)
+
+    assert written_anew == [store]
+
+
 async def test_delete_forgets_half_a_sign(conversations: Conversations, store: InMemoryTrackerStore) -> None:
     """What was said before a conversation was deleted no longer adds up to a sign."""
     bot = Bot(broken, store)
@@ -599,6 +640,21 @@ async def test_sweep(
 
     assert [diary().agreed(name) for name in ("web-old", "web-young")] == [False, True]
     assert list(await store.keys()) == ["web-young"]
+
+
+async def test_sweep_writes_the_files_anew_once(
+    conversations: Conversations, store: InMemoryTrackerStore, var: Path, written_anew: list[Any]
+) -> None:
+    """However many conversations have had their time, the files are written anew once, and hold none of them."""
+    for number in range(20):
+        aged(var, f"web-{number}", 2 * WEEK)
+
+    async with sweeping(conversations, lambda: store):
+        await until(lambda: kept(var)())
+        await until(lambda: written_anew)
+        await asyncio.sleep(0.1)
+
+    assert written_anew == [store]
 
 
 async def test_sweep_goes_on_after_a_failure(

@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.forget import forget
+from bot.channels.forget import forget, overwrite
 from bot.channels.local import where_kept
 from bot.channels.store import OverwritingStore
 from bot.settings import ROOT
@@ -34,6 +34,7 @@ async def test_deleted_conversations_are_in_no_file(sqlite_that_keeps: None, tmp
         if number % 10 == 9:
             gone.append(here.pop(chance.randrange(len(here))))
             forget(store, gone[-1])
+    overwrite(store)
 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert [name for name in gone if name.encode() in kept] == []

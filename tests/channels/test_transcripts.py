@@ -87,7 +87,8 @@ def test_deleted_is_gone(transcripts: Transcripts, tmp_path: Path) -> None:
     transcripts.add("web-stays", said("m0", "marzipan", answer="meringue"))
     assert b"xylophone" in (tmp_path / FILE).read_bytes()
 
-    transcripts.delete("web-deleted")
+    assert transcripts.delete("web-deleted")
+    transcripts.overwrite()
 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert not [word for word in (b"xylophone", b"zeppelin", b"goes on") if word in kept]
@@ -107,9 +108,8 @@ def test_deleted_is_gone_among_many(sqlite_that_keeps: None, transcripts: Transc
         if number % 10 == 9:
             gone.append(here.pop(chance.randrange(len(here))))
             transcripts.delete(gone[-1])
-
     transcripts.drop(now() + datetime.timedelta(days=1))
-    transcripts.delete("another")
+    transcripts.overwrite()
 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert [name for name in gone if name.encode() in kept] == []
@@ -119,7 +119,7 @@ def test_deleting_nothing(transcripts: Transcripts) -> None:
     """A conversation that is not there can be deleted all the same."""
     transcripts.add("c", said("m"))
 
-    transcripts.delete("nobody")
+    assert not transcripts.delete("nobody")
 
     assert len(transcripts.of("c")) == 1
 
