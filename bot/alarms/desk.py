@@ -77,6 +77,8 @@ class AlarmDesk:
             late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
             if late or self._error:
                 told.append(f"alarms: {len(self._waiting)} not recorded: {self._error or 'the disk is slow'}")
+            if not (self._writer.is_alive() or self._closed):
+                told.append("alarms: nothing writes them")
             if self._lost:
                 told.append(f"alarms: {self._lost} lost: too many waited for the disk")
         if self._webhook and (trouble := self._webhook.trouble()):
@@ -133,7 +135,9 @@ class AlarmDesk:
     def _drain(self) -> None:
         """Write what waits, in order; what cannot be written goes on waiting, and the webhook gets it meanwhile."""
         error = self._begin()
-        for waiting in list(self._waiting):
+        with self._changed:
+            left = list(self._waiting)
+        for waiting in left:
             try:
                 self._record.append(waiting[1])
             # Whatever it is, the thread must live.

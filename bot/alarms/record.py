@@ -45,7 +45,7 @@ class Alarm:
         kind: Which alarm.
         by: Who raised it: `rules`, `voter`, `both` (neither was sure), or `button` (the patient chose it).
         rules: The names of the rules that found signs.
-        spans: Where the signs stand in the message, in characters: pairs of start and end.
+        spans: Where the signs stand in what is kept of the message, in characters: pairs of start and end.
         version: The rules' version.
         suspicion: The voter's probability; None when it was not asked.
     """

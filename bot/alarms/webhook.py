@@ -60,6 +60,7 @@ class Webhook(threading.Thread):
         self._unrecorded = unrecorded
         self._news = threading.Event()
         self._ended = threading.Event()
+        self._begun = False
         self._sent = 0  # the number of the last line that was taken
         self._offset = 0  # where the line after it begins
         self._told: set[str] = set()  # ids of unrecorded alarms that were taken
@@ -85,22 +86,26 @@ class Webhook(threading.Thread):
 
     def run(self) -> None:
         """Send what is unsent, then wait for news."""
-        begun = False
         while True:
             self._news.clear()
-            try:
-                if not begun:
-                    self._begin()
-                    begun = True
-                self._send()
-            # The record cannot be read, or whatever it is: the thread must live.
-            except Exception as error:
-                self._fail(error)
-                self._ended.wait(PAUSES[-1])
-                self._news.set()
+            problem = self._attempt(self._send_recorded)
+            # These do not wait for a record that can be read.
+            problem = self._attempt(self._send_unrecorded) or problem
             if self._ended.is_set():
                 return
-            self._news.wait()
+            if not problem:
+                self._untaken, self._since, self._error = 0, None, ""
+            self._news.wait(PAUSES[-1] if problem else None)
+
+    def _attempt(self, send: Callable[[], None]) -> bool:
+        """Send; returns whether that could not be done: whatever it is, the thread must live."""
+        try:
+            send()
+        except Exception as error:
+            logger.error("The record of alarms could not be read for the webhook: %s", type(error).__name__)
+            self._fail(error)
+            return True
+        return False
 
     def _begin(self) -> None:
         """Find where to go on; nothing is left out where that cannot be told: the ids show what is sent twice."""
@@ -114,7 +119,10 @@ class Webhook(threading.Thread):
         if unsent:
             logger.warning("Alarms of before the start that the clinic's webhook has not taken: %d", unsent)
 
-    def _send(self) -> None:
+    def _send_recorded(self) -> None:
+        if not self._begun:
+            self._begin()
+            self._begun = True
         path = self._folder / FILE
         if path.exists() and path.stat().st_size < self._offset:  # somebody has begun another record
             self._offset = 0
@@ -125,6 +133,8 @@ class Webhook(threading.Thread):
                 self._sent = line["number"]
                 self._keep()
             self._offset = offset
+
+    def _send_unrecorded(self) -> None:
         unrecorded = list(self._unrecorded())
         for entry in unrecorded:
             if is_told(entry) and entry["id"] not in self._told:
@@ -132,7 +142,6 @@ class Webhook(threading.Thread):
                     return
                 self._told.add(entry["id"])
         self._told &= {entry["id"] for entry in unrecorded}
-        self._untaken, self._since, self._error = 0, None, ""
 
     def _keep(self) -> None:
         try:
@@ -155,6 +164,7 @@ class Webhook(threading.Thread):
             # Whatever it is, the alarm must arrive.
             except Exception as error:
                 self._fail(error)
+                logger.error("The clinic's webhook did not take an alarm: %s", self._error)
             else:
                 self._since, self._error = time.monotonic(), ""
                 return True
@@ -175,7 +185,6 @@ class Webhook(threading.Thread):
 
     def _fail(self, error: Exception) -> None:
         self._error = str(error) if isinstance(error, NotTakenError) else type(error).__name__
-        logger.error("The clinic's webhook did not take an alarm: %s", self._error)
         self._since = self._since or time.monotonic()
         unrecorded = [entry for entry in self._unrecorded() if is_told(entry) and entry["id"] not in self._told]
         with contextlib.suppress(Exception):  # the record that cannot be read may be what failed

@@ -117,7 +117,7 @@ class Guard:
 
         Returns:
             The replies, at least one, each with `text` and `metadata`, some with `buttons`. It never raises, and
-            takes no longer than URGENT_WAIT for a sign and PATIENCE for anything else.
+            takes no longer than LOOK and URGENT_WAIT for a sign, and LOOK and PATIENCE for anything else.
         """
         try:
             text = clean(text) if isinstance(text, str) else ""
@@ -131,7 +131,8 @@ class Guard:
         text, sender = incoming.text, incoming.sender
         before = self._memory[sender]
         verdict = await self._look(text, before.pending, before.bot_said)
-        words = self._excerpt(text, verdict)
+        begin = self._begin(text, verdict)
+        words = text[begin : begin + self._limit]
         noted: list[Decision] = []
         NOTED.set(noted)
         collector = ReplyChannel(partial(self._early, incoming, verdict, noted, before))
@@ -141,8 +142,11 @@ class Guard:
             if refusal := self._refusal(incoming, verdict.alarm):
                 replies = [refusal]
             else:
-                work = self._replies(incoming, words, verdict.alarm, collector, before)
-                replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, len(text))
+                given = text
+                if verdict.alarm and len(text) > self._limit:
+                    given = payload(urgent(verdict.alarm))  # so that the conversation remembers the alarm
+                work = self._replies(incoming, given, words, collector, before)
+                replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, len(given))
         except BusyError:
             no_reply = self._base.notices.busy
         except Exception as error:
@@ -161,7 +165,7 @@ class Guard:
         after = self._memory[sender] = self._memory[sender].after(replies, missing, words, verdict.pending, heard)
         for reply in replies:
             reply["metadata"]["standing"] = after.standing
-        self._record(verdict, seen, replies, incoming)
+        self._record(verdict, seen, replies, incoming, begin)
         return replies
 
     def _early(
@@ -187,7 +191,7 @@ class Guard:
         self._memory.forget(sender)
 
     def _record(
-        self, verdict: Verdict, seen: Decision | None, replies: list[dict[str, Any]], incoming: Incoming
+        self, verdict: Verdict, seen: Decision | None, replies: list[dict[str, Any]], incoming: Incoming, begin: int
     ) -> None:
         """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that."""
         kind = next((reply["metadata"]["answer"] for reply in replies if reply["metadata"]["answer"] in ALARMS), None)
@@ -199,17 +203,20 @@ class Guard:
             ALARMS[kind],
             by,
             tuple(finding.rule for finding in counted),
-            tuple((finding.start, finding.end) for finding in counted),
+            tuple((finding.start - begin, finding.end - begin) for finding in counted),
             verdict.version,
             seen.probability if seen else None,
         )
         try:
-            self._alarmed(alarm, incoming.sender, incoming.channel, incoming.text)
+            words = incoming.text[begin : begin + self._limit]
+            self._alarmed(alarm, incoming.sender, incoming.channel, words)
         except Exception as error:
             _log(error)
 
     def _refusal(self, incoming: Incoming, alarm: AlarmKind | None) -> dict[str, Any] | None:
-        """Return what a message gets that is not answered because of its number or length; None when it is answered."""
+        """Return what a message gets that has no words, or is not answered because of its number or length, or None."""
+        if not any(character.isalnum() for character in incoming.text):
+            return self._send(incoming.sender, notice(self._clinic, self._base.notices.nothing_to_read))
         if alarm:
             return None
         if incoming.limited:
@@ -218,19 +225,17 @@ class Guard:
             return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_long))
         return None
 
-    def _excerpt(self, text: str, verdict: Verdict) -> str:
-        """Return what is kept of a message's words: all, or of one that is too long a part with its first sign."""
+    def _begin(self, text: str, verdict: Verdict) -> int:
+        """Return where what is kept of a message begins: of one that is too long, some way before its first sign."""
         first = min((one.start for one in verdict.findings if not one.silenced), default=0)
-        begin = max(0, min(first - self._limit // 2, len(text) - self._limit))
-        return text[begin : begin + self._limit]
+        return max(0, min(first - self._limit // 2, len(text) - self._limit))
 
     async def _replies(
-        self, incoming: Incoming, words: str, alarm: AlarmKind | None, collector: ReplyChannel, before: Remembered
+        self, incoming: Incoming, text: str, words: str, collector: ReplyChannel, before: Remembered
     ) -> list[dict[str, Any]]:
-        text, sender = incoming.text, incoming.sender
-        if alarm and len(text) > self._limit:
-            text = payload(urgent(alarm))  # so that the conversation remembers the alarm
-        elif text.startswith("/") and text not in await offered_payloads(incoming.store, sender):
+        """Have Rasa reply to a text, which is the message's or stands for it; `words`: what is kept of the message."""
+        sender, own = incoming.sender, text == incoming.text
+        if own and text.startswith("/") and text not in await offered_payloads(incoming.store, sender):
             # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
             text = LEADING_SLASHES.sub("", text)
             text = "" if COMMAND.fullmatch(text) else text

@@ -10,8 +10,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.behind import behind
-from bot.channels.guard import PATIENCE
 
+SHORT = 2.0  # seconds for a look at conversations: who watches does not wait long
 FRESH = 2.0  # seconds that a finding is told again instead of being looked for anew
 
 
@@ -33,16 +33,15 @@ class Health:
         return await asyncio.shield(self._looking)
 
     async def _look(self, agent: Agent | None) -> list[str]:
-        found = []
-        if agent is None:
-            found.append("model: not loaded")
-        else:
-            try:
-                await behind()(agent.tracker_store.retrieve("health"), PATIENCE)
-            except Exception as error:
-                found.append(f"conversations: {type(error).__name__}")
         alarms = self._alarms()
-        return [*found, alarms] if alarms else found
+        found = [alarms] if alarms else []
+        if agent is None:
+            return [*found, "model: not loaded"]
+        try:
+            await behind()(agent.tracker_store.retrieve("health"), SHORT)
+        except Exception as error:
+            found.append(f"conversations: {type(error).__name__}")
+        return found
 
 
 def blueprint(alarms: Callable[[], str | None]) -> Blueprint:

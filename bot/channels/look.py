@@ -23,7 +23,7 @@ class Lookout:
     """
 
     def __init__(self, seconds: float) -> None:
-        """Take so many seconds for a message at most, waiting for others included."""
+        """Take so many seconds for a message; one that waits for others longer than that is read no further."""
         self._seconds = seconds
         self._long = asyncio.Lock()
         detector()  # started now, so that the first sign does not wait for it
@@ -34,7 +34,7 @@ class Lookout:
         end = clock() + self._seconds
         looking = detector().pieces(text, pending, bot_said)
         try:
-            next(looking)
+            next(looking)  # a short message, which has no more pieces, waits for nobody
             async with self._long:
                 while True:
                     await asyncio.sleep(0)

@@ -1,5 +1,6 @@
 """`stride probe`: attacks a server of its own, and shows what held."""
 
+import signal
 from collections.abc import Sequence
 
 from rich.console import Console, Group
@@ -16,6 +17,7 @@ TITLES = ("attack", "what must hold", "what was seen", "held")
 
 def probe(console: Console, *, short: bool) -> list[Outcome]:
     """Carry out the attacks, in their short form or all, and show a table that grows as they go on."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end then too
     table = Table(*TITLES)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns)

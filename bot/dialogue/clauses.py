@@ -86,9 +86,9 @@ class Clauses:
         cues = [cue for cue in self.cues(said) if not any(holds(one, cue) for one in own)]
         breaks = sorted([start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK}))
         near = sorted(breaks + _marks(said, {PAUSE, "and"}))
-        back = near + [start for _, start, _ in self._because(said)]
+        because = [start for _, start, _ in self._because(said)]
         # "Not strong" is no "strong".
-        between = sorted([*back, *(last for _, _, last in cues)])
+        between = sorted([*near, *because, *(last for _, _, last in cues)])
         denied = set()
         for _, _, end in cues:
             # A "no" that stands by itself is a reply, and denies nothing behind its comma.

@@ -200,6 +200,27 @@ def test_clinic_is_told_while_the_disk_is_full(
     assert [told["id"] for told in early] == [told["id"] for told in later]
 
 
+def test_clinic_is_told_while_the_record_cannot_be_read(
+    open_desk: Callable,
+    alarm: Alarm,
+    receiver: Any,
+    tmp_path: Path,
+    wait_until: Until,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An alarm is on its way also where something else stands in the record's place, and the log says which it is."""
+    desk = open_desk(receiver.url)
+    (tmp_path / "alarms.jsonl").unlink(missing_ok=True)
+    (tmp_path / "alarms.jsonl").mkdir()
+    desk(alarm, "p", "rest", "")
+
+    [told] = receiver.wait_for(1)
+
+    assert told["number"] is None
+    wait_until(lambda: "The record of alarms could not be read for the webhook: IsADirectoryError" in caplog.text)
+    assert "did not take" not in caplog.text
+
+
 def test_what_waits_is_bounded_and_the_rest_is_told(
     open_desk: Callable,
     alarm: Alarm,

@@ -28,7 +28,7 @@ class Store:
             raise self._error
 
 
-def agent(store: Store) -> Any:
+def agent(store: Any) -> Any:
     """An agent with a store."""
     return SimpleNamespace(tracker_store=store)
 
@@ -40,12 +40,24 @@ def agent(store: Store) -> Any:
         (None, lambda: None, ["model: not loaded"]),
         (Store(OSError("/secret")), lambda: None, ["conversations: OSError"]),
         (Store(), lambda: "alarms: 3 not recorded: OSError", ["alarms: 3 not recorded: OSError"]),
-        (None, lambda: "webhook: 2 alarms not taken", ["model: not loaded", "webhook: 2 alarms not taken"]),
+        (None, lambda: "webhook: 2 alarms not taken", ["webhook: 2 alarms not taken", "model: not loaded"]),
     ],
 )
 async def test_tells_what_is_wrong(store: Store | None, alarms: Any, expected: list[str]) -> None:
     """All that is not well is told, by the names of errors only."""
     assert await Health(alarms).trouble(agent(store) if store else None) == expected
+
+
+async def test_does_not_wait_for_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When conversations cannot be reached, that is told soon, with what is wrong with alarms."""
+    monkeypatch.setattr(health_module, "SHORT", 0.1)
+
+    async def hang(_: str) -> None:
+        await asyncio.sleep(30)
+
+    told = await asyncio.wait_for(Health(lambda: "alarms: x").trouble(agent(SimpleNamespace(retrieve=hang))), 5)
+
+    assert told == ["alarms: x", "conversations: TimeoutError"]
 
 
 async def test_looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
