@@ -24,12 +24,13 @@ VAR = ROOT / "var"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
 PUBLIC_URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[A-Za-z0-9_~-]+)*/?"
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}))?(/[A-Za-z0-9_~-]+)*/?"
 )
 HOST = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
 PREFIX = "STRIDE_"
+LAST_PORT = 65_535
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LONGEST = 10  # times as long as a message that is answered
 LARGEST_PICTURE = 100_000  # bytes
@@ -132,7 +133,7 @@ class Settings(BaseSettings):
     clinic_file: Path = Field(default=ROOT / "clinic.yml", description="the clinic's own details")
     models: Path = Field(default=ROOT / "models", description="trained models")
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
-    port: int = Field(default=5005, ge=1, le=65_535, description="port that the server listens on")
+    port: int = Field(default=5005, ge=1, le=LAST_PORT, description="port that the server listens on")
     rest: bool = Field(default=False, description="whether scripts on the same machine may use the REST channel")
     message_limit: int = Field(
         default=2000, ge=100, le=10_000, description="longest message that is answered, in characters"
@@ -167,7 +168,7 @@ class Settings(BaseSettings):
     @validator("public_url")
     def _reached(cls, url: str) -> str:
         parts = PUBLIC_URL.fullmatch(url)
-        if url and (not parts or (parts["scheme"] == "http" and not _is_here(parts["host"]))):
+        if url and not (parts and _is_reachable(parts)):
             raise ValueError(f"{url!r}: write https and the server's name, such as https://bot.example")
         return url.rstrip("/")
 
@@ -236,6 +237,13 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_reachable(parts: re.Match[str]) -> bool:
+    """Return whether the parts of an address make sense, and others cannot read what is sent there."""
+    host = parts["host"].strip("[]")
+    exists = (_is_address(host) or HOST.fullmatch(host)) and 0 < int(parts["port"] or 1) <= LAST_PORT
+    return bool(exists and (parts["scheme"] == "https" or _is_here(host)))
 
 
 def _is_here(host: str) -> bool:

@@ -34,8 +34,10 @@ class OneLine(logging.Filter):
         if record.levelno < logging.WARNING:
             return True
         error = record.exc_info[1] if record.exc_info else record.msg
-        told = type(error).__name__ if isinstance(error, BaseException) else "no exception"
-        record.msg, record.args, record.exc_info = "A request was not handled as it should be: %s", (told,), None
+        sentence, told = "Sanic warns, of something that may hold an address", ""
+        if isinstance(error, BaseException):
+            sentence, told = "A request was not handled as it should be: ", type(error).__name__
+        record.msg, record.args, record.exc_info = f"{sentence}{told}", (), None
         return _sparingly("sanic")
 
 

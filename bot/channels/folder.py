@@ -29,4 +29,5 @@ def make_private(folder: Path) -> None:
     if mode & stat.S_IWOTH:
         raise DataError(f"STRIDE_VAR: {folder}: anybody may write into it; name a folder of the server's own")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        logger.warning("STRIDE_VAR: %s: others may look into it; `chmod 700` it unless they must", folder)
+        may = "its group may write into it" if mode & stat.S_IWGRP else "others may look into it"
+        logger.warning("STRIDE_VAR: %s: %s; `chmod 700` it unless they must", folder, may)

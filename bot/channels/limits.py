@@ -11,7 +11,8 @@ from bot.settings import settings
 
 FLOOD = 10  # times what an address may send: from there on, not even the alarm is looked for
 TYPICAL = 300  # characters of a message: so many times those that may be sent, in however many messages
-UNIT = 100  # characters that are counted as one
+UNIT = 100  # characters, or bytes, that are counted as one
+LARGEST = 300_000  # bytes: the longest message that is looked at, however its JSON is written
 TALK = 4  # messages that the shortest talk has: an address may start so many times fewer sessions than send messages
 
 
@@ -38,7 +39,7 @@ class Limits:
             "address": parse(f"{units(max(per_address * TYPICAL, longest))}/minute"),
         }
         self._flood = parse(f"{FLOOD * per_address}/minute")
-        self._flood_bytes = parse(f"{units(FLOOD * max(per_address * TYPICAL, longest))}/minute")
+        self._flood_bytes = parse(f"{units(max(FLOOD * per_address * TYPICAL, LARGEST))}/minute")
 
     def session(self, address: str) -> bool:
         """Count a new session, and return whether the address may have it."""

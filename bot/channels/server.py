@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 # Sanic's own settings; bot/channels/http.py holds requests to stricter times.
 SANIC = {
-    "REQUEST_MAX_SIZE": 1_000_000,  # bytes: what is longer than a message may be is still looked through for signs
+    "REQUEST_MAX_SIZE": 1_000_000,  # bytes
     "REQUEST_MAX_HEADER_SIZE": 8_192,  # bytes
     "KEEP_ALIVE_TIMEOUT": 5,  # seconds between two requests
     "REQUEST_TIMEOUT": 30,  # seconds between two bytes of one
@@ -87,7 +87,10 @@ def create_app(agent: Agent | None) -> Sanic:
 def serve(model: Path | None) -> None:
     """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
     make_private(settings().var)
-    app = create_app(_agent(model))
+    try:
+        app = create_app(_agent(model))
+    except OSError as error:
+        raise DataError(f"STRIDE_VAR: {settings().var}: cannot be used: {error.strerror or error}") from error
     click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
     rest = "on, for scripts on this machine" if settings().rest else "off (STRIDE_REST=true switches it on)"
     click.echo(f"The REST channel is {rest}")
@@ -95,17 +98,14 @@ def serve(model: Path | None) -> None:
 
 
 def _agent(model: Path | None) -> Agent | None:
+    served = 'Only the alarm and "I can\'t answer right now" are served, because'
+    if model is None:
+        logger.critical("%s there is no model. Run `make model`, and start again.", served)
+        return None
     try:
-        if model is None:
-            raise DataError("there is no model")
         return load_agent(model, ROOT / "endpoints.yml")
     # Whatever it is: patients must get the alarm, and everybody else must learn that something is wrong.
     except Exception as error:
-        logger.critical(
-            'Only the alarm and "I can\'t answer right now" are served, because %s could not be loaded (%s: %s). '
-            "Delete it, run `make model`, and start again.",
-            model,
-            type(error).__name__,
-            error,
-        )
+        told = "%s %s could not be loaded (%s: %s). Delete it, run `make model`, and start again."
+        logger.critical(told, served, model, type(error).__name__, error)
         return None

@@ -40,11 +40,11 @@ def disk_full(site: Site, attack: Attack) -> Seen:
         for _ in range(attack.number):
             if not _alarm(site):
                 return Seen("no urgent message while the disk was full", held=False)
-        told = _healthy(site)
+        healthy = _healthy(site)
     finally:
         site.bare.limit_files(None)
     _alarm(site)
-    if told:
+    if healthy:
         return Seen("the health address says nothing", held=False)
     seen = _kept(site, attack.number + 1)
     return Seen(f"the health address says so; {seen.what}", seen.held)
@@ -88,7 +88,7 @@ def _alarm(site: Site, words: str = SIGN) -> bool:
 
 
 def _healthy(site: Site) -> bool:
-    """Whether the health address finds nothing wrong but the missing model."""
+    """Whether the health address finds nothing wrong with alarms."""
     answer = requests.get(f"{site.bare.address}/webhooks/web/health", timeout=5)
     return "alarms" not in answer.text
 

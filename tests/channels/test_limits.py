@@ -111,14 +111,17 @@ def test_long_messages_are_fewer(characters: int, times: int) -> None:
 
 
 def test_one_long_message_is_always_within() -> None:
-    """The longest message that is answered is taken, however few messages may be sent."""
-    assert Limits(per_conversation=1, per_address=1, longest=LONGEST).message("c", "a", LONGEST)
+    """The longest message that is answered is taken, and the longest that is looked at is no flood, by any limits."""
+    limits = Limits(per_conversation=1, per_address=1, longest=LONGEST)
+
+    assert limits.message("c", "a", LONGEST)
+    assert not limits.flooded("a", 12 * 10 * LONGEST)  # each character as two of JSON's escapes
 
 
 def test_flood_of_bytes() -> None:
     """An address that sends ten times the characters that it may is not listened to, in however few requests."""
-    limits = Limits(per_conversation=1, per_address=20, longest=LONGEST)
-    most = FLOOD * 20 * TYPICAL
+    limits = Limits(per_conversation=1, per_address=200, longest=LONGEST)
+    most = FLOOD * 200 * TYPICAL
 
     assert [limits.flooded("a", 20_000) for _ in range(most // 20_000 + 1)] == [False] * (most // 20_000) + [True]
     assert not limits.flooded("a", 0)
