@@ -5,7 +5,7 @@ import unicodedata
 
 import regex
 
-from bot.safety.detector import detector
+from bot.safety.detector import PIECE, detector
 from bot.safety.verdict import Pending, Verdict
 
 INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters stand within words and within emoji
@@ -23,25 +23,27 @@ class Lookout:
     """
 
     def __init__(self, seconds: float) -> None:
-        """Take so many seconds for a message; one that waits for others longer than that is read no further."""
+        """Take so many seconds for a message; of one that waited longer for others, only the first piece is read."""
         self._seconds = seconds
         self._long = asyncio.Lock()
         detector()  # started now, so that the first sign does not wait for it
 
     async def __call__(self, text: str, pending: Pending, bot_said: str) -> Verdict:
         """Look for warning signs; see `Detector`. What there was no time to read counts as a suspicion."""
+        if len(text) <= PIECE:
+            return detector()(text, pending, bot_said)
         clock = asyncio.get_running_loop().time
         end = clock() + self._seconds
-        looking = detector().pieces(text, pending, bot_said)
-        try:
-            next(looking)  # a short message, which has no more pieces, waits for nobody
-            async with self._long:
+        async with self._long:
+            looking = detector().pieces(text, pending, bot_said)
+            try:
+                next(looking)
                 while True:
                     await asyncio.sleep(0)
                     looking.send(clock() > end)
-        except StopIteration as done:
-            verdict: Verdict = done.value
-            return verdict
+            except StopIteration as done:
+                verdict: Verdict = done.value
+                return verdict
 
 
 def clean(text: str) -> str:

@@ -167,5 +167,5 @@ def _slowest(site: Site, attackers: Sequence[Callable[[threading.Event], None]])
 def _alarms(slowest: float, more: str = "") -> Seen:
     if slowest <= PROMISED:
         return Seen(f"every alarm came within {PROMISED:.0f} s{more}", held=True)
-    took = "did not come" if slowest == float("inf") else f"took {slowest:.0f} s"
+    took = "did not come" if slowest == float("inf") else f"took {slowest:.1f} s"
     return Seen(f"an alarm {took}{more}", held=False)
