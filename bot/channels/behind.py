@@ -52,10 +52,13 @@ class Behind:
 
     def __init__(self) -> None:
         self._queue = Queue()
+        self._unfinished: dict[str, set[asyncio.Future[Any]]] = {}  # by conversation
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="behind-the-guard", daemon=True).start()
 
-    async def __call__(self, work: Coroutine[Any, Any, T], seconds: float, characters: int | None = None) -> T:
+    async def __call__(
+        self, work: Coroutine[Any, Any, T], seconds: float, conversation: str | None = None, characters: int = 0
+    ) -> T:
         """Wait for work that is done there.
 
         Work that takes longer goes on without anybody waiting, so that a conversation that is only slow is kept.
@@ -63,20 +66,37 @@ class Behind:
         Args:
             work: What is to be done.
             seconds: How long to wait for it.
-            characters: How long the message is that it is for; not begun when too many wait. None: for no message.
+            conversation: Whose message it is for, if for one; it is not begun when too many messages wait.
+            characters: How long that message is.
 
         Raises:
             BusyError: Too many messages wait.
             asyncio.TimeoutError: It took longer than that many seconds.
         """
-        if characters is not None and self._queue.seconds > LONGEST_QUEUE:
+        if conversation is not None and self._queue.seconds > LONGEST_QUEUE:
             work.close()
             raise BusyError
         done = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_apart(work), self._loop))
         done.add_done_callback(retrieved)
-        if characters is not None:
+        if conversation is not None:
             done.add_done_callback(self._queue.begin(characters))
+            self._note(conversation, done)
         return await asyncio.wait_for(asyncio.shield(done), seconds)
+
+    def unfinished(self, conversation: str) -> "set[asyncio.Future[Any]]":
+        """Return the work of a conversation that still goes on, though perhaps nobody waits for it."""
+        return set(self._unfinished.get(conversation, ()))
+
+    def _note(self, conversation: str, done: "asyncio.Future[Any]") -> None:
+        some = self._unfinished.setdefault(conversation, set())
+        some.add(done)
+
+        def end(_: Any) -> None:
+            some.discard(done)
+            if not some:
+                self._unfinished.pop(conversation, None)
+
+        done.add_done_callback(end)
 
 
 class ExitError(Exception):

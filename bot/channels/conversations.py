@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from bot.channels.behind import retrieved
+from bot.channels.behind import behind, retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.forget import forget, overwrite
-from bot.channels.guard import Alarmed, Guard
+from bot.channels.guard import PATIENCE, Alarmed, Guard
 from bot.channels.transcripts import Said, Transcripts, now
 from bot.channels.web_reply import web_reply
 from bot.knowledge.base import knowledge
@@ -156,12 +156,25 @@ class Conversations:
             self._guard.forget(conversation)
             for key in [key for key in self._running if key[0] == conversation]:
                 del self._running[key]
+            going_on = behind().unfinished(conversation)
+            if going_on:
+                _, going_on = await asyncio.wait(going_on, timeout=PATIENCE)
             forgotten = await self._thread(forget, store, conversation)
             deleted = await self._thread(self._delete_files, conversation, said)
             self._deleted += forgotten or deleted
+            for one in going_on:
+                one.add_done_callback(lambda _: self._do(self._delete_late(conversation, store), conversation))
         except BaseException:
             del self._deletions[conversation]
             raise
+
+    async def _delete_late(self, conversation: str, store: TrackerStore) -> None:
+        """Delete what Rasa has kept of a conversation that was deleted while it went on with a message."""
+        try:
+            self._deleted += await self._thread(forget, store, conversation)
+            await self._overwrite(store)
+        except Exception as error:
+            logger.error("A deleted conversation waits for the hourly sweep: %s", type(error).__name__)
 
     async def _overwrite(self, store: TrackerStore | None) -> None:
         """Write the files anew, once for all conversations that were deleted before, unless that was done."""

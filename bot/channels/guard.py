@@ -146,7 +146,7 @@ class Guard:
                 if verdict.alarm and len(text) > self._limit:
                     given = payload(urgent(verdict.alarm))  # so that the conversation remembers the alarm
                 work = self._replies(incoming, given, words, collector, before)
-                replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, len(given))
+                replies = await behind()(work, URGENT_WAIT if verdict.alarm else PATIENCE, sender, len(given))
         except BusyError:
             no_reply = self._base.notices.busy
         except Exception as error:

@@ -52,10 +52,16 @@ class Transcripts:
             return (database.execute(query, [conversation]).fetchone() or (0,))[0] == 1
 
     def add(self, conversation: str, one: Said) -> bool:
-        """Keep an exchange; returns whether it is new: one of the same id is left as it was."""
+        """Keep an exchange; returns whether it is new: one of the same id is left as it was.
+
+        A conversation that has ended keeps nothing: a slow disk may come to this after the deletion.
+        """
         row = [conversation, one.id, one.at, one.said, json.dumps(one.replies)]
+        query = """
+            INSERT OR IGNORE INTO exchange SELECT ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE name = ? AND ended)"""
         with opened(self._path, SCHEMA) as database:
-            return database.execute("INSERT OR IGNORE INTO exchange VALUES (?, ?, ?, ?, ?)", row).rowcount == 1
+            return database.execute(query, [*row, conversation]).rowcount == 1
 
     def get(self, conversation: str, message_id: str) -> Said | None:
         """Return an exchange, or None when there is none."""

@@ -80,16 +80,16 @@ async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(behind(wait(), 10, 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(behind(wait(), 10, "c", 2000)) for _ in range(8)]
     await asyncio.sleep(0)
     start = time.monotonic()
     with pytest.raises(BusyError):
-        await behind(asyncio.sleep(0), 5, 10)
+        await behind(asyncio.sleep(0), 5, "c", 10)
     assert time.monotonic() - start < 1
     go_on.set()
     await asyncio.gather(*waiting)
 
-    assert await behind(asyncio.sleep(0, "well"), 5, 10) == "well"
+    assert await behind(asyncio.sleep(0, "well"), 5, "c", 10) == "well"
 
 
 async def test_what_is_no_message_is_never_refused() -> None:
@@ -99,7 +99,7 @@ async def test_what_is_no_message_is_never_refused() -> None:
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(behind(wait(), 10, 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(behind(wait(), 10, "c", 2000)) for _ in range(8)]
     await asyncio.sleep(0)
     asking = asyncio.create_task(behind(asyncio.sleep(0, "well"), 5))
     await asyncio.sleep(0)
@@ -107,6 +107,37 @@ async def test_what_is_no_message_is_never_refused() -> None:
 
     assert await asking == "well"
     await asyncio.gather(*waiting)
+
+
+async def test_tells_what_goes_on() -> None:
+    """What a conversation's message has begun is told until it is done, also when nobody waits for it any more."""
+    behind, go_on = Behind(), threading.Event()
+
+    async def wait() -> None:
+        go_on.wait(10)
+
+    with pytest.raises(asyncio.TimeoutError):
+        await behind(wait(), 0.05, "c", 10)
+    assert len(behind.unfinished("c")) == 1
+    assert not behind.unfinished("other")
+    going = behind.unfinished("c")
+    go_on.set()
+    await asyncio.wait(going, timeout=5)
+    await asyncio.sleep(0)
+
+    assert not behind.unfinished("c")
+
+
+def test_what_needs_no_work_makes_no_queue_look_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many messages are done at once, a long queue is not taken for a short one."""
+    monkeypatch.setattr(time, "monotonic", lambda: 0.0)
+    queue = Queue()
+    for _ in range(100):
+        queue.begin(2000)(None)
+    for _ in range(25):
+        queue.begin(2000)
+
+    assert queue.seconds > LONGEST_QUEUE
 
 
 def test_queue_learns_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -577,8 +577,9 @@ async def test_delete_nobodys_conversation(conversations: Conversations, store: 
 async def test_late_work_does_not_outlive_deletion(
     conversations: Conversations, rasa: Rasa, store: InMemoryTrackerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What Rasa keeps of a message long after the patient was told "not now" is deleted too."""
-    monkeypatch.setattr(guard_module, "PATIENCE", 0.2)
+    """What Rasa keeps of a message long after the patient was told "not now" is deleted too, and at once."""
+    for module in (guard_module, conversations_module):
+        monkeypatch.setattr(module, "PATIENCE", 0.2)
     go_on, over = threading.Event(), threading.Event()
 
     async def slow(message: UserMessage) -> None:
@@ -591,8 +592,28 @@ async def test_late_work_does_not_outlive_deletion(
     go_on.set()
     assert await asyncio.to_thread(over.wait, 20)
 
-    async with sweeping(conversations, lambda: store):
-        await until(lambda: "web-p" not in store.store)
+    await until(lambda: "web-p" not in store.store)
+
+
+async def test_deletion_waits_for_what_goes_on(
+    conversations: Conversations, rasa: Rasa, store: InMemoryTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deletion is done only after Rasa is done with a message that nobody waited for."""
+    monkeypatch.setattr(guard_module, "URGENT_WAIT", 0.1)
+    go_on = threading.Event()
+
+    async def slow(message: UserMessage) -> None:
+        await asyncio.to_thread(go_on.wait, 20)
+        await rasa(message)
+
+    assert await read(post(conversations, Bot(slow, store), SIGN)) == ["urgent.cauda_equina"]
+    deleting = asyncio.create_task(conversations.delete("web-p", store))
+    await asyncio.sleep(0.3)
+    assert not deleting.done()
+    go_on.set()
+    await asyncio.wait_for(deleting, 20)
+
+    assert "web-p" not in store.store
 
 
 # --- sweeping ---

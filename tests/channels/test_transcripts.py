@@ -115,6 +115,16 @@ def test_deleted_is_gone_among_many(sqlite_that_keeps: None, transcripts: Transc
     assert [name for name in gone if name.encode() in kept] == []
 
 
+def test_slow_disk_brings_nothing_back(transcripts: Transcripts) -> None:
+    """What a slow disk comes to after the deletion is not kept; a conversation that nobody began is."""
+    transcripts.begin("web-deleted", now())
+    transcripts.delete("web-deleted")
+
+    assert not transcripts.add("web-deleted", said("late"))
+    assert transcripts.of("web-deleted") == []
+    assert transcripts.add("web-other", said("m"))
+
+
 def test_deleting_nothing(transcripts: Transcripts) -> None:
     """A conversation that is not there can be deleted all the same."""
     transcripts.add("c", said("m"))
