@@ -15,7 +15,7 @@ from rasa.core.tracker_store import TrackerStore
 from bot.channels.behind import behind, retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.forget import forget, overwrite
-from bot.channels.guard import PATIENCE, Alarmed, Guard
+from bot.channels.guard import PATIENCE, Alarmed, Guard, Limited
 from bot.channels.transcripts import Said, Transcripts, now
 from bot.channels.web_reply import web_reply
 from bot.knowledge.base import knowledge
@@ -31,6 +31,7 @@ NAME = "web"
 SWEEP = 3600  # seconds
 DISK_WAIT = 0.3  # seconds: what a sign gets must be there within two
 THREADS = 8
+LONGEST_TALK = 300  # messages of one conversation that are answered
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Conversations:
         Args:
             posted: The message.
             bot: What answers it.
-            limited: The patient has sent too much: only a message with a sign is handled and kept.
+            limited: The patient has sent too much at once: the message is only looked through for signs, and kept if
+                it holds one.
 
         Returns:
             The exchange. It goes on when nobody reads it.
@@ -190,21 +192,26 @@ class Conversations:
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
         kept = True
+        limit: Limited | None = None
         try:
             if before:
                 for reply in before.replies:
                     exchange.add(reply)
             else:
-                await self._replies(exchange, posted, bot, limited)
+                limit = "too_fast" if limited else None
+                # Rasa reads the whole conversation for each message.
+                if (await self._disk(self._transcripts.number, posted.conversation) or 0) >= LONGEST_TALK:
+                    limit = "too_many"
+                await self._replies(exchange, posted, bot, limit)
             exchange.finish()  # no page waits for the disk
-            if not before and (not limited or any(reply["urgent"] for reply in exchange.replies)):
+            if not before and (not limit or any(reply["urgent"] for reply in exchange.replies)):
                 kept = await self._disk(self._transcripts.add, posted.conversation, exchange.so_far()) is not None
         finally:
             exchange.finish()
             if kept:
                 self._running.pop((posted.conversation, posted.id), None)
 
-    async def _replies(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
+    async def _replies(self, exchange: Exchange, posted: Posted, bot: Bot, limit: Limited | None) -> None:
         loop = asyncio.get_running_loop()
         told: list[dict[str, Any]] = []
 
@@ -223,7 +230,7 @@ class Conversations:
             bot.store,
             NAME,
             tell=tell,
-            limited=limited,
+            limited=limit,
             time_zone=posted.time_zone,
         )
         for reply in replies:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
@@ -38,6 +38,7 @@ COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
 Tell = Callable[[dict[str, Any]], Any]
 Alarmed = Callable[[Alarm, str, str, str], Any]
+Limited = Literal["too_fast", "too_many"]  # the notice that says so
 
 
 class ReplyChannel(CollectingOutputChannel):
@@ -68,7 +69,7 @@ class Incoming:
     handle: Handle
     store: TrackerStore
     tell: Tell | None
-    limited: bool
+    limited: Limited | None
     time_zone: str | None = None
 
 
@@ -99,7 +100,7 @@ class Guard:
         channel: str,
         *,
         tell: Tell | None = None,
-        limited: bool = False,
+        limited: Limited | None = None,
         time_zone: str | None = None,
     ) -> list[dict[str, Any]]:
         """Answer one message.
@@ -112,7 +113,7 @@ class Guard:
             channel: The channel's name.
             tell: Called, in another thread, with replies that are ready before the others, unless the message may
                 hold a sign: then nothing may come before the alarm.
-            limited: The patient has sent too much: only a message with a sign is handled.
+            limited: Why the message is only looked through for signs, if it is: so many at once, or in all.
             time_zone: The patient's, where the channel knows it.
 
         Returns:
@@ -141,7 +142,7 @@ class Guard:
         try:
             if refusal := self._refusal(incoming, verdict.alarm):
                 replies = [refusal]
-            else:
+            elif not incoming.limited:  # else the alarm is given below: Rasa is for those who do not send too much
                 given = text
                 if verdict.alarm and len(text) > self._limit:
                     given = payload(urgent(verdict.alarm))  # so that the conversation remembers the alarm
@@ -220,7 +221,7 @@ class Guard:
         if alarm:
             return None
         if incoming.limited:
-            return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_fast))
+            return self._send(incoming.sender, notice(self._clinic, getattr(self._base.notices, incoming.limited)))
         if len(incoming.text) > self._limit:
             return self._send(incoming.sender, notice(self._clinic, self._base.notices.too_long))
         return None

@@ -47,7 +47,8 @@ class Limits:
 
     def message(self, conversation: str, address: str, characters: int) -> bool:
         """Count a message, and return whether it is still within the limits."""
-        cost = units(min(characters, self._longest))
+        # What is too long is not answered, and must not keep the patient from sending it again in parts.
+        cost = units(characters) if characters <= self._longest else 1
         # All are counted, whatever the first says.
         within = [
             self._counted.hit(limits[kind], what, name, cost=one)

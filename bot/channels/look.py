@@ -1,6 +1,7 @@
 """The look for warning signs in a server that many people write to at once."""
 
 import asyncio
+import logging
 import unicodedata
 
 import regex
@@ -8,8 +9,12 @@ import regex
 from bot.safety.detector import PIECE, detector
 from bot.safety.verdict import Pending, Verdict
 
+logger = logging.getLogger(__name__)
+
 INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters stand within words and within emoji
-CONTROL = regex.compile(r"[\p{C}--\n]", regex.V1)  # the rest of what cannot be seen parts words
+# The rest of what cannot be seen parts words, as do letters that are blank (Hangul's fillers, Braille's).
+CONTROL = regex.compile(r"[[\p{C}--\n]\u115f\u1160\u2800\u3164]", regex.V1)
+UNDERLINED = regex.compile(r"(?<=[A-Za-z'\u2019\s])\p{Mn}+")  # what NFKC has not made one letter of
 # Accents and the like on one letter, more than Unicode's stream-safe text has (UAX #15): putting them into order takes
 # the square of their number.
 MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
@@ -29,7 +34,15 @@ class Lookout:
         detector()  # started now, so that the first sign does not wait for it
 
     async def __call__(self, text: str, pending: Pending, bot_said: str) -> Verdict:
-        """Look for warning signs; see `Detector`. What there was no time to read counts as a suspicion."""
+        """Look for warning signs; see `Detector`. What could not be read, or not in time, counts as a suspicion."""
+        try:
+            return await self._read(text, pending, bot_said)
+        # Whatever it is, a message that may hold a sign must not pass for one that holds none.
+        except Exception as error:
+            logger.error("A message could not be looked through for signs: %s", type(error).__name__)
+            return detector().nothing_read(text)
+
+    async def _read(self, text: str, pending: Pending, bot_said: str) -> Verdict:
         if len(text) <= PIECE:
             return detector()(text, pending, bot_said)
         clock = asyncio.get_running_loop().time
@@ -48,7 +61,7 @@ class Lookout:
 
 def clean(text: str) -> str:
     """Put a text into one form (NFKC); what cannot be seen is left out or becomes a blank."""
-    return _legible(unicodedata.normalize("NFKC", _legible(text))).strip()
+    return UNDERLINED.sub("", _legible(unicodedata.normalize("NFKC", _legible(text)))).strip()
 
 
 def _legible(text: str) -> str:

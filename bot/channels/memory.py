@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.dialogue.alarms import stamp
 from bot.knowledge.ids import urgent
+from bot.safety.detector import SAID
 from bot.safety.rules import ALARMS, AlarmKind
 from bot.safety.verdict import NOTHING, Pending
 
@@ -58,7 +59,7 @@ class Remembered:
         taken_back = not set(self.standing or ()) <= standing
         return Remembered(
             pending=NOTHING if taken_back else pending,
-            bot_said=" ".join(one["text"] for one in replies),
+            bot_said=" ".join(one["text"] for one in replies)[-SAID:],
             standing=tuple(one for one in ALARMS if one in standing) if known else None,
             unheard=unheard,
         )
@@ -83,7 +84,7 @@ class Memory:
 
     def said(self, conversation: str, text: str) -> None:
         """Remember what the bot has said last."""
-        self[conversation] = replace(self[conversation], bot_said=text)
+        self[conversation] = replace(self[conversation], bot_said=text[-SAID:])
 
     def forget(self, conversation: str) -> None:
         """Forget a conversation."""

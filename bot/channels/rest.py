@@ -13,8 +13,9 @@ from sanic.response import HTTPResponse
 from bot.alarms.desk import desk
 from bot.channels.addresses import here, household
 from bot.channels.errors import TooMany, refused
-from bot.channels.guard import Alarmed, Guard
+from bot.channels.guard import Alarmed, Guard, Limited
 from bot.channels.limits import shared_limits
+from bot.channels.look import clean
 from bot.settings import settings
 
 SENDER_LIMIT = 200  # characters
@@ -54,9 +55,10 @@ class GuardedRest(InputChannel):
             sender, message = _posted(request)
             agent = request.app.ctx.agent
             store = agent.tracker_store if agent else None
-            characters = len(message) if isinstance(message, str) else 0
+            characters = len(clean(message)) if isinstance(message, str) else 0
             limited = not self._limits.message(f"{self.name()} {sender}", household(request), characters)
-            replies = await self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limited)
+            limit: Limited | None = "too_fast" if limited else None
+            replies = await self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limit)
             if limited:
                 return response.json(replies, status=TooMany.status_code, headers=TooMany.headers)
             return response.json(replies)

@@ -67,6 +67,12 @@ class Transcripts:
         """Return an exchange, or None when there is none."""
         return next(iter(self._read("conversation = ? AND id = ?", conversation, message_id)), None)
 
+    def number(self, conversation: str) -> int:
+        """Return how many exchanges a conversation has."""
+        query = "SELECT count(*) FROM exchange WHERE conversation = ?"
+        with opened(self._path, SCHEMA) as database:
+            return int(database.execute(query, [conversation]).fetchone()[0])
+
     def of(self, conversation: str) -> list[Said]:
         """Return a conversation's exchanges, the oldest first."""
         return self._read("conversation = ?", conversation)

@@ -20,6 +20,7 @@ from bot.channels.conversations import NAME, Bot, Conversations, Posted
 from bot.channels.errors import TooMany, refused
 from bot.channels.guard import Alarmed
 from bot.channels.limits import shared_limits
+from bot.channels.look import clean
 from bot.channels.sessions import SessionError, Sessions
 from bot.keyfile import key
 from bot.settings import settings, time_zone
@@ -83,7 +84,8 @@ class WebChat(InputChannel):
             exchange = conversations.running(posted.conversation, posted.id)
             limited = False
             if exchange is None:
-                limited = not self._limits.message(posted.conversation, household(request), len(posted.text))
+                characters = len(clean(posted.text))  # one that is written may stand for eighteen
+                limited = not self._limits.message(posted.conversation, household(request), characters)
                 exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
             lines = await request.respond(
                 status=429 if limited else 200,

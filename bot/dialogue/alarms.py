@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bot.knowledge.ids import urgent
 from bot.safety.rules import ORDER, AlarmKind
@@ -11,6 +11,8 @@ from bot.safety.rules import ORDER, AlarmKind
 CRISIS: AlarmKind = "crisis"  # the one that only an answer to "Are you safe now?" takes back
 REMINDS_OF: AlarmKind = "cauda_equina"  # the reminder where a sign was spoken of and no alarm was raised
 LONGEST = 500  # characters of a patient's words that are kept
+FIRST, LATEST = 10, 10  # of what was told, so many are kept from the beginning and from the end
+T = TypeVar("T")
 What = Literal["sign", "taken_back", "seen"]
 
 
@@ -88,7 +90,7 @@ class Alarms:
             reminding=(*_without(self.reminding, [kind]), kind),
             reminded=_without(self.reminded, [kind]),
             asked_safe=False,
-            told=self.told if known else (*self.told, Told("sign", words, at)),
+            told=self.told if known else _kept(*self.told, Told("sign", words, at)),
             asked_over=None,
             asked_twice=False,
         )
@@ -100,13 +102,13 @@ class Alarms:
             standing=_without(self.standing, [kind]),
             reminding=self.reminding if kind == CRISIS else _without(self.reminding, [kind]),
             asked_safe=False,
-            told=(*self.told, Told("taken_back", words[:LONGEST], at)),
+            told=_kept(*self.told, Told("taken_back", words[:LONGEST], at)),
         )
 
     def seen(self, words: str, at: str) -> "Alarms":
         """Return them after the patient said that it was seen to: the reminders stay, and a crisis does."""
         left = tuple(kind for kind in self.standing if kind == CRISIS)
-        return replace(self, standing=left, told=(*self.told, Told("seen", words[:LONGEST], at)))
+        return replace(self, standing=left, told=_kept(*self.told, Told("seen", words[:LONGEST], at)))
 
     def asking_safe(self, asked: bool = True) -> "Alarms":
         """Return them after the bot asked "Are you safe now?", or something else."""
@@ -119,7 +121,7 @@ class Alarms:
 
     def unharmed(self) -> "Alarms":
         """Return them after the patient said that it did none."""
-        return replace(self, asked_over=None, asked_twice=False, denied=(*self.denied, self.asked_over or ""))
+        return replace(self, asked_over=None, asked_twice=False, denied=_kept(*self.denied, self.asked_over or ""))
 
     def said(self, kinds: Iterable[AlarmKind]) -> "Alarms":
         """Return them after the reminders of those kinds were said."""
@@ -157,3 +159,8 @@ def stamp() -> str:
 
 def _without(kinds: Iterable[AlarmKind], some: Iterable[AlarmKind]) -> tuple[AlarmKind, ...]:
     return tuple(kind for kind in kinds if kind not in some)
+
+
+def _kept(*told: T) -> tuple[T, ...]:
+    """Leave out the middle of what is too much: it goes through Rasa's store with every message."""
+    return told if len(told) <= FIRST + LATEST else (*told[:FIRST], *told[-LATEST:])

@@ -56,11 +56,12 @@ class Diary:
         with opened(self._path, SCHEMA) as database:
             database.execute("INSERT OR IGNORE INTO consent VALUES (?, ?)", [conversation, day.isoformat()])
 
-    def add(self, conversation: str, entry: Entry) -> None:
-        """Keep an entry; raises PermissionError without consent."""
+    def add(self, conversation: str, *entries: Entry) -> None:
+        """Keep entries, all or none; raises PermissionError without consent."""
+        rows = [[conversation, *_row(entry)] for entry in entries]
         try:
             with opened(self._path, SCHEMA) as database:
-                database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", [conversation, *_row(entry)])
+                database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.IntegrityError as error:  # there is no consent that it could belong to
             raise PermissionError("nobody has agreed to a diary in this conversation") from error
 

@@ -17,6 +17,8 @@ class DiaryTexts(Strict):
     refused: str
     noted: str
     changed: str
+    too_many: str
+    more: str
     taken_out: str
     which_day: str
     day_unknown: str

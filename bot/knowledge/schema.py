@@ -213,6 +213,7 @@ class Notices(Strict):
     what_was_missing: str
     feedback_thanks: str
     too_fast: str
+    too_many: str
     busy: str
     calls: dict[Callee, str]
 

@@ -23,6 +23,7 @@ PIECE, OVERLAP = 3000, 300  # characters
 SUSPECTED: AlarmKind = "cauda_equina"  # in what there was no time to read
 UNREAD = "not read in time"  # the name of the rule then
 QUESTION = re.compile(r"[^.!?\n•]*\?")
+SAID = 2000  # characters of the bot's last words, the end of them, that are read
 LASTING = 6  # messages for which a half of a sign is remembered
 
 
@@ -79,10 +80,10 @@ class Detector:
         spoken_of: set[str] = set()
         asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
-        told, asked = self._spoken_of(bot_said)
+        told, asked = self._spoken_of(bot_said[-SAID:])
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             if start and (yield):
-                findings.add(Finding(SUSPECTED, UNREAD, UNREAD, start, len(text), None, sure=False))
+                findings.add(_unread(text, start))
                 break
             piece = text[start : start + PIECE]
             reading = self._read(piece)
@@ -107,6 +108,10 @@ class Detector:
             frozenset([*self._anchored(spoken_of, bool(asked_about)), *(finding.alarm for finding in counted)]),
             None if sure else min(asked_about, default=None),
         )
+
+    def nothing_read(self, text: str) -> Verdict:
+        """Return the verdict on a message that could not be read: a suspicion."""
+        return Verdict((_unread(text, 0),), self._version, anchored=frozenset(ORDER))
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
         """Find the signs that a text holds by itself."""
@@ -208,6 +213,11 @@ class Detector:
 def detector() -> Detector:
     """Return the project's own detector, started once a process."""
     return Detector(load())
+
+
+def _unread(text: str, start: int) -> Finding:
+    """Return the suspicion that the rest of a text is."""
+    return Finding(SUSPECTED, UNREAD, UNREAD, start, len(text), None, sure=False)
 
 
 def _evidence(reading: Reading, found: Iterable[Finding]) -> Iterator[str]:

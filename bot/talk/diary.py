@@ -16,6 +16,8 @@ from bot.talk.links import link_to
 from bot.visit.document import Document
 
 ANSWER = "visit.track_symptoms"
+MOST = 14  # walks of one message: two weeks of them
+SHOWN = 30  # entries that are shown in the chat; the page has all
 ASKS = 2  # times for one day, so that nobody is asked for ever
 Waiting = dict[str, Any]
 Told = tuple[Message, Asked | None, Waiting | None]  # the message, what it asks, and what waits for the reply
@@ -61,6 +63,8 @@ class DiaryTalk:
     def _do(self, wish: dict[str, Any], waiting: Waiting) -> Told:
         # The day counts on which the walk was told, not the one on which the patient agrees.
         if "entries" in wish:
+            if len(wish["entries"]) > MOST:
+                return self._say(diary_texts().too_many.format(most=MOST)), None, None
             return self._settle([Draft.of(walk, self._calendar) for walk in wish["entries"]])
         if "delete_day" in wish:
             return self._take_out(self._calendar.day(wish["delete_day"]))
@@ -88,8 +92,7 @@ class DiaryTalk:
         return self._add(entries)
 
     def _add(self, entries: Sequence[Entry]) -> Told:
-        for entry in entries:
-            self._diary.add(self._conversation, entry)
+        self._diary.add(self._conversation, *entries)
         return self._noted(diary_texts().noted.format(entry=_in_words(entries)), {"added": len(entries)})
 
     def _put_right(self, entry: Entry) -> Told:
@@ -229,7 +232,9 @@ class DiaryTalk:
         if not entries:
             return self._say(texts.empty)
         paper = with_diary(Document(texts.heading, "", [], "", date=day(self._calendar.today)), entries)
-        parts = [texts.heading, "\n".join(f"{BULLET}{line}" for line in lines(entries)), paper.chart_text or ""]
+        table = "\n".join(f"{BULLET}{line}" for line in lines(entries[-SHOWN:]))
+        more = texts.more.format(shown=SHOWN, count=len(entries)) if len(entries) > SHOWN else ""
+        parts = [texts.heading, more, table, paper.chart_text or ""]
         link = link_to(paper, texts.open_page)
         return self._say("\n\n".join(part for part in parts if part), [texts.delete], links=[link])
 

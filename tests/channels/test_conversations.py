@@ -267,16 +267,36 @@ async def test_server_without_a_model(conversations: Conversations) -> None:
 
 
 async def test_limited(conversations: Conversations, bot: Bot, rasa: Rasa, base: KnowledgeBase) -> None:
-    """Of a patient who sends too much only a sign is handled and kept; anything else is told so."""
+    """Of a patient who sends too much only a sign is heard and kept, without Rasa; anything else is told so."""
     other = conversations.answer(Posted("web-p", "message-1", QUESTION), bot, limited=True)
     sign = conversations.answer(Posted("web-p", "message-2", SIGN), bot, limited=True)
 
     assert await read(other) == [None]
     assert texts(other) == [real_clinic().fill(base.notices.too_fast)]
     assert (await read(sign))[0] == "urgent.cauda_equina"
-    assert rasa.heard == [SIGN]
+    assert rasa.heard == []
     assert [one.said for one in await conversations.said("web-p")] == [SIGN]
     assert conversations.running("web-p", "message-1") is None
+
+
+async def test_longest_talk(
+    conversations: Conversations, bot: Bot, rasa: Rasa, base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond so many messages a conversation is only looked at, because Rasa reads all of it for each; it says so."""
+    monkeypatch.setattr(conversations_module, "LONGEST_TALK", 2)
+    for number in range(2):
+        await read(post(conversations, bot, message_id=f"message-{number}"))
+        await conversations.said("web-p")
+
+    question = post(conversations, bot, message_id="message-3")
+    sign = post(conversations, bot, SIGN, message_id="message-4")
+    other = post(conversations, bot, conversation="web-q")
+
+    assert await read(question) == [None]
+    assert texts(question) == [real_clinic().fill(base.notices.too_many)]
+    assert (await read(sign))[0] == "urgent.cauda_equina"
+    assert await read(other) == ["aids.brace"]
+    assert rasa.heard == [QUESTION] * 3
 
 
 async def test_limited_message_can_be_sent_again(conversations: Conversations, bot: Bot) -> None:
@@ -720,11 +740,11 @@ async def test_sweep_passes_over_what_it_cannot_delete(
 
 
 async def test_sweep_finds_what_only_rasa_keeps(bot: Bot, store: InMemoryTrackerStore, var: Path) -> None:
-    """A sign that was too fast to be kept is in Rasa's store, and is deleted there when its time is over."""
+    """What only Rasa has kept of a conversation, because the disk was slow, is deleted there when its time is over."""
     conversations = Conversations(var, -WEEK, lambda *_: None)  # all that there is has had its time
     for name in ("web-limited", "web-p"):
         await conversations.begin(name)
-    await read(conversations.answer(Posted("web-limited", "message-1", SIGN), bot, limited=True))
+    await store.save(await store.get_or_create_tracker("web-limited"))
     await read(post(conversations, bot))
     await conversations.said("web-p")
     assert sorted(await store.keys()) == ["web-limited", "web-p"]

@@ -14,7 +14,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from bot.alarms.record import Alarm
 from bot.channels import guard as guard_module
 from bot.channels.behind import LONGEST_QUEUE, Queue
-from bot.channels.guard import Guard
+from bot.channels.guard import Guard, Limited
 from bot.knowledge.base import KnowledgeBase
 from bot.reply import render
 from bot.safety.detector import detector
@@ -363,11 +363,12 @@ async def test_nothing_is_told_before_an_alarm(
     assert answers(replies)[0] in {"urgent.cauda_equina", "urgent.crisis"}
 
 
+@pytest.mark.parametrize("limited", ["too_fast", "too_many"])
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("What is a brace?", [None]),
-        ("I can't pee and I'm numb between my legs", ["urgent.cauda_equina", "aids.brace"]),
+        ("I can't pee and I'm numb between my legs", ["urgent.cauda_equina"]),
         (SUSPICIOUS, ["urgent.cauda_equina", None]),
         ("/aids.brace", [None]),
     ],
@@ -379,16 +380,17 @@ async def test_who_sends_too_much_is_heard_for_signs_alone(
     clinic: Clinic,
     text: str,
     expected: list[str | None],
+    limited: Limited,
 ) -> None:
-    """Of messages beyond the limit, only one with a sign is handled; the others are asked to wait, with the signs."""
+    """Messages beyond a limit are only looked at: a sign gets the alarm, all others are told why, with the signs."""
     rasa = Rasa(base, clinic)
 
-    replies = await guard.answer(text, "p", rasa, store, "test", limited=True)
+    replies = await guard.answer(text, "p", rasa, store, "test", limited=limited)
 
     assert answers(replies) == expected
-    assert bool(rasa.heard) is ("aids.brace" in expected)
+    assert rasa.heard == []
     if None in expected:
-        assert replies[-1]["text"] == clinic.fill(base.notices.too_fast)
+        assert replies[-1]["text"] == clinic.fill(getattr(base.notices, limited))
         assert "numbness between your legs" in replies[-1]["text"]
 
 
@@ -442,6 +444,28 @@ async def test_what_could_not_be_read_in_time_is_an_alarm(
 
     assert answers(long)[0] == "urgent.cauda_equina"
     assert answers(short) == ["aids.brace"]
+
+
+async def test_message_that_cannot_be_read_is_an_alarm(
+    guard: Guard, store: InMemoryTrackerStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When the look for signs itself fails and nobody else decides, the patient gets the alarm and no excuse."""
+
+    def fail(*_: Any) -> None:
+        raise ValueError("my private words")
+
+    monkeypatch.setattr(type(detector()), "pieces", fail)
+
+    assert answers(await guard.answer("My private words", "p", broken, store, "test")) == ["urgent.cauda_equina"]
+    assert "ValueError" in caplog.text
+    assert "private" not in caplog.text
+
+
+async def test_alarm_after_the_longest_reply(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """However long the bot's last words were, the next sign is heard."""
+    guard.said("p", "a b. " * 250_000)
+
+    assert answers(await guard.answer("I can't pee", "p", broken, store, "test")) == ["urgent.cauda_equina"]
 
 
 async def test_forgets_on_demand(guard: Guard, store: InMemoryTrackerStore) -> None:

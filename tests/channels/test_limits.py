@@ -99,10 +99,10 @@ def test_flood() -> None:
 
 
 @pytest.mark.parametrize(
-    ("characters", "times"), [(LONGEST, 3), (10 * LONGEST, 3), (TYPICAL, 20), (SHORT, 20), (TYPICAL + 1, 15)]
+    ("characters", "times"), [(LONGEST, 3), (10 * LONGEST, 20), (TYPICAL, 20), (SHORT, 20), (TYPICAL + 1, 15)]
 )
 def test_long_messages_are_fewer(characters: int, times: int) -> None:
-    """A conversation may send as many characters as typical messages have; one that is never answered costs no more."""
+    """A conversation may send as many characters as typical messages have; what is not answered counts as short."""
     limits = Limits(per_conversation=20, per_address=1000, longest=LONGEST)
 
     within = [limits.message("c", "a", characters) for _ in range(times + 1)]

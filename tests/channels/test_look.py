@@ -52,9 +52,20 @@ def test_cleaning_takes_no_time(text: str) -> None:
 
 def test_cleaning_keeps_what_people_write() -> None:
     """Letters with accents stay, in one form."""
-    text = "Más débil: Ça va? Việt 한국어 العَرَبِيَّة"
+    text = "Más débil: Ça va? Việt 한국어 العَرَبِيَّة हिन्दी ❤️"
 
     assert clean(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f"{letter}{mark}" for letter in SIGN) for mark in "\u0332\u0336\ufe0f"]
+    + [SIGN.replace(" ", blank) for blank in ("\u3164", "\u2800", "\u00a0", "\u2003", "\u115f")],
+    ids=ascii,
+)
+def test_sign_in_decorated_letters(text: str) -> None:
+    """A sign whose letters are underlined or struck through, or whose blanks are odd ones, is a sign."""
+    assert detector()(clean(text)).alarm == "cauda_equina"
 
 
 @pytest.mark.parametrize("place", [0, PIECE - 10, PIECE + OVERLAP, 19_900])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.alarms import CRISIS, Alarms, Told
+from bot.dialogue.alarms import CRISIS, FIRST, LATEST, Alarms, Told
 from bot.safety.rules import ORDER, AlarmKind
 
 AT = "2026-11-28T10:00:00+00:00"
@@ -32,6 +32,14 @@ def test_only_its_own_end_ends_an_alarm(steps: list[tuple[str, AlarmKind | None]
     for kind in ORDER:
         own = [step for step, one in steps if one == kind or (one is None and kind != CRISIS)]
         assert (kind in alarms.standing) is (own[-1:] == ["raised"])
+
+
+def test_only_so_much_is_kept() -> None:
+    """Of very many signs that were told the first and the latest are kept, for the doctor's paper."""
+    told = after([("raised", "same_day")] * 200).told
+
+    assert [told[0].words, told[-1].words] == ["words 0", "words 199"]
+    assert len(told) == FIRST + LATEST
 
 
 @given(STEPS)

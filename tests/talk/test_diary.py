@@ -15,7 +15,7 @@ from bot.diary.texts import diary_texts
 from bot.diary.told import day, entry_in_words
 from bot.reply import Message
 from bot.settings import Clinic, settings
-from bot.talk.diary import ANSWER, DiaryTalk, diary
+from bot.talk.diary import ANSWER, MOST, SHOWN, DiaryTalk, diary
 from bot.talk.links import pages
 
 TODAY = datetime.date(2026, 11, 21)
@@ -430,3 +430,27 @@ def test_the_clinics_order_counts(kept: Diary, clinic: Clinic) -> None:
     message, _, _ = talk({"entries": [{**PLAIN, "day": named(date="11/3")}]}, None, Focus())
 
     assert "11 March 2026, walked 8 minutes" in message["text"]
+
+
+def test_too_many_walks_at_once(talk: DiaryTalk, agreed: Diary) -> None:
+    """A message with more walks than anybody tells at once puts none into the diary, and says how many may be told."""
+    message, _, waiting = talk({"entries": [WALK] * (MOST + 1)}, None, Focus())
+
+    assert message["text"] == TEXTS.too_many.format(most=MOST)
+    assert waiting is None
+    assert agreed.entries("p") == [ENTRY]
+
+
+def test_long_diary_shows_its_latest_entries(talk: DiaryTalk, agreed: Diary) -> None:
+    """Of a long diary the latest entries are shown, with how many there are; its page has all."""
+    agreed.add(
+        "p", *(Entry(TODAY + datetime.timedelta(number), 5.0, None, None, None, None) for number in range(1, 61))
+    )
+
+    message, _, _ = talk({"show": True}, None, Focus())
+
+    assert TEXTS.more.format(shown=SHOWN, count=61) in message["text"]
+    assert message["text"].count("walked") == SHOWN
+    paper = pages().get(message["metadata"]["links"][0]["url"].rpartition("/")[2])
+    assert paper is not None
+    assert sum(len(section.lines) for section in paper.sections) == 61
