@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 LONGEST_QUEUE = 5.0  # seconds
 PACE = 0.0003  # seconds that Rasa takes for a character, before it was measured
-FASTEST = 0.0001  # what it takes at least, so that many messages that need no work make no long queue look short
+# What counts at least and at most of a measurement: many messages that need no work make no long queue look short, nor
+# does a single slow one make a short queue look long.
+FASTEST, SLOWEST = 0.0001, 0.001
 SHORT = 200  # characters: what the shortest message costs
 NEWEST = 0.2  # weight of the latest measurement
 
@@ -41,7 +43,8 @@ class Queue:
             self._characters -= cost
             now = time.monotonic()
             # One is done after the other, so that its own time begins when the one before has ended.
-            self._pace += NEWEST * (max((now - max(began, self._ended)) / cost, FASTEST) - self._pace)
+            measured = (now - max(began, self._ended)) / cost
+            self._pace += NEWEST * (min(max(measured, FASTEST), SLOWEST) - self._pace)
             self._ended = now
 
         return end

@@ -140,6 +140,21 @@ def test_what_needs_no_work_makes_no_queue_look_short(monkeypatch: pytest.Monkey
     assert queue.seconds > LONGEST_QUEUE
 
 
+def test_slow_messages_make_no_short_queue_look_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some very slow messages a few that wait are not taken for a long queue."""
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    queue = Queue()
+    for _ in range(10):
+        end = queue.begin(6)
+        now += 8.0
+        end(None)
+    for _ in range(20):
+        queue.begin(5)
+
+    assert queue.seconds < LONGEST_QUEUE
+
+
 def test_queue_learns_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     """How long what waits will take is told by how long the messages before it took, each by itself."""
     now = 0.0
@@ -149,11 +164,11 @@ def test_queue_learns_how_fast_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(60):
         ends = [queue.begin(800), queue.begin(800)]
         for end in ends:
-            now += 1.0  # for 1,000: the message, and what the shortest costs
+            now += 0.5  # for 1,000: the message, and what the shortest costs
             end(None)
         now += 10.0  # nothing to do
     assert queue.seconds == 0
     queue.begin(1800)
 
-    assert queue.seconds == pytest.approx(2.0, rel=0.01)
+    assert queue.seconds == pytest.approx(1.0, rel=0.01)
     assert queue.seconds < LONGEST_QUEUE
