@@ -1,7 +1,6 @@
 """clinic.yml and the environment, validated once."""
 
 import difflib
-import ipaddress
 import logging
 import os
 import re
@@ -14,6 +13,7 @@ from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, Val
 from pydantic.fields import ModelField
 
 from bot.contrast import TEXT, contrast
+from bot.hosts import LAST_PORT, is_here, is_host, is_origin, is_public, split
 from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.yamlfile import DataError, Strict, read
 
@@ -22,17 +22,11 @@ logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
-PUBLIC_URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}))?(/[A-Za-z0-9_~-]+)*/?"
-)
-HOST = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
-)
 PREFIX = "STRIDE_"
-LAST_PORT = 65_535
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LONGEST = 10  # times as long as a message that is answered
+ESCAPED = 12  # bytes of a character that JSON writes as two escapes
+BESIDE = 10_000  # bytes of a request besides the message
 LARGEST_PICTURE = 100_000  # bytes
 LONGEST_ZONE = 64  # characters of a time zone's name
 SHORTEST_SECRET = 32  # characters
@@ -145,7 +139,7 @@ class Settings(BaseSettings):
     session_days: int = Field(default=7, ge=1, le=365, description="days after which a web conversation is deleted")
     messages_per_minute: int = Field(default=20, ge=1, le=1_000, description="that one web conversation may send")
     messages_per_address: int = Field(
-        default=120, ge=1, le=1_000_000, description="that one address may send in a minute"
+        default=120, ge=10, le=1_000_000, description="that one address may send in a minute"
     )
     var: Path = Field(default=VAR, description="what is kept: alarms, web chats, diaries, feedback, papers")
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
@@ -159,24 +153,36 @@ class Settings(BaseSettings):
             raise ValueError("is empty; give it a value, or leave it out")
         return value
 
+    @validator("clinic_file", "models", "var", "alarm_key")
+    def _at_home(cls, path: Path | None) -> Path | None:
+        try:
+            return path and path.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{path}: there is no such user's home") from error
+
+    @validator("models")
+    def _is_there(cls, folder: Path, field: ModelField) -> Path:
+        if folder != field.default and not folder.is_dir():
+            raise ValueError(f"{folder}: there is no such folder; make it, or leave this out")
+        return folder
+
     @validator("host")
     def _listens(cls, host: str) -> str:
-        if not _is_address(host) and not HOST.fullmatch(host):
+        if not is_host(host):
             raise ValueError(f"{host!r}: write an address or a name, such as 127.0.0.1, without port and brackets")
         return host
 
     @validator("public_url")
     def _reached(cls, url: str) -> str:
-        parts = PUBLIC_URL.fullmatch(url)
-        if url and not (parts and _is_reachable(parts)):
+        if url and not is_public(url):
             raise ValueError(f"{url!r}: write https and the server's name, such as https://bot.example")
         return url.rstrip("/")
 
     @validator("origins")
     def _websites(cls, origins: str) -> str:
-        wrong = [origin for origin in _split(origins) if not ORIGIN.fullmatch(origin)]
-        if wrong:
-            raise ValueError(f"{', '.join(wrong)}: write scheme and host only, such as https://clinic.example")
+        if wrong := [one for one in split(origins) or [origins] if one and not is_origin(one)]:
+            how = "write scheme and host only, in small letters and without the usual port, such as"
+            raise ValueError(f"{', '.join(wrong)}: {how} https://clinic.example")
         return origins
 
     @property
@@ -185,13 +191,18 @@ class Settings(BaseSettings):
         return LONGEST * self.message_limit
 
     @property
+    def largest_request(self) -> int:
+        """Largest body of a request, in bytes: the longest text, however its JSON is written, and the rest."""
+        return ESCAPED * self.longest_message + BESIDE
+
+    @property
     def websites(self) -> list[str]:
         """The websites that may show the chat, each as a browser names it in `Origin`."""
-        return _split(self.origins)
+        return split(self.origins)
 
     @validator("alarm_webhook")
     def _private(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
-        if url and url.scheme != "https" and not _is_here(url.host or ""):
+        if url and url.scheme != "https" and not is_here(url.host or ""):
             raise ValueError("write https://…; http is for an address of this machine only")
         return url
 
@@ -220,6 +231,18 @@ class Settings(BaseSettings):
             raise ValueError("STRIDE_ALARM_WEBHOOK needs STRIDE_ALARM_WEBHOOK_SECRET, which signs what is sent there")
         return values
 
+    @root_validator(skip_on_failure=True)
+    def _rest_is_at_home(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["rest"]:
+            others = {"proxies": values["proxies"], "public_url": values["public_url"]}
+            others["host"] = not is_here(values["host"])
+            if names := " and ".join(_variable((name,)) for name, given in others.items() if given):
+                raise ValueError(
+                    f"STRIDE_REST and {names} do not go together: the REST channel has no sessions, so that nobody but"
+                    " this machine may reach the server"
+                )
+        return values
+
     @property
     def alarm_key_file(self) -> Path:
         """The file with the secret that signs the record of alarms."""
@@ -229,31 +252,6 @@ class Settings(BaseSettings):
         """Names as in the environment."""
 
         env_prefix = PREFIX
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_reachable(parts: re.Match[str]) -> bool:
-    """Return whether the parts of an address make sense, and others cannot read what is sent there."""
-    host = parts["host"].strip("[]")
-    exists = (_is_address(host) or HOST.fullmatch(host)) and 0 < int(parts["port"] or 1) <= LAST_PORT
-    return bool(exists and (parts["scheme"] == "https" or _is_here(host)))
-
-
-def _is_here(host: str) -> bool:
-    """Return whether an address's host is this machine."""
-    host = host.strip("[]")
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
-
-
-def _split(origins: str) -> list[str]:
-    return [origin.strip() for origin in origins.split(",") if origin.strip()]
 
 
 @cache

@@ -29,8 +29,8 @@ def unused_port() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Settings for the whole run, also for commands that tests start.
 
-    The tests' alarms stay out of the clinic's record, one website may show the chat, the REST channel is on, and this
-    machine may send as much as it likes.
+    The tests' alarms stay out of the clinic's record, one website may show the chat, and this machine may send as
+    much as it likes.
     """
     var = tempfile.TemporaryDirectory(prefix="stride-var-")
     config.add_cleanup(var.cleanup)
@@ -38,7 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["STRIDE_VAR"] = var.name
     os.environ["STRIDE_ORIGINS"] = f"http://127.0.0.1:{unused_port()}"
     os.environ["STRIDE_MESSAGES_PER_ADDRESS"] = "100000"
-    os.environ["STRIDE_REST"] = "true"
 
 
 def close_desk() -> None:
@@ -149,7 +148,7 @@ def free_port() -> Callable[[], int]:
 
 @pytest.fixture(scope="session")
 def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], int]) -> Iterator[str]:
-    """The real server on a free port of this machine; its address."""
+    """The real server on a free port of this machine, with the REST channel; its address."""
     from bot.channels.http import StrictProtocol
     from bot.channels.server import create_app
 
@@ -163,7 +162,11 @@ def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], 
         await server.after_start()
         return server
 
-    running = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STRIDE_REST", "true")
+        settings.cache_clear()
+        running = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=60)
+    settings.cache_clear()
     yield f"http://127.0.0.1:{port}"
     asyncio.run_coroutine_threadsafe(running.before_stop(), loop).result(timeout=60)
     loop.call_soon_threadsafe(running.close)

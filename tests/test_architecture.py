@@ -15,6 +15,7 @@ LAYERS = [
     "bot.keyfile",
     "bot.database",
     "bot.contrast",
+    "bot.hosts",
     "bot.spelling",
     "bot.knowledge",
     "bot.safety",

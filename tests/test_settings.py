@@ -123,7 +123,79 @@ def test_websites_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "origins", ["*", "a.example", "https://a.example/", "https://a.example/page", "https://*.example"]
+    "origin", ["http://a.example:443", "https://a.example:65535", "http://[::1]:8080", "http://1.2.3.4"]
+)
+def test_website_as_browsers_write_it_is_taken(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    """An origin as a browser sends it is taken."""
+    monkeypatch.setenv("STRIDE_ORIGINS", origin)
+
+    assert Settings().websites == [origin]
+
+
+@pytest.mark.parametrize("name", ["VAR", "MODELS", "CLINIC_FILE", "ALARM_KEY"])
+def test_home_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    """A path that begins with ~ begins in the user's home, as in a shell."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if name == "ALARM_KEY":
+        (tmp_path / "mine").write_text("x" * 32)
+    else:
+        (tmp_path / "mine").mkdir()
+    monkeypatch.setenv(f"STRIDE_{name}", "~/mine")
+
+    assert getattr(Settings(), name.lower()) == tmp_path / "mine"
+
+
+@pytest.mark.parametrize(
+    ("others", "named"),
+    [
+        ({"PROXIES": "1"}, "STRIDE_PROXIES"),
+        ({"PUBLIC_URL": "https://bot.example"}, "STRIDE_PUBLIC_URL"),
+        ({"HOST": "0.0.0.0"}, "STRIDE_HOST"),
+        ({"HOST": "bot.example", "PROXIES": "2"}, "STRIDE_PROXIES and STRIDE_HOST"),
+    ],
+)
+def test_rest_in_the_open_is_refused(monkeypatch: pytest.MonkeyPatch, others: dict[str, str], named: str) -> None:
+    """The REST channel, which has no sessions, does not go together with what lets others reach the server."""
+    for name, value in {"REST": "true", **others}.items():
+        monkeypatch.setenv(f"STRIDE_{name}", value)
+    settings.cache_clear()
+
+    with pytest.raises(DataError, match=f"^STRIDE_REST and {named} do not go together"):
+        settings()
+
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
+def test_rest_of_this_machine_is_taken(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """The REST channel goes together with a server that this machine alone reaches."""
+    monkeypatch.setenv("STRIDE_REST", "true")
+    monkeypatch.setenv("STRIDE_HOST", host)
+
+    assert Settings().rest
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "a.example",
+        "https://a.example/",
+        "https://a.example/page",
+        "https://*.example",
+        "https://A.example",
+        "HTTPS://a.example",
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://a.example:65536",
+        "https://..",
+        "https://a.example:0",
+        "https://-",
+        "http://127.1",
+        "null",
+        ",",
+        " , ",
+    ],
 )
 def test_what_is_no_website_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
     """An origin that no browser would send, or that means everybody, is refused with what to write."""
@@ -163,14 +235,19 @@ def refused(variable: str, problem: str) -> Iterator[None]:
         ("SESSION_DAYS", "366", "less than or equal to 365"),
         ("MESSAGES_PER_MINUTE", "0", "greater than or equal to 1"),
         ("MESSAGES_PER_MINUTE", "1001", "less than or equal to 1000"),
-        ("MESSAGES_PER_ADDRESS", "0", "greater than or equal to 1"),
+        ("MESSAGES_PER_ADDRESS", "9", "greater than or equal to 10"),
         ("MESSAGES_PER_ADDRESS", "1000001", "less than or equal to 1000000"),
         ("REST", "perhaps", "boolean"),
         ("REST", "", "is empty"),
         ("VAR", " ", "is empty"),
         ("VAR", "", "is empty"),
         ("CLINIC_FILE", "", "is empty"),
+        ("VAR", "~nobody-of-this-name/x", "there is no such user's home"),
+        ("MODELS", "/no/such/models", "there is no such folder"),
         ("HOST", "", "is empty"),
+        ("HOST", "0", "write an address or a name"),
+        ("HOST", "127.1", "write an address or a name"),
+        ("HOST", "999.999.999.999", "write an address or a name"),
         ("HOST", "127.0.0.1:5005", "write an address or a name"),
         ("HOST", "[::1]", "write an address or a name"),
         ("HOST", "http://localhost", "write an address or a name"),

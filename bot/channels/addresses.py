@@ -23,7 +23,12 @@ def household(request: Request) -> str:
         An IPv4 address, the network of IPv6 addresses that one household has, or NOBODY for all that is no address.
     """
     # remote_addr is empty unless a proxy's word counts.
-    address = _address(str(request.remote_addr or request.ip).strip())
+    return network(str(request.remote_addr or request.ip))
+
+
+def network(written: str) -> str:
+    """Return the household of an address, as `household` does."""
+    address = _address(written.strip())
     if address is None:
         return NOBODY
     if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:

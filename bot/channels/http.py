@@ -2,33 +2,42 @@
 
 Sanic 21.12 takes much that is not by the book. Some of it lets one patient's request end up in another's behind a
 proxy, and a negative length stops the whole server for good, so only what is plainly right reaches Sanic's own reading.
+Bodies in chunks are refused, as RFC 9112 allows: browsers send none, and reading a million tiny ones takes the event
+loop from everybody.
 """
 
 import asyncio
 import re
 from time import monotonic
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from httptools import HttpParserInvalidURLError, parse_url
 from sanic.exceptions import InvalidUsage, PayloadTooLarge, RequestTimeout, SanicException
-from sanic.http import HTTP_CONTINUE, Http, Stage
+from sanic.http import Http, Stage
 from sanic.server import HttpProtocol
+
+from bot.channels.addresses import network
+from bot.channels.connections import connections
 
 ARRIVAL = 10.0  # seconds from a request's first byte to its last, however steadily they come
 UNREAD = 30.0  # seconds that an answer waits for a client that reads nothing
-CHUNK_LINE = 10  # bytes: the longest size of a chunk, with the line break before it
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 REQUEST_LINE = re.compile(rb"%b ((?:/|https?://)(?:[!\"$&-~]|%%[0-9A-Fa-f]{2})*) HTTP/1\.([01])" % TOKEN)
 FIELD = re.compile(rb"(%b):[ \t]*([\t -~\x80-\xff]*)" % TOKEN)
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]*)(:[0-9]{0,5})?")
 LENGTH = re.compile(rb"[0-9]{1,15}")
-CHUNK = re.compile(rb"\r\n[0-9A-Fa-f]{1,8}")
 LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
 class BadRequest(InvalidUsage):
     """A request that is not by the book; the message says in what, and holds nothing of the request."""
+
+
+class LengthRequired(BadRequest):
+    """A request whose body comes in chunks, or in another coding."""
+
+    status_code = 411
 
 
 def check(head: bytes) -> None:
@@ -39,6 +48,7 @@ def check(head: bytes) -> None:
 
     Raises:
         BadRequest: It is not.
+        LengthRequired: Its body comes in chunks.
     """
     first, *lines = head.split(b"\r\n")
     line = REQUEST_LINE.fullmatch(first)
@@ -57,14 +67,12 @@ def check(head: bytes) -> None:
         raise BadRequest("there must be one Host, a name or an address")
     if len(lengths) > 1 or not all(map(LENGTH.fullmatch, lengths)):
         raise BadRequest("Content-Length must stand there once, in digits")
-    if codings and (codings != [b"chunked"] or lengths or not newest):
-        raise BadRequest("Transfer-Encoding must be chunked, without Content-Length")
+    if codings:
+        raise LengthRequired("a body needs Content-Length, without Transfer-Encoding")
 
 
 class StrictHttp(Http):
     """A connection's requests, each checked before Sanic reads it."""
-
-    expecting_continue: bool
 
     def __init__(self, protocol: HttpProtocol) -> None:
         """Read the requests of a connection."""
@@ -81,19 +89,12 @@ class StrictHttp(Http):
         self.request.conn_info = self.protocol.conn_info
         await self.request.receive_body()
 
-    async def read(self) -> bytes | None:
-        """Receive some of a request's body."""
-        if self.request_body == "chunked" and not self.request_bytes_left:
-            if self.expecting_continue:
-                self.expecting_continue = False
-                await self._send(HTTP_CONTINUE)
-            await self._check_chunk()
-        return await super().read()
-
     def create_empty_request(self) -> None:
-        """Stand in for a request that could not be read, so that its refusal counts to its address."""
+        """Stand in for a request that could not be read, so that its refusal counts to its address, or to nobody's."""
         super().create_empty_request()
-        self.request.conn_info = self.protocol.conn_info
+        # Behind a proxy nobody knows whose it is, and the proxy's own address is that of whoever watches from there.
+        if not self.protocol.app.config.PROXIES_COUNT:
+            self.request.conn_info = self.protocol.conn_info
 
     async def _head(self) -> bytes:
         buffer = self.recv_buffer
@@ -105,23 +106,11 @@ class StrictHttp(Http):
             raise PayloadTooLarge("the request's head is too long")
         return bytes(buffer[:end])
 
-    async def _check_chunk(self) -> None:
-        """Wait for the line that tells a chunk's size, and refuse what Sanic would take for one."""
-        buffer = self.recv_buffer
-        while (end := buffer.find(b"\r\n", 2)) < 0:
-            if len(buffer) > CHUNK_LINE + 1:
-                self._refuse_body(BadRequest("a chunk's size is not valid HTTP"))
-            await self._receive_more()
-        line = bytes(buffer[:end])
-        if not CHUNK.fullmatch(line):
-            self._refuse_body(BadRequest("a chunk's size is not valid HTTP"))
-        if int(line, 16) == 0:
-            while len(buffer) < end + 4:
-                await self._receive_more()
-            if buffer[end : end + 4] != b"\r\n\r\n":
-                self._refuse_body(BadRequest("nothing may follow the last chunk"))
-
     async def _receive_in_time(self) -> None:
+        if self.protocol.ctx.ended:
+            if self.stage is Stage.IDLE:
+                raise asyncio.CancelledError  # what Sanic ends a connection by
+            self._refuse_body(BadRequest("the request ends before it is whole"))
         if self.stage is Stage.IDLE:  # between requests, Sanic's own time counts
             await self.protocol.receive_more()
             return
@@ -143,6 +132,31 @@ class StrictHttp(Http):
 
 class StrictProtocol(HttpProtocol):
     """A connection whose requests are checked, and whose client must read what it asked for."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin, unless there are too many already: what keeps alarms needs files as well."""
+        peer = transport.get_extra_info("peername")
+        household = network(peer[0] if peer else "")
+        if not connections().begin(household):
+            transport.abort()
+            return
+        super().connection_made(transport)
+        self.ctx.household, self.ctx.ended = household, False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        if self.ctx:
+            connections().end(self.ctx.household)
+        super().connection_lost(exc)
+
+    def eof_received(self) -> bool:
+        """Keep a connection for the answer when its client only says that it sends no more."""
+        reading = getattr(self, "_http", None)  # not there before the connection's task has begun
+        if not self.recv_buffer and (reading is None or reading.stage is Stage.IDLE):
+            return False
+        self.ctx.ended = True
+        self._data_received.set()
+        return True
 
     def _setup_connection(self) -> None:
         super()._setup_connection()

@@ -1,5 +1,6 @@
 """How much the server takes from one conversation, and from one address: requests, messages, and their characters."""
 
+import asyncio
 from functools import cache
 from math import ceil
 
@@ -12,22 +13,24 @@ from bot.settings import settings
 FLOOD = 10  # times what an address may send: from there on, not even the alarm is looked for
 TYPICAL = 300  # characters of a message: so many times those that may be sent, in however many messages
 UNIT = 100  # characters, or bytes, that are counted as one
-LARGEST = 300_000  # bytes: the longest message that is looked at, however its JSON is written
 TALK = 4  # messages that the shortest talk has: an address may start so many times fewer sessions than send messages
+PRUNE = 60.0  # seconds
 
 
 class Limits:
     """Counts messages, their characters, and sessions over the last minute, in this process's memory."""
 
-    def __init__(self, per_conversation: int, per_address: int, longest: int) -> None:
+    def __init__(self, per_conversation: int, per_address: int, longest: int, largest: int) -> None:
         """Make the limits.
 
         Args:
             per_conversation: Messages a minute.
             per_address: Messages a minute.
             longest: Characters of the longest message that is answered: only these cost more than a look for signs.
+            largest: Bytes of the largest request that is taken: one is never a flood.
         """
-        self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._counted = MovingWindowRateLimiter(self._storage)
         self._longest = longest
         self._sessions = parse(f"{max(per_address // TALK, 1)}/minute")
         self._messages = {
@@ -39,7 +42,7 @@ class Limits:
             "address": parse(f"{units(max(per_address * TYPICAL, longest))}/minute"),
         }
         self._flood = parse(f"{FLOOD * per_address}/minute")
-        self._flood_bytes = parse(f"{units(max(FLOOD * per_address * TYPICAL, LARGEST))}/minute")
+        self._flood_bytes = parse(f"{units(max(FLOOD * per_address * TYPICAL, largest))}/minute")
 
     def session(self, address: str) -> bool:
         """Count a new session, and return whether the address may have it."""
@@ -66,6 +69,17 @@ class Limits:
         ]
         return not all(within)
 
+    def prune(self) -> None:
+        """Forget who has sent nothing for a minute: the storage keeps their names."""
+        for name in [name for name, hits in list(self._storage.events.items()) if not hits]:
+            self._storage.clear(name)
+
+    async def keep_small(self) -> None:
+        """Prune for as long as the server runs."""
+        while True:
+            await asyncio.sleep(PRUNE)
+            self.prune()
+
 
 def units(characters: int) -> int:
     """Return what so many characters count."""
@@ -75,4 +89,5 @@ def units(characters: int) -> int:
 @cache
 def shared_limits() -> Limits:
     """Return the process's own: all channels count together."""
-    return Limits(settings().messages_per_minute, settings().messages_per_address, settings().message_limit)
+    config = settings()
+    return Limits(config.messages_per_minute, config.messages_per_address, config.message_limit, config.largest_request)

@@ -19,7 +19,8 @@ from bot.channels.look import clean
 from bot.settings import settings
 
 SENDER_LIMIT = 200  # characters
-PROXIES = ("x-forwarded-for", "forwarded", "x-real-ip", "via")  # headers that only a proxy sends
+PROXYS = re.compile(r"x-forwarded.*|forwarded|via|x-real-ip|.*-client-ip|.*-connecting-ip")  # headers of proxies only
+BROWSERS = re.compile(r"origin|sec-fetch-.*")
 LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?", re.IGNORECASE)
 
 
@@ -70,9 +71,10 @@ def _only_from_here(request: Request) -> None:
     """Refuse what no script of this machine sends; raises SanicException."""
     if not here(request):
         raise Forbidden("this address answers requests of its own machine only")
-    if any(name in request.headers for name in PROXIES):
-        raise Forbidden("this address answers nothing that came through a proxy")
-    if "origin" in request.headers:
+    # A proxy that adds no header still speaks HTTP/1.0 unless it is told otherwise.
+    if request.version != "1.1" or any(map(PROXYS.fullmatch, request.headers)):
+        raise Forbidden("this address answers HTTP/1.1 only, and nothing that came through a proxy")
+    if any(map(BROWSERS.fullmatch, request.headers)):
         raise Forbidden("this address answers no website")
     host = LOOPBACK.fullmatch(request.headers.get("host", ""))
     if not host or (host[1] and int(host[1]) != request.conn_info.server_port):

@@ -1,5 +1,6 @@
 """Serves the bot: Rasa's channels and the chat page on one Sanic server, with the actions in the same process."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from sanic_cors import CORS
 from bot.alarms.desk import desk
 from bot.channels import errors, health, page, papers
 from bot.channels.addresses import household
+from bot.channels.connections import raise_files
 from bot.channels.folder import make_private
 from bot.channels.headers import API
 from bot.channels.http import StrictProtocol
@@ -31,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 # Sanic's own settings; bot/channels/http.py holds requests to stricter times.
 SANIC = {
-    "REQUEST_MAX_SIZE": 1_000_000,  # bytes
     "REQUEST_MAX_HEADER_SIZE": 8_192,  # bytes
     "KEEP_ALIVE_TIMEOUT": 5,  # seconds between two requests
     "REQUEST_TIMEOUT": 30,  # seconds between two bytes of one
@@ -45,7 +46,8 @@ FOR_WEBSITES = [r"/webhooks/web/.*", r"/chat/.*", "/widget.js", "/clinic-logo"]
 def create_app(agent: Agent | None) -> Sanic:
     """Make the server of a bot that has been started; without one the guard alone answers, with the alarm."""
     app = Sanic("stride", configure_logging=False)
-    app.config.update({**SANIC, "PROXIES_COUNT": settings().proxies or None})
+    app.config.update(SANIC)
+    app.config.update(PROXIES_COUNT=settings().proxies or None, REQUEST_MAX_SIZE=settings().largest_request)
     channel.register([GuardedRest(), WebChat()], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
@@ -64,15 +66,24 @@ def create_app(agent: Agent | None) -> Sanic:
     app.exception(Exception)(errors.failed)
 
     @app.listener("after_server_start")
-    async def quieten(*_: Any) -> None:
+    async def begin(*_: Any) -> None:
         errors.quieten()
+        app.ctx.pruning_limits = asyncio.create_task(shared_limits().keep_small())
+
+    @app.listener("before_server_stop")
+    async def end(*_: Any) -> None:
+        app.ctx.pruning_limits.cancel()
 
     # Before anything is looked at, the alarm included: whoever sends this much must not take it from everybody else.
-    @app.middleware("request")
     def let_in(request: Request) -> HTTPResponse | None:
         if shared_limits().flooded(household(request), len(request.body)):
             return errors.refused(request, errors.TooMany("too many requests from this address"))
         return None
+
+    # CORS answers OPTIONS itself, first of all, from the moment at which the server starts.
+    @app.listener("before_server_start")
+    async def come_first(*_: Any) -> None:
+        app.request_middleware.appendleft(let_in)
 
     @app.middleware("response")
     def secure(_: Request, answer: BaseHTTPResponse) -> None:
@@ -87,6 +98,7 @@ def create_app(agent: Agent | None) -> Sanic:
 def serve(model: Path | None) -> None:
     """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
     make_private(settings().var)
+    raise_files()
     try:
         app = create_app(_agent(model))
     except OSError as error:

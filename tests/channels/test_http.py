@@ -3,13 +3,18 @@
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import requests
-from bare_server import ARRIVAL, UNREAD, Bare, answers
+from bare_server import ARRIVAL, PER_ADDRESS, UNREAD, Bare, answers, serving
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+
+from bot.channels.connections import PER_HOUSEHOLD
+from bot.channels.limits import FLOOD
 
 pytestmark = pytest.mark.rasa
 HOST = b"Host: localhost\r\n"
@@ -59,23 +64,8 @@ BAD = {
         b"-1", b" -1", b" +2", b" 0x2", b" 2_0", b" 2.0", b" 2,2", b" 2 2", b"", b" two", b" 1e1", b" \xb2",
         b" " + b"9" * 400, b" \xc2\xa02", b" \x0b2", b" 2\x00",
     )},
-    **{f"coding {value!r}": coded(value) for value in (
-        b" Chunked", b" gzip, chunked", b" chunked, chunked", b" identity", b"", b" chunked\t", b" \x0bchunked",
-        b" xchunked", b" chunked;q=1",
-    )},
-    **{f"chunk {size!r}": CHUNKED + size + b"\r\nabcde\r\n0\r\n\r\n" for size in (
-        b"-5", b"+5", b"0x5", b"5_0", b" 5", b"5 ", b"5;ext", b"", b"5\n", b"fffffffff", b"g", b"5;" + b"x" * 100,
-    )},
-    "no line break after a chunk": CHUNKED + b"5\r\nabcdeXX0\r\n\r\n",
-    "something after the last chunk": CHUNKED + b"0\r\nX: y\r\n\r\n",
-    "bad chunk in a body that nobody wants": GET + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabcde\r\n0\r\n\r\n",
-    "bad chunk at no address": b"POST /no HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n",
-    "length and coding": POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "coding and length": POST + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
     "two lengths": POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nab",
     "one length twice": POST + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\nab",
-    "two codings": POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "coding in HTTP/1.0": CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + b"0\r\n\r\n",
     **{f"field {line!r}": field(line) for line in (
         b"X : a", b"X\t: a", b" X: a", b"X: a\r\n b", b"X", b": a", b"X: a\x00b", b"X: a\rb", b"X\x00: a", b"X(: a",
         b"X: \x7f", b"\xc3\xa4: a", b"X: a\nY: b", b"Content-Length : 2", b"Transfer-Encoding\x0b: chunked", b"",
@@ -99,6 +89,45 @@ BAD = {
     "encrypted": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
 }  # fmt: skip
 
+CODED = {
+    **{f"coding {value!r}": coded(value) for value in (
+        b" chunked", b" Chunked", b" gzip, chunked", b" chunked, chunked", b" identity", b"", b" chunked\t",
+        b" xchunked", b" chunked;q=1",
+    )},
+    "unwanted chunks": GET + b"Transfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n",
+    "chunks at no address": b"POST /no HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n",
+    "length and coding": POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "coding and length": POST + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
+    "two codings": POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "coding in HTTP/1.0": CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + b"0\r\n\r\n",
+    "asked for": POST + b"Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("request_", CODED.values(), ids=CODED.keys())
+def test_body_without_a_length_is_refused(bare: Bare, request_: bytes) -> None:
+    """A body in chunks or another coding gets 411, and nothing of it is looked at; others are answered at once."""
+    came = exchanged(bare, request_ + GET + b"\r\n")
+
+    assert statuses(came) == [411]
+    assert answers(bare)
+
+
+def test_tiny_chunks_take_the_time_of_nobody(bare: Bare) -> None:
+    """A client that sends bodies in chunks of one byte as fast as it can keeps nobody from being answered."""
+    slowest = 0.0
+    request = CHUNKED + b"1\r\na\r\n" * 200_000
+    sending = [threading.Thread(target=exchanged, args=(bare, request, 3.0)) for _ in range(8)]
+    for one in sending:
+        one.start()
+    while any(one.is_alive() for one in sending):
+        start = time.monotonic()
+        assert answers(bare)
+        slowest = max(slowest, time.monotonic() - start)
+        time.sleep(0.1)
+
+    assert slowest < 1.0
+
 
 @pytest.mark.parametrize("request_", BAD.values(), ids=BAD.keys())
 def test_bad_request_is_refused(bare: Bare, request_: bytes) -> None:
@@ -115,10 +144,6 @@ def test_bad_request_is_refused(bare: Bare, request_: bytes) -> None:
         pytest.param(GET + b"\r\n", 200, id="plain"),
         pytest.param(POST + b"Content-Length: 2\r\n\r\n{}", 201, id="length"),
         pytest.param(POST + b"content-length:0\r\n\r\n", 201, id="no body"),
-        pytest.param(CHUNKED + b"1\r\n{\r\n01\r\n}\r\n00\r\n\r\n", 201, id="chunks"),
-        pytest.param(
-            GET + b"Transfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n", 200, id="unwanted chunks"
-        ),
         pytest.param(GET + b"Content-Length: 3\r\n\r\nabc", 200, id="unwanted body"),
         pytest.param(target(b"http://localhost/icon.svg"), 200, id="whole address"),
         pytest.param(target(b"/icon.svg?a=%C3%A4|b"), 200, id="query"),
@@ -131,7 +156,6 @@ def test_bad_request_is_refused(bare: Bare, request_: bytes) -> None:
         pytest.param(GET + b"X: " + b"x" * 20_000 + b"\r\n\r\n", 413, id="long header"),
         pytest.param(b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 413, id="long address"),
         pytest.param(POST + b"Content-Length: 99999999999\r\n\r\n", 413, id="large body"),
-        pytest.param(CHUNKED + b"ffffffff\r\n", 413, id="large chunk"),
     ],
 )
 def test_good_request_is_answered(bare: Bare, request_: bytes, expected: int) -> None:
@@ -140,16 +164,115 @@ def test_good_request_is_answered(bare: Bare, request_: bytes, expected: int) ->
 
 
 def test_requests_in_a_row(bare: Bare) -> None:
-    """Requests that are sent without waiting are answered one after the other, also after a body in chunks."""
-    came = exchanged(bare, GET + b"\r\n" + CHUNKED + b"2\r\n{}\r\n0\r\n\r\n" + GET + b"\r\n", 0.5)
+    """Requests that are sent without waiting are answered one after the other, also after a body."""
+    came = exchanged(bare, GET + b"\r\n" + POST + b"Content-Length: 2\r\n\r\n{}" + GET + b"\r\n", 0.5)
 
     assert statuses(came) == [200, 201, 200]
 
 
 def test_body_is_asked_for(bare: Bare) -> None:
-    """A client that waits to be told to send its body is told, whichever way it sends it."""
-    for header in (b"Content-Length: 2", b"Transfer-Encoding: chunked"):
-        assert statuses(exchanged(bare, POST + b"Expect: 100-continue\r\n" + header + b"\r\n\r\n", 0.5)) == [100]
+    """A client that waits to be told to send its body is told."""
+    request = POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+
+    assert statuses(exchanged(bare, request, 0.5)) == [100]
+
+
+def half_closed(server: Bare, request: bytes) -> tuple[bytes, float]:
+    """Send bytes and say that no more come; returns what comes back until the end, and the seconds until then."""
+    start, came = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        while part := connection.recv(65_536):
+            came += part
+    return came, time.monotonic() - start
+
+
+def test_sign_of_who_sends_no_more_is_heard(bare: Bare) -> None:
+    """A client that sends a sign and says that it sends no more gets the urgent message, and then the end."""
+    token = requests.post(f"{bare.url}/webhooks/web/session", timeout=5).json()["token"]
+    body = b'{"id": "half-closed-1", "text": "I can\'t pee since this morning"}'
+    head = f"POST /webhooks/web/message HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n"
+
+    came, seconds = half_closed(bare, head.encode() + HOST + b"\r\n" + body)
+
+    assert b"urgent.cauda_equina" in came
+    assert b'"done": true' in came
+    assert seconds < 4.0
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (b"", []),
+        (GET + b"\r\n", [200]),
+        ((GET + b"\r\n") * 3, [200] * 3),
+        (GET, [400]),
+        (POST + b"Content-Length: 20\r\n\r\n{", [400]),
+    ],
+)
+def test_who_sends_no_more_is_answered_at_once(bare: Bare, request_: bytes, expected: list[int]) -> None:
+    """All requests before a client's end are answered, half a request is refused, and nobody waits for more."""
+    came, seconds = half_closed(bare, request_)
+
+    assert statuses(came) == expected
+    assert seconds < ARRIVAL
+
+
+def test_unreadable_requests_count_to_nobody_behind_a_proxy(free_port: Callable[[], int], tmp_path: Path) -> None:
+    """However many requests cannot be read, who asks from the proxy's own address is answered."""
+    least = 10
+    with serving(free_port(), tmp_path, PROXIES="1", MESSAGES_PER_ADDRESS=str(least)) as server:
+        got = [statuses(exchanged(server, GET + b"X : y\r\n\r\n")) for _ in range(least * FLOOD + 1)]
+        status = requests.get(f"{server.url}/icon.svg", timeout=5).status_code
+
+    assert got == [[400]] * (least * FLOOD) + [[429]]
+    assert status == 200
+
+
+@pytest.mark.parametrize("path", ["/webhooks/web/session", "/widget.js", "/no-such"])
+def test_asking_beforehand_is_limited(bare: Bare, path: str) -> None:
+    """A flood of what browsers ask before they ask (CORS) is refused as any other, before CORS answers it."""
+    with requests.Session() as flooding:
+        flooding.headers["X-Forwarded-For"] = f"198.18.0.{len(path)}"
+        got = [flooding.options(f"{bare.url}{path}", timeout=10) for _ in range(PER_ADDRESS * FLOOD + 1)]
+
+    assert 429 not in {answer.status_code for answer in got[:-1]}
+    assert got[-1].status_code == 429
+
+
+def held(server: Bare, number: int) -> list[socket.socket]:
+    """So many connections, each in the middle of a request."""
+    connections = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(number)]
+    for connection in connections:
+        with suppress(OSError):
+            connection.sendall(POST)
+    return connections
+
+
+def ended(connection: socket.socket) -> bool:
+    """Whether the server has closed a connection without a word."""
+    connection.settimeout(0.3)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+def test_one_household_leaves_room_for_others(own: Bare) -> None:
+    """Beyond some connections of one address, more are closed at once; when those end, the address gets in again."""
+    connections = held(own, PER_HOUSEHOLD + 20)
+    closed = [ended(connection) for connection in connections[-20:]]
+    for connection in connections:
+        connection.close()
+
+    assert closed == [True] * 20
+    deadline = time.monotonic() + 5
+    while not answers(own) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert answers(own)
 
 
 SLOW = {
@@ -157,7 +280,6 @@ SLOW = {
     "header": (GET + b"X: ", b"x"),
     "body": (POST + b"Content-Length: 1000\r\n\r\n", b"x"),
     "unwanted body": (GET + b"Content-Length: 1000\r\n\r\n", b"x"),
-    "chunks": (CHUNKED, b"1\r\nx\r\n"),
     "nothing": (POST + b"Content-Length: 1000\r\n\r\n", b""),
     "websocket": (GET + b"Upgrade: websocket\r\nContent-Length: 1000\r\n\r\n", b"x"),
 }
@@ -242,7 +364,6 @@ PIECES = [
 ]
 WHOLE = [
     length(b" 2"),
-    CHUNKED + b"2\r\n{}\r\n0\r\n\r\n",
     field(b"X: a"),
     POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
 ]

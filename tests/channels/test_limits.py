@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.channels.limits import FLOOD, TYPICAL, Limits
 
 LONGEST = 2000
+LARGEST = 300_000
 SHORT = 10
 
 
@@ -38,7 +39,7 @@ def taken(limits: Limits, times: int, conversation: str = "c", address: str = "a
 @given(st.integers(1, 30))
 def test_conversation_may_send_so_many(number: int) -> None:
     """A conversation's messages are taken up to the limit; another conversation of the same address goes on."""
-    limits = Limits(per_conversation=number, per_address=1000, longest=LONGEST)
+    limits = Limits(per_conversation=number, per_address=1000, longest=LONGEST, largest=LARGEST)
 
     assert taken(limits, number + 2) == [True] * number + [False] * 2
     assert limits.message("another", "a", SHORT)
@@ -46,7 +47,7 @@ def test_conversation_may_send_so_many(number: int) -> None:
 
 def test_address_may_send_so_many() -> None:
     """New conversations give an address no more messages; another address goes on."""
-    limits = Limits(per_conversation=3, per_address=5, longest=LONGEST)
+    limits = Limits(per_conversation=3, per_address=5, longest=LONGEST, largest=LARGEST)
 
     within = [limits.message(f"conversation {place}", "a", SHORT) for place in range(7)]
 
@@ -56,7 +57,7 @@ def test_address_may_send_so_many() -> None:
 
 def test_limit_is_over_after_a_minute(later: Callable[[float], None]) -> None:
     """A minute after the messages that were too fast, the patient may go on."""
-    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST)
+    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST, largest=LARGEST)
     taken(limits, 2)
 
     later(58)
@@ -67,7 +68,7 @@ def test_limit_is_over_after_a_minute(later: Callable[[float], None]) -> None:
 
 def test_trying_again_makes_it_no_longer(later: Callable[[float], None]) -> None:
     """A patient who keeps trying while it is too fast waits no longer than one who does not."""
-    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST)
+    limits = Limits(per_conversation=2, per_address=100, longest=LONGEST, largest=LARGEST)
     taken(limits, 2)
 
     for _ in range(6):
@@ -81,7 +82,7 @@ def test_trying_again_makes_it_no_longer(later: Callable[[float], None]) -> None
 @pytest.mark.parametrize(("per_address", "sessions"), [(120, 30), (4, 1), (1, 1)])
 def test_sessions(per_address: int, sessions: int) -> None:
     """An address starts a quarter as many conversations as it may send messages, and at least one."""
-    limits = Limits(20, per_address, LONGEST)
+    limits = Limits(20, per_address, LONGEST, LARGEST)
 
     assert [limits.session("a") for _ in range(sessions + 1)] == [True] * sessions + [False]
     assert limits.session("b")
@@ -90,7 +91,7 @@ def test_sessions(per_address: int, sessions: int) -> None:
 
 def test_flood() -> None:
     """An address that sends ten times what it may is not listened to; what is only too much still is."""
-    limits = Limits(per_conversation=1, per_address=2, longest=LONGEST)
+    limits = Limits(per_conversation=1, per_address=2, longest=LONGEST, largest=LARGEST)
 
     told = [limits.flooded("a", SHORT) for _ in range(2 * FLOOD + 1)]
 
@@ -103,7 +104,7 @@ def test_flood() -> None:
 )
 def test_long_messages_are_fewer(characters: int, times: int) -> None:
     """A conversation may send as many characters as typical messages have; what is not answered counts as short."""
-    limits = Limits(per_conversation=20, per_address=1000, longest=LONGEST)
+    limits = Limits(per_conversation=20, per_address=1000, longest=LONGEST, largest=LARGEST)
 
     within = [limits.message("c", "a", characters) for _ in range(times + 1)]
 
@@ -111,16 +112,34 @@ def test_long_messages_are_fewer(characters: int, times: int) -> None:
 
 
 def test_one_long_message_is_always_within() -> None:
-    """The longest message that is answered is taken, and the longest that is looked at is no flood, by any limits."""
-    limits = Limits(per_conversation=1, per_address=1, longest=LONGEST)
+    """The longest message that is answered is taken, and the largest request is no flood, by any limits."""
+    limits = Limits(per_conversation=1, per_address=1, longest=LONGEST, largest=LARGEST)
 
     assert limits.message("c", "a", LONGEST)
-    assert not limits.flooded("a", 12 * 10 * LONGEST)  # each character as two of JSON's escapes
+    assert not limits.flooded("a", LARGEST)
+
+
+def test_who_sends_no_more_is_forgotten(later: Callable[[float], None]) -> None:
+    """However many addresses have sent something, those that have sent nothing for a minute take no memory."""
+    limits = Limits(per_conversation=1, per_address=10, longest=LONGEST, largest=LARGEST)
+    for number in range(100):
+        limits.flooded(f"old {number}", SHORT)
+    later(61)
+
+    deadline = time.monotonic() + 10
+    while len(limits._storage.events) > 2 and time.monotonic() < deadline:
+        limits.flooded("new", SHORT)
+        time.sleep(0.05)
+        limits.prune()
+
+    assert limits._storage.events.keys() == limits._storage.locks.keys()
+    assert all("new" in name for name in limits._storage.events)
+    assert len(limits._storage.events) == 2
 
 
 def test_flood_of_bytes() -> None:
     """An address that sends ten times the characters that it may is not listened to, in however few requests."""
-    limits = Limits(per_conversation=1, per_address=200, longest=LONGEST)
+    limits = Limits(per_conversation=1, per_address=200, longest=LONGEST, largest=LARGEST)
     most = FLOOD * 200 * TYPICAL
 
     assert [limits.flooded("a", 20_000) for _ in range(most // 20_000 + 1)] == [False] * (most // 20_000) + [True]

@@ -79,9 +79,9 @@ def test_malformed_request_is_refused(server: str, body: bytes, said: str) -> No
     assert said in answer["error"]
 
 
-def ask(bare: Bare, body: dict[str, str], headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+def ask(own: Bare, body: dict[str, str], headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
     """Post to the server without a model, with just these headers; returns status, headers and JSON."""
-    connection = http.client.HTTPConnection("127.0.0.1", bare.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", own.port, timeout=10)
     data = json.dumps(body).encode()
     connection.putrequest("POST", "/webhooks/rest/webhook", skip_host=True)
     for name, value in {"Content-Length": str(len(data)), **headers}.items():
@@ -98,9 +98,9 @@ SIGN = {"sender": "rest-5", "message": "I can't pee since this morning"}
     "host", ["localhost", "LOCALHOST:{port}", "127.0.0.1", "127.0.0.1:{port}", "127.1.2.3", "[::1]"]
 )
 @pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
-def test_scripts_of_this_machine_are_answered(bare: Bare, host: str, kind: str) -> None:
+def test_scripts_of_this_machine_are_answered(own: Bare, host: str, kind: str) -> None:
     """A script of this machine is answered, however it names the machine."""
-    status, _, replies = ask(bare, SIGN, {"Host": host.format(port=bare.port), "Content-Type": kind})
+    status, _, replies = ask(own, SIGN, {"Host": host.format(port=own.port), "Content-Type": kind})
 
     assert status == 200
     assert replies[0]["metadata"]["answer"] == "urgent.cauda_equina"
@@ -126,36 +126,52 @@ def test_scripts_of_this_machine_are_answered(bare: Bare, host: str, kind: str) 
         ({"Forwarded": "for=127.0.0.1"}, 403, "proxy"),
         ({"X-Real-IP": "127.0.0.1"}, 403, "proxy"),
         ({"Via": "1.1 proxy"}, 403, "proxy"),
+        ({"X-Forwarded-Host": "bot.example"}, 403, "proxy"),
+        ({"X-Forwarded-Proto": "https"}, 403, "proxy"),
+        ({"X-Forwarded": "for=192.0.2.1"}, 403, "proxy"),
+        ({"True-Client-IP": "192.0.2.1"}, 403, "proxy"),
+        ({"X-Client-IP": "192.0.2.1"}, 403, "proxy"),
+        ({"CF-Connecting-IP": "192.0.2.1"}, 403, "proxy"),
+        ({"Fastly-Client-IP": "192.0.2.1"}, 403, "proxy"),
+        ({"Sec-Fetch-Site": "none"}, 403, "website"),
+        ({"sec-fetch-mode": "navigate"}, 403, "website"),
     ],
 )
-def test_others_are_refused(bare: Bare, headers: dict[str, str], status: int, said: str) -> None:
+def test_others_are_refused(own: Bare, headers: dict[str, str], status: int, said: str) -> None:
     """What a website, a form, a proxy or a name that leads here may have sent is refused."""
-    told, _, answer = ask(bare, SIGN, {"Host": "localhost", "Content-Type": "application/json", **headers})
+    told, _, answer = ask(own, SIGN, {"Host": "localhost", "Content-Type": "application/json", **headers})
 
     assert told == status
     assert said in answer["error"]
 
 
-def test_limits_are_the_web_chats(bare: Bare) -> None:
+def test_plain_proxy_is_refused(own: Bare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes as nginx passes it on, which speaks HTTP/1.0 and adds nothing, is refused."""
+    monkeypatch.setattr(http.client.HTTPConnection, "_http_vsn_str", "HTTP/1.0")
+
+    status, _, answer = ask(own, SIGN, {"Host": f"127.0.0.1:{own.port}", "Content-Type": "application/json"})
+
+    assert status == 403
+    assert "proxy" in answer["error"]
+
+
+def test_limits_are_the_web_chats(own: Bare) -> None:
     """A sender who is too fast is told when to go on, and a sign of theirs is still heard."""
     headers = {"Host": "localhost", "Content-Type": "application/json"}
     for _ in range(settings().messages_per_minute):
-        assert ask(bare, {"sender": "rest-6", "message": "?"}, headers)[0] == 200
+        assert ask(own, {"sender": "rest-6", "message": "?"}, headers)[0] == 200
 
-    status, told, replies = ask(bare, {**SIGN, "sender": "rest-6"}, headers)
+    status, told, replies = ask(own, {**SIGN, "sender": "rest-6"}, headers)
 
     assert status == 429
     assert told["Retry-After"] == "60"
     assert replies[0]["metadata"]["answer"] == "urgent.cauda_equina"
 
 
-def test_off_unless_it_is_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_off_unless_it_is_switched_on() -> None:
     """Without STRIDE_REST the channel has no address."""
-    monkeypatch.delenv("STRIDE_REST")
-    settings.cache_clear()
     app = Sanic("rest_off", configure_logging=False)
 
     app.blueprint(GuardedRest(lambda *_: None).blueprint(lambda _: None))  # type: ignore[arg-type,return-value]
 
     assert not app.router.routes_all
-    settings.cache_clear()
