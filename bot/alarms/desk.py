@@ -5,7 +5,8 @@ import logging
 import threading
 import time
 from collections import deque
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 
 from bot.alarms.lines import Line
@@ -13,6 +14,7 @@ from bot.alarms.record import Alarm, AlarmRecord
 from bot.alarms.repeats import Repeats
 from bot.alarms.verify import verify
 from bot.alarms.webhook import Webhook
+from bot.keyfile import KeyFileError
 from bot.settings import Clinic, Settings, clinic, settings
 
 logger = logging.getLogger(__name__)
@@ -41,23 +43,23 @@ class AlarmDesk:
             minute: For how many seconds repeats are counted.
             retry: After how many seconds the disk is tried again.
         """
-        _check(settings.var, settings.alarm_key_file)  # before anything is made that was missing
+        self._checks = partial(_check, settings.var, settings.alarm_key_file)
         self._record = AlarmRecord(settings.var, settings.alarm_key_file)
         self._words = clinic.keep_words_of_alarms
         self._repeats = Repeats(minute)
         self._retry = retry
         self._waiting: deque[tuple[float, Line]] = deque()  # since when, and what is not on the disk
-        self._failed: list[Line] = []  # what the disk did not take
-        self._lost = 0
+        self._lost = self._only_told = 0  # alarms that nobody has, and that only the clinic's system has
         self._error = ""  # the type of the disk's last one
         self._logged = ("", 0)  # error and number that the log tells last
+        self._key_fault = ""  # what the log tells last of the key
         self._begun = False
         self._changed = threading.Condition()
-        self._news = self._closed = False
+        self._news = self._closed = self._given_up = False
         self._webhook: Webhook | None = None
         if tells and settings.alarm_webhook and settings.alarm_webhook_secret:
             secret = settings.alarm_webhook_secret.get_secret_value()
-            self._webhook = Webhook(settings.var, settings.alarm_webhook, secret, lambda: self._failed)
+            self._webhook = Webhook(self._record, settings.alarm_webhook, secret, self._unrecorded)
             self._webhook.start()
         self._writer = threading.Thread(target=self._write, name="alarm-record", daemon=True)
         self._writer.start()
@@ -76,9 +78,12 @@ class AlarmDesk:
         with self._changed:
             late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
             if late or self._error:
-                told.append(f"alarms: {len(self._waiting)} not recorded: {self._error or 'the disk is slow'}")
+                what = f"{len(self._waiting)} not recorded" if self._waiting else "new ones would not be recorded"
+                told.append(f"alarms: {what}: {self._error or 'the disk is slow'}")
             if not (self._writer.is_alive() or self._closed):
                 told.append("alarms: nothing writes them")
+            if self._only_told:
+                told.append(f"alarms: {self._only_told} told to the clinic, not recorded: too many waited for the disk")
             if self._lost:
                 told.append(f"alarms: {self._lost} lost: too many waited for the disk")
         if self._webhook and (trouble := self._webhook.trouble()):
@@ -92,6 +97,7 @@ class AlarmDesk:
             self._closed = True
             self._changed.notify()
         self._writer.join(LAST_TRIES)
+        self._given_up = True  # what is not on the disk now will not be
         if self._waiting:
             logger.error("Alarms that were not recorded before the end: %d", len(self._waiting))
         if self._webhook:
@@ -100,15 +106,32 @@ class AlarmDesk:
 
     def _queue(self, entries: list[Line]) -> None:
         for entry in entries:
-            if len(self._waiting) >= MOST:
+            if len(self._waiting) >= MOST and not self._make_room():
                 self._lost += 1
                 logger.error("An alarm was lost: %d wait for the disk already", MOST)
                 continue
             self._waiting.append((time.monotonic(), entry))
             self._news = True
 
+    def _make_room(self) -> bool:
+        """Give up recording the oldest alarm that the clinic's system has; returns whether there is one."""
+        for waiting in self._waiting:
+            if self._webhook and self._webhook.has_taken(waiting[1]):
+                self._waiting.remove(waiting)
+                self._only_told += 1
+                logger.error("An alarm is told to the clinic, but not recorded: %d wait for the disk already", MOST)
+                return True
+        return False
+
+    def _unrecorded(self) -> list[Line]:
+        """Return what the disk does not take, or not within some seconds."""
+        with self._changed:
+            over = time.monotonic() - SLOW
+            return [entry for since, entry in self._waiting if self._error or self._given_up or since < over]
+
     def _write(self) -> None:
         """Write alarms as they come, and again what the disk did not take, until the desk is closed."""
+        self._checks()  # before anything is made that was missing
         closed = False
         while not closed:
             self._drain()
@@ -128,9 +151,16 @@ class AlarmDesk:
             try:
                 self._record.begin()
             except Exception as problem:
-                return type(problem).__name__
+                return self._told_of(problem)
             self._begun = True
         return ""
+
+    def _told_of(self, problem: Exception) -> str:
+        """Return an error's type; what is wrong with a key, the log tells once."""
+        if isinstance(problem, KeyFileError) and str(problem) != self._key_fault:
+            self._key_fault = str(problem)
+            logger.error("No alarm can be recorded: %s", problem)
+        return type(problem).__name__
 
     def _drain(self) -> None:
         """Write what waits, in order; what cannot be written goes on waiting, and the webhook gets it meanwhile."""
@@ -142,18 +172,17 @@ class AlarmDesk:
                 self._record.append(waiting[1])
             # Whatever it is, the thread must live.
             except Exception as problem:
-                error = type(problem).__name__
-                if isinstance(problem, OSError):  # the disk takes no other one either
+                error = self._told_of(problem)
+                if isinstance(problem, OSError | KeyFileError):  # no other one can be written either
                     break
             else:
-                with self._changed:
+                with self._changed, suppress(ValueError):  # it may have made room for another
                     self._waiting.remove(waiting)
         with self._changed:
             if error and (error, len(self._waiting)) != self._logged:
                 self._logged = error, len(self._waiting)
                 logger.error("Alarms that are not recorded yet: %d (%s)", len(self._waiting), error)
             self._error = error
-            self._failed = [entry for _, entry in self._waiting] if error else []
         if self._webhook:
             self._webhook.wake()
 

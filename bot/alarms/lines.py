@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.wholefile import write_whole
 FILE, HEAD, SENT = "alarms.jsonl", "alarms.head", "alarms.sent"
 FIRST = "0" * 64  # what the first line is chained to
 BLOCK = 65_536  # bytes
+LONGEST = 4 * BLOCK  # bytes; no line has as many
 # What a line has at least, so that it can be shown and sent.
 SHAPE = {"number": int, "time": str, "conversation": str, "channel": str, "kind": str, "by": str, "rules": list}
 Line = dict[str, Any]
@@ -100,14 +101,13 @@ def last_line(file: IO[bytes]) -> Line | None:
     while place:
         begin = max(0, place - BLOCK)
         file.seek(begin)
-        tail = file.read(place - begin) + tail
+        texts = (file.read(place - begin) + tail).split(b"\n")
         place = begin
-        texts = tail.split(b"\n")
         for text in reversed(texts[1:] if place else texts):
-            line = parse(text)
+            line = parse(text) if text and len(text) < LONGEST else None
             if line:
                 return line
-        tail = texts[0]
+        tail = texts[0][:LONGEST]  # of what is too long for a line, enough to tell
     return None
 
 
@@ -127,11 +127,30 @@ def write_head(folder: Path, head: Head, seal: Seal) -> None:
 
 
 def read_sent(folder: Path) -> int | None:
-    """Return the number of the last line that the webhook took; None when that cannot be read."""
+    """Return the number of the last line that the webhook is done with; None when that cannot be read."""
+    return next(iter(_sent(folder)), None)
+
+
+def read_refused(folder: Path) -> list[int]:
+    """Return the numbers of lines up to there that the webhook refused and must be told of again."""
+    return _sent(folder)[1:]
+
+
+def write_sent(folder: Path, sent: int, refused: Iterable[int]) -> None:
+    """Replace what was sent: the last number on the first line, the refused ones on the next.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    write_whole(folder / SENT, f"{sent}\n{' '.join(map(str, refused))}".strip())
+
+
+def _sent(folder: Path) -> list[int]:
     with suppress(OSError, ValueError):
-        sent = int((folder / SENT).read_text())
-        return sent if sent >= 0 else None
-    return None
+        numbers = [int(text) for text in (folder / SENT).read_text().split()]
+        if min(numbers) >= 0:
+            return numbers
+    return []
 
 
 def _json(text: bytes) -> Line | None:

@@ -18,6 +18,7 @@ from typing import IO
 
 from bot.alarms.lines import (
     FILE,
+    HEAD,
     SENT,
     Head,
     Line,
@@ -29,7 +30,8 @@ from bot.alarms.lines import (
     signature,
     write_head,
 )
-from bot.wholefile import keep_names, write_whole
+from bot.keyfile import KeyFileError, read_key
+from bot.wholefile import keep_names, sweep, write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +64,28 @@ class AlarmRecord:
     """Adds alarms to the record; several processes may share one."""
 
     def __init__(self, folder: Path, key_file: Path) -> None:
-        """Keep the record in a folder, signed with the secret of a key file, which is made when it is missing."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Keep the record in a folder, signed with the secret of a key file.
+
+        The first use of the record makes the key when it is missing. While the key cannot be used nothing is recorded.
+        """
         self.folder = folder
         self._key_file = key_file
-        self.seal = Seal(_secret(key_file) or self._make_key())
+        self._new_secret = secrets.token_hex(32)
+        self.seal = Seal(self._new_secret)
+        self._has_key = False
+        with contextlib.suppress(KeyFileError):
+            self._take_key()
         self._number = 0  # of the last line that this process wrote
+
+    def is_ours(self, line: Line) -> bool:
+        """Tell whether a line stands as it was signed with the record's key.
+
+        Raises:
+            KeyFileError: The key cannot be used, or is not made yet.
+        """
+        if not self._take_key():
+            raise KeyFileError(f"{self._key_file}: is missing or empty")
+        return is_signed(line, self.seal)
 
     def entry(self, alarm: Alarm, conversation: str, channel: str, words: str | None) -> Line:
         """Make what a line tells, of bounded size whatever the message was; without the words when they are None."""
@@ -86,12 +104,15 @@ class AlarmRecord:
         }
 
     def begin(self) -> None:
-        """Make the head when it is missing, unreadable or behind, and end a line that a crash left half written.
+        """Make the head when it is missing, unreadable or behind, and clear up what a crash left half written.
 
         Raises:
             OSError: The disk does not take it.
+            KeyFileError: The key cannot be used.
         """
         with self._alone() as file:
+            for path in (self.folder / HEAD, self.folder / SENT, self._key_file):
+                sweep(path)
             write_head(self.folder, self._end(file), self.seal)
             for name in (FILE, SENT):
                 with contextlib.suppress(FileNotFoundError):
@@ -102,6 +123,7 @@ class AlarmRecord:
 
         Raises:
             OSError: It could not be written, and nothing of it is left in the file.
+            KeyFileError: The key cannot be used.
         """
         with self._alone() as file:
             end = self._end(file)
@@ -120,16 +142,18 @@ class AlarmRecord:
             except OSError as error:
                 logger.error("The head of the record of alarms could not be written: %s", type(error).__name__)
 
-    def _make_key(self) -> str:
+    def _take_key(self) -> bool:
+        """Take the key once it is there; returns whether it is."""
+        if not self._has_key and (secret := read_key(self._key_file)):
+            self.seal, self._has_key = Seal(secret), True
+        return self._has_key
+
+    def _make_key(self, file: IO[bytes]) -> None:
         """Make the key, after the first head that it signs: a key without a head then tells that the head was lost."""
-        with self._alone() as file:
-            secret = _secret(self._key_file)  # another process may have been sooner
-            if not secret:
-                secret = secrets.token_hex(32)
-                if self._is_unused(file):
-                    write_head(self.folder, Head(), Seal(secret))
-                write_whole(self._key_file, secret)
-        return secret
+        if self._is_unused(file):
+            write_head(self.folder, Head(), self.seal)
+        write_whole(self._key_file, self._new_secret)
+        self._has_key = True
 
     def _is_unused(self, file: IO[bytes]) -> bool:
         return not file.seek(0, os.SEEK_END) and not (self.folder / SENT).exists()
@@ -147,6 +171,8 @@ class AlarmRecord:
             # What a crash left half written stays as it is, and shows, but swallows no other line.
             if file.seek(0, os.SEEK_END) and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
                 _add(file, b"\n")
+            if not self._take_key():
+                self._make_key(file)
             yield file
 
     def _end(self, file: IO[bytes]) -> Head:
@@ -173,13 +199,6 @@ def _add(file: IO[bytes], text: bytes) -> None:
         with contextlib.suppress(OSError):
             file.truncate(size)
         raise
-
-
-def _secret(key_file: Path) -> str:
-    """Return a key file's secret; nothing when it is missing or empty."""
-    with contextlib.suppress(FileNotFoundError):
-        return key_file.read_text().strip()
-    return ""
 
 
 def _bounded(text: str, longest: int) -> str:

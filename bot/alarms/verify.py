@@ -1,10 +1,13 @@
 """Whether the record of alarms is whole: what was changed, removed, cut off or deleted shows."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from bot.alarms.lines import FILE, FIRST, HEAD, SENT, Line, Seal, is_signed, parse, read_head, read_sent, signature
+from bot.keyfile import read_key
 
 REBUILT = "the head was missing or broken here, and was made anew: lines may be missing before"
 
@@ -20,10 +23,11 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
         How many lines there are, and what is wrong, each problem with file and line.
 
     Raises:
-        OSError: The record or its key may not be read.
+        OSError: The record may not be read.
+        KeyFileError: Its key cannot be used.
     """
     path = folder / FILE
-    secret = key_file.read_text().strip() if key_file.exists() else ""
+    secret = read_key(key_file)
     if not secret:
         kept = [folder / name for name in (FILE, HEAD) if (folder / name).exists()]
         return 0, [f"{key_file}: is missing or empty, so that {file} cannot be checked" for file in kept]
@@ -33,10 +37,12 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
     problems: list[str] = []
     count, number, mac = 0, 0, FIRST
     with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)  # the head follows a line only a moment later
-        head = read_head(folder, seal)
+        # The head follows a line only a moment later; while the lines are read, alarms must be written.
+        fcntl.flock(file, fcntl.LOCK_SH)
+        head, sent, size = read_head(folder, seal), read_sent(folder) or 0, os.fstat(file.fileno()).st_size
+        fcntl.flock(file, fcntl.LOCK_UN)
         at_head = FIRST if head and not head.lines else None
-        for place, text in enumerate(file, start=1):
+        for place, text in enumerate(_texts(file, size), start=1):
             line = parse(text)
             if line is None:
                 problems.append(f"{path}:{place}: is no line of the record")
@@ -51,9 +57,16 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
         problems.append(f"{path}: the record should have a line {head.lines}, with the signature that {HEAD} names")
     elif head.rebuilt:
         problems.append(f"{folder / HEAD}: {REBUILT}")
-    if (read_sent(folder) or 0) > number:
-        problems.append(f"{folder / SENT}: line {read_sent(folder)} was sent, but the record ends with line {number}")
+    if sent > number:
+        problems.append(f"{folder / SENT}: line {sent} was sent, but the record ends with line {number}")
     return count, problems
+
+
+def _texts(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """Yield a file's lines up to a place, in bytes."""
+    while size > 0 and (text := file.readline(size)):
+        size -= len(text)
+        yield text
 
 
 def _wrong(line: Line, number: int, mac: str, seal: Seal) -> Iterator[str]:

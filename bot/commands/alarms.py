@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.table import Column, Table
 
-from bot.alarms.lines import Line, lines, read_sent
+from bot.alarms.lines import Line, lines, read_refused, read_sent
 from bot.alarms.webhook import is_told
 
 SHOWN = 20  # problems
@@ -24,10 +24,10 @@ def table(folder: Path, *, webhook: bool) -> Table:
     )
     if webhook:
         shown.add_column("sent")
-    sent = read_sent(folder) or 0
+    sent, refused = read_sent(folder) or 0, read_refused(folder)
     for _, line in lines(folder):
-        told = [] if not webhook else ["" if not is_told(line) else "yes" if line["number"] <= sent else "not yet"]
-        shown.add_row(*_cells(line), *told)
+        told = "refused" if line["number"] in refused else "yes" if line["number"] <= sent else "not yet"
+        shown.add_row(*_cells(line), *([told if is_told(line) else ""] if webhook else []))
     return shown
 
 

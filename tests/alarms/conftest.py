@@ -58,6 +58,8 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.bad: list[Answer] = []
         self.down = False
+        self.delay = 0.0  # seconds until an answer
+        self.refuses: dict[int | None, int] = {}  # the status that an alarm of this number gets
         self.asked = 0
         self.gets = 0
         self.taken: list[tuple[dict[str, str], bytes]] = []
@@ -89,8 +91,12 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a request."""
         self.server.asked += 1
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        number = json.loads(body)["number"]
+        self.server.stopped.wait(self.server.delay)
         if self.server.down:
             refuse(503)(self)
+        elif number in self.server.refuses:
+            refuse(self.server.refuses[number])(self)
         elif self.server.bad:
             self.server.bad.pop(0)(self)
         else:

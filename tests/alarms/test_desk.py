@@ -1,5 +1,6 @@
 """The desk: what it was handed is on the disk and on its way to the clinic, or it tells that it is not."""
 
+import fcntl
 import json
 import logging
 import os
@@ -89,11 +90,11 @@ def test_alarm_that_cannot_be_written_is_told_kept_and_written_later(
         desk(alarm, name, "rest", WORDS)
     told = f"alarms: 3 not recorded: {type(error).__name__}"
     wait_until(lambda: desk.trouble() == told)
+    wait_until(lambda: f"Alarms that are not recorded yet: 3 ({type(error).__name__})" in caplog.text)
     errors = [record.message for record in caplog.records if record.levelno == logging.ERROR]
     broken["error"] = None
     wait_until(lambda: desk.trouble() is None)
 
-    assert f"Alarms that are not recorded yet: 3 ({type(error).__name__})" in errors
     assert len(errors) <= 3  # not one for every attempt
     names = [AlarmRecord(tmp_path, tmp_path / "alarms.key").seal.name(name) for name in "pqr"]
     assert [(line["number"], line["conversation"]) for line in kept(tmp_path)] == [*enumerate(names, start=1)]
@@ -137,7 +138,7 @@ def test_record_that_cannot_be_begun_is_told_before_any_alarm(
     monkeypatch.setattr(AlarmRecord, "begin", later)
     desk = open_desk(retry=0.1)
 
-    wait_until(lambda: desk.trouble() == f"alarms: 0 not recorded: {type(error).__name__}")
+    wait_until(lambda: desk.trouble() == f"alarms: new ones would not be recorded: {type(error).__name__}")
     wait_until(lambda: desk.trouble() is None)
 
 
@@ -165,6 +166,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, limits[1]))
 for place in range(40):
     alarm(str(place))
 told = wait("alarms: 40 not recorded: OSError")
+time.sleep(0.3)
 resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 print(json.dumps([told, wait(None)]))
 """
@@ -209,9 +211,8 @@ def test_clinic_is_told_while_the_record_cannot_be_read(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An alarm is on its way also where something else stands in the record's place, and the log says which it is."""
-    desk = open_desk(receiver.url)
-    (tmp_path / "alarms.jsonl").unlink(missing_ok=True)
     (tmp_path / "alarms.jsonl").mkdir()
+    desk = open_desk(receiver.url)
     desk(alarm, "p", "rest", "")
 
     [told] = receiver.wait_for(1)
@@ -254,6 +255,119 @@ def test_disk_that_hangs_is_told(
 
     wait_until(lambda: desk.trouble() == "alarms: 1 not recorded: the disk is slow")
     answers.set()
+
+
+def test_clinic_is_told_while_another_process_holds_the_lock(
+    tmp_path: Path,
+    open_desk: Callable,
+    alarm: Alarm,
+    receiver: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Until,
+) -> None:
+    """A lock that is never released holds up neither the start nor the webhook; freed, all is recorded."""
+    monkeypatch.setattr(module, "SLOW", 0.05)
+    monkeypatch.setattr("bot.alarms.webhook.LOOK", 0.05)
+    with (tmp_path / FILE).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        desk = open_desk(receiver.url)
+        desk(alarm, "p", "rest", "")
+        [told] = receiver.wait_for(1)
+        assert (told["number"], kept(tmp_path)) == (None, [])
+        wait_until(lambda: desk.trouble() == "alarms: 1 not recorded: the disk is slow")
+    receiver.wait_for(2)
+
+    assert [line["id"] for line in kept(tmp_path)] == [told["id"]]
+
+
+def test_start_does_not_wait_for_its_check(
+    tmp_path: Path, open_desk: Callable, alarm: Alarm, receiver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a long record is checked, alarms are taken and the clinic gets them."""
+    monkeypatch.setattr(module, "SLOW", 0.05)
+    monkeypatch.setattr("bot.alarms.webhook.LOOK", 0.05)
+    done = threading.Event()
+    monkeypatch.setattr(module, "verify", lambda *_: (0, [] if done.wait(20) else ["never"]))
+    desk = open_desk(receiver.url)
+    desk(alarm, "p", "rest", "")
+
+    assert [told["number"] for told in receiver.wait_for(1)] == [None]
+    done.set()
+    assert [told["number"] for told in receiver.wait_for(2)] == [None, 1]
+
+
+def test_what_the_clinic_has_makes_room(
+    open_desk: Callable,
+    alarm: Alarm,
+    broken: dict,
+    receiver: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Until,
+) -> None:
+    """However many alarms wait for the disk, a webhook that is well gets each of them."""
+    monkeypatch.setattr(module, "MOST", 3)
+    broken["error"] = OSError(28, "no space")
+    desk = open_desk(receiver.url)
+    for number in range(1, 7):
+        desk(alarm, str(number), "rest", "")
+        receiver.wait_for(number)
+
+    assert len({told["id"] for told in receiver.alarms}) == 6
+    wait_until(lambda: "alarms: 3 not recorded: OSError" in str(desk.trouble()))
+    assert "alarms: 3 told to the clinic, not recorded: too many waited for the disk" in str(desk.trouble())
+    assert "lost" not in str(desk.trouble())
+
+
+def loop(path: Path) -> None:
+    """A link to itself."""
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [Path.mkdir, loop, os.mkfifo, lambda path: path.write_bytes(b"\xff" * 64), lambda path: path.write_text("short")],
+)
+def test_key_that_cannot_be_used_is_told_and_stops_nothing(
+    tmp_path: Path,
+    open_desk: Callable,
+    alarm: Alarm,
+    receiver: Any,
+    make: Callable[[Path], Any],
+    caplog: pytest.LogCaptureFixture,
+    wait_until: Until,
+) -> None:
+    """Whatever stands in the key's place, the clinic is told; without it, the alarm is recorded."""
+    key = tmp_path / "alarms.key"
+    make(key)
+    desk = open_desk(receiver.url)
+    desk(alarm, "p", "rest", "")
+    [told] = receiver.wait_for(1)
+    wait_until(lambda: desk.trouble() == "alarms: 1 not recorded: KeyFileError")
+    key.rename(tmp_path / "away")
+    receiver.wait_for(2)
+
+    assert [line["id"] for line in kept(tmp_path)] == [told["id"]]
+    assert f"No alarm can be recorded: {key}: " in caplog.text
+    assert verify(tmp_path, key) == (1, [])
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_signals_that_end_the_process_lose_no_count(tmp_path: Path, name: str) -> None:
+    """A process that is told to end, or whose terminal is closed, records what it has counted."""
+    program = (
+        "import os, signal, sys, time; from bot import cli; from bot.alarms.desk import desk\n"
+        "from bot.alarms.record import Alarm\n"
+        "@cli.main.command()\n"
+        "def count():\n"
+        "    for _ in range(3): desk()(Alarm('crisis', 'rules', (), (), '7'), 'p', 'rest', '')\n"
+        f"    os.kill(os.getpid(), signal.{name}); time.sleep(20)\n"
+        "cli.main(['count'])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "STRIDE_VAR": str(tmp_path)}, timeout=60, check=False
+    )
+
+    assert [line.get("repeats") for line in kept(tmp_path)] == [None, 2]
 
 
 def test_repeats_are_counted(tmp_path: Path, open_desk: Callable, alarm: Alarm, wait_until: Until) -> None:
@@ -355,12 +469,13 @@ def test_trouble_tells_of_the_webhook(
     """The health address can tell that the clinic's system does not take alarms, and since it does, nothing."""
     monkeypatch.setattr("bot.alarms.webhook.PATIENCE", 0.05)
     monkeypatch.setattr("bot.alarms.webhook.PAUSES", (0.01,))
+    monkeypatch.setattr("bot.alarms.webhook.LATER", 0.02)
     receiver.down = True
     desk = open_desk(receiver.url)
     for name in ("p", "q"):
         desk(alarm, name, "rest", "")
 
-    wait_until(lambda: desk.trouble() == "webhook: 2 alarms not taken: HTTP 503")
+    wait_until(lambda: str(desk.trouble()).startswith("webhook: 2 alarms not taken: HTTP 503"))
     receiver.down = False
     wait_until(lambda: desk.trouble() is None)
 

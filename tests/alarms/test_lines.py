@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,16 @@ def test_last_line_is_found_behind_whatever_follows(texts: list[bytes], ended: b
         assert last_line(file) == (wanted[-1] if wanted else None)
     finally:
         module.BLOCK = block
+
+
+@pytest.mark.parametrize("rest", [b"\0", b"\n", b"{", b"["])
+def test_last_line_is_found_soon_behind_megabytes_of_garbage(rest: bytes) -> None:
+    """What a broken disk leaves at the end is read once, with no more work for each block than for the first."""
+    file = io.BytesIO(json.dumps(LINE).encode() + b"\n" + rest * 8_000_000)
+    begin = time.process_time()
+
+    assert last_line(file) == LINE
+    assert time.process_time() - begin < 5
 
 
 def test_line_that_is_still_being_written_is_left_for_later(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def documented() -> dict[str, Any]:
 def sent(tmp_path: Path, filled: Callable[..., AlarmRecord], receiver: Any) -> tuple[dict[str, str], bytes]:
     """The head and body of an alarm that the bot has sent."""
     filled(tmp_path, 1)
-    webhook = Webhook(tmp_path, receiver.url, SECRET)
+    webhook = Webhook(AlarmRecord(tmp_path, tmp_path / "alarms.key"), receiver.url, SECRET)
     webhook.start()
     receiver.wait_for(1)
     webhook.close()

@@ -46,6 +46,7 @@ def test_one_conversation_has_one_hash(tmp_path: Path, alarm: Alarm) -> None:
     names = []
     for folder, name in (("a", "one"), ("a", "one"), ("a", "other"), ("b", "one")):
         record = AlarmRecord(tmp_path / folder, tmp_path / folder / "alarms.key")
+        record.begin()
         names.append(record.entry(alarm, name, "rest", None)["conversation"])
 
     first, again, other, elsewhere = names
@@ -212,6 +213,21 @@ def test_files_are_nobody_elses_business(tmp_path: Path, filled: Filled) -> None
     assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == dict.fromkeys(
         (FILE, HEAD, SENT, "alarms.key"), 384
     )
+
+
+def test_start_clears_up_what_a_kill_left(tmp_path: Path, filled: Filled) -> None:
+    """New files that never took an old one's place are deleted, once nobody can still be writing them."""
+    filled(tmp_path, 1)
+    kept_files = {FILE, HEAD, "alarms.key", "alarms.head.20260101", "alarms.sent.new.part"}
+    for name in (HEAD, SENT, "alarms.key"):
+        (tmp_path / f"{name}.abc.part").touch()
+        os.utime(tmp_path / f"{name}.abc.part", (0, 0))
+    (tmp_path / "alarms.sent.new.part").touch()
+    (tmp_path / "alarms.head.20260101").touch()
+
+    filled(tmp_path, 0)
+
+    assert {path.name for path in tmp_path.iterdir()} == kept_files
 
 
 def test_full_disk_leaves_no_part_of_a_line(tmp_path: Path, filled: Filled, alarm: Alarm) -> None:

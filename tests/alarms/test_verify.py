@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.alarms import verify as module
 from bot.alarms.lines import FILE, FIRST, HEAD, SENT, Head, Seal, write_head
 from bot.alarms.record import Alarm, AlarmRecord
 from bot.alarms.verify import verify
@@ -140,6 +141,24 @@ def test_older_copy_shows_by_what_was_sent(tmp_path: Path, filled: Filled) -> No
     assert verify(tmp_path, tmp_path / "alarms.key")[1] == [
         f"{tmp_path / SENT}: line 4 was sent, but the record ends with line 2"
     ]
+
+
+def test_check_that_is_stopped_holds_up_no_alarm(
+    tmp_path: Path, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alarms are written while the lines are checked, and do not show as a breach."""
+    filled(tmp_path, 2)
+    parse = module.parse
+
+    def slowly(text: bytes) -> object:
+        if len((tmp_path / FILE).read_bytes().splitlines()) == 2:
+            filled(tmp_path, 1)
+        return parse(text)
+
+    monkeypatch.setattr(module, "parse", slowly)
+
+    assert verify(tmp_path, tmp_path / "alarms.key") == (2, [])
+    assert verify(tmp_path, tmp_path / "alarms.key") == (3, [])
 
 
 def test_key_may_lie_elsewhere(tmp_path: Path, alarm: Alarm) -> None:
