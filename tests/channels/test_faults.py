@@ -167,6 +167,7 @@ def test_server_without_a_model(tmp_path: Path, free_port: Callable[[], int], mi
         "STRIDE_MODELS": str(tmp_path),
         "STRIDE_VAR": str(tmp_path / "var"),
         "STRIDE_PORT": str(port),
+        "STRIDE_REST": "true",
     }
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as server:
         try:
