@@ -241,9 +241,12 @@ def test_asking_beforehand_is_limited(bare: Bare, path: str) -> None:
     assert got[-1].status_code == 429
 
 
-def held(server: Bare, number: int) -> list[socket.socket]:
-    """So many connections, each in the middle of a request."""
-    connections = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(number)]
+def held(server: Bare, number: int, address: str = "127.0.0.1") -> list[socket.socket]:
+    """So many connections of an address of this machine, each in the middle of a request."""
+    connections = [
+        socket.create_connection(("127.0.0.1", server.port), timeout=5, source_address=(address, 0))
+        for _ in range(number)
+    ]
     for connection in connections:
         with suppress(OSError):
             connection.sendall(POST)
@@ -259,6 +262,27 @@ def ended(connection: socket.socket) -> bool:
         return False
     except OSError:
         return True
+
+
+def test_alarm_is_kept_however_many_come(own: Bare) -> None:
+    """When households together take all connections there may be, files are left to answer and keep an alarm."""
+    body = b'{"sender": "full-house", "message": "I can\'t pee since this morning"}'
+    head = b"POST /webhooks/rest/webhook HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    record, came = own.var / "alarms.jsonl", b""
+    before = record.stat().st_size if record.exists() else 0
+    with socket.create_connection(("127.0.0.1", own.port), timeout=5) as patient:
+        patient.sendall(head)
+        crowd = [one for host in range(2, 5) for one in held(own, PER_HOUSEHOLD, f"127.0.0.{host}")]
+        closed = sum(ended(one) for one in crowd[-20:])
+        patient.sendall(HOST + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        while part := patient.recv(65_536):
+            came += part
+    for one in crowd:
+        one.close()
+
+    assert closed == 20
+    assert b"urgent.cauda_equina" in came
+    assert record.stat().st_size > before
 
 
 def test_one_household_leaves_room_for_others(own: Bare) -> None:
