@@ -255,7 +255,7 @@ def held(server: Bare, number: int, address: str = "127.0.0.1") -> list[socket.s
 
 def ended(connection: socket.socket) -> bool:
     """Whether the server has closed a connection without a word."""
-    connection.settimeout(0.3)
+    connection.settimeout(5)
     try:
         return connection.recv(1) == b""
     except TimeoutError:
