@@ -30,8 +30,9 @@ from bot.talk.alarms import alarm
 
 logger = logging.getLogger(__name__)
 
-LOOK = 0.5  # seconds for the look for signs: what a sign gets must be there within two
-URGENT_WAIT = 1.0  # seconds that Rasa may take for a sign
+# What a sign gets must be there within two seconds, of which the disk may take 0.6.
+LOOK = 0.5  # seconds for the look for signs
+URGENT_WAIT = 0.7  # seconds that Rasa may take for a sign
 PATIENCE = 10.0  # seconds that it may take for anything else
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
