@@ -52,11 +52,12 @@ def test_table_goes_between_its_marks(tmp_path: Path) -> None:
 
 
 def test_security_page_has_the_present_attacks() -> None:
-    """The table of docs/security.md has a row for every attack of the probe."""
+    """The table of docs/security.md has a row for every attack of the probe, and each of them held."""
     _, _, rest = text("docs/security.md").partition(marks("probe")[0])
     rows = [line.strip("| ").split(" | ") for line in rest.partition(marks("probe")[1])[0].strip().splitlines()[2:]]
 
     assert [row[:2] for row in rows] == [[attack.name, attack.must] for attack in attacks(short=False)]
+    assert {row[3] for row in rows} == {"yes"}
 
 
 @pytest.mark.rasa

@@ -26,7 +26,9 @@ START = 180  # seconds that a server may take on a slow machine
 def running(command: list[str], url: str, log: Path) -> Iterator[None]:
     """Run a server until its address answers, and stop it afterwards."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "STRIDE_REST": "true"}
+        )
         try:
             deadline = time.monotonic() + START
             while time.monotonic() < deadline and process.poll() is None:
