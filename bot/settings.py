@@ -14,6 +14,7 @@ from pydantic.fields import ModelField
 
 from bot.contrast import TEXT, contrast
 from bot.hosts import LAST_PORT, is_here, is_host, is_origin, is_public, split
+from bot.keyfile import SHORTEST as SHORTEST_SECRET
 from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.yamlfile import DataError, Strict, read
 
@@ -29,7 +30,6 @@ ESCAPED = 12  # bytes of a character that JSON writes as two escapes
 BESIDE = 10_000  # bytes of a request besides the message
 LARGEST_PICTURE = 100_000  # bytes
 LONGEST_ZONE = 64  # characters of a time zone's name
-SHORTEST_SECRET = 32  # characters
 MAKE_SECRET = "openssl rand -hex 32"
 DateOrder = Literal["MDY", "DMY"]
 

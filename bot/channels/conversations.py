@@ -190,7 +190,9 @@ class Conversations:
                 self._overwritten = latest
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
-        before = await self._disk(self._transcripts.get, posted.conversation, posted.id)
+        # Both at once: what a sign gets waits for the disk.
+        asked = await self._disk(self._transcripts.before, posted.conversation, posted.id)
+        before, number = asked or (None, 0)
         kept = True
         limit: Limited | None = None
         try:
@@ -200,7 +202,7 @@ class Conversations:
             else:
                 limit = "too_fast" if limited else None
                 # Rasa reads the whole conversation for each message.
-                if (await self._disk(self._transcripts.number, posted.conversation) or 0) >= LONGEST_TALK:
+                if number >= LONGEST_TALK:
                     limit = "too_many"
                 await self._replies(exchange, posted, bot, limit)
             exchange.finish()  # no page waits for the disk

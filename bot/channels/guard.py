@@ -167,7 +167,7 @@ class Guard:
         after = self._memory[sender] = self._memory[sender].after(replies, missing, words, verdict.pending, heard)
         for reply in replies:
             reply["metadata"]["standing"] = after.standing
-        self._record(verdict, seen, replies, incoming, begin)
+        self._record(verdict, seen, replies, incoming, begin, words)
         return replies
 
     def _early(
@@ -193,9 +193,18 @@ class Guard:
         self._memory.forget(sender)
 
     def _record(
-        self, verdict: Verdict, seen: Decision | None, replies: list[dict[str, Any]], incoming: Incoming, begin: int
+        self,
+        verdict: Verdict,
+        seen: Decision | None,
+        replies: list[dict[str, Any]],
+        incoming: Incoming,
+        begin: int,
+        words: str,
     ) -> None:
-        """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that."""
+        """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that.
+
+        `words` is what is kept of the message, which begins there in it.
+        """
         kind = next((reply["metadata"]["answer"] for reply in replies if reply["metadata"]["answer"] in ALARMS), None)
         if not (kind and self._alarmed):
             return
@@ -210,7 +219,6 @@ class Guard:
             seen.probability if seen else None,
         )
         try:
-            words = incoming.text[begin : begin + self._limit]
             self._alarmed(alarm, incoming.sender, incoming.channel, words)
         except Exception as error:
             _log(error)

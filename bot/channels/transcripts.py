@@ -67,6 +67,10 @@ class Transcripts:
         """Return an exchange, or None when there is none."""
         return next(iter(self._read("conversation = ? AND id = ?", conversation, message_id)), None)
 
+    def before(self, conversation: str, message_id: str) -> tuple[Said | None, int]:
+        """Return a message's exchange, None when it is new, and how many exchanges its conversation has."""
+        return self.get(conversation, message_id), self.number(conversation)
+
     def number(self, conversation: str) -> int:
         """Return how many exchanges a conversation has."""
         query = "SELECT count(*) FROM exchange WHERE conversation = ?"
