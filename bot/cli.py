@@ -15,6 +15,7 @@ from rich.progress import track
 
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, settings
+from bot.startup import prepare
 from bot.yamlfile import DataError
 
 # Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
@@ -41,6 +42,7 @@ def main() -> None:
     # Rasa logs patients' words below this level.
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    prepare(tensorflow=settings().tensorflow)
     _end_in_order()
 
 

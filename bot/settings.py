@@ -129,6 +129,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, ge=1, le=LAST_PORT, description="port that the server listens on")
     rest: bool = Field(default=False, description="whether scripts on the same machine may use the REST channel")
+    tensorflow: bool = Field(default=False, description="whether TensorFlow is loaded, for components of Rasa's own")
     message_limit: int = Field(
         default=2000, ge=100, le=10_000, description="longest message that is answered, in characters"
     )

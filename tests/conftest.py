@@ -15,6 +15,7 @@ import pytest
 
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.settings import ROOT, Clinic, settings
+from bot.startup import prepare
 
 NEEDS_RASA = {"agent", "say", "server"}
 
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     The tests' alarms stay out of the clinic's record, one website may show the chat, and this machine may send as
     much as it likes.
     """
+    prepare(tensorflow=False)
     var = tempfile.TemporaryDirectory(prefix="stride-var-")
     config.add_cleanup(var.cleanup)
     config.add_cleanup(close_desk)  # before that

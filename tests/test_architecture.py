@@ -10,6 +10,7 @@ from bot.settings import ROOT
 FILES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")])
 # Each layer may import those before it, and itself.
 LAYERS = [
+    "bot.startup",
     "bot.yamlfile",
     "bot.wholefile",
     "bot.keyfile",
