@@ -31,7 +31,7 @@ NAME = "web"
 SWEEP = 3600  # seconds
 DISK_WAIT = 0.3  # seconds: what a sign gets must be there within two
 THREADS = 8
-LONGEST_TALK = 300  # messages of one conversation that are answered
+LONGEST_TALK = 2_000  # messages of one conversation that are answered: the page loads all when it is opened again
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,6 @@ class Conversations:
                     exchange.add(reply)
             else:
                 limit = "too_fast" if limited else None
-                # Rasa reads the whole conversation for each message.
                 if number >= LONGEST_TALK:
                     limit = "too_many"
                 await self._replies(exchange, posted, bot, limit)

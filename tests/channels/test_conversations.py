@@ -282,7 +282,7 @@ async def test_limited(conversations: Conversations, bot: Bot, rasa: Rasa, base:
 async def test_longest_talk(
     conversations: Conversations, bot: Bot, rasa: Rasa, base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beyond so many messages a conversation is only looked at, because Rasa reads all of it for each; it says so."""
+    """Beyond so many messages a conversation is only looked through for signs, and says so."""
     monkeypatch.setattr(conversations_module, "LONGEST_TALK", 2)
     for number in range(2):
         await read(post(conversations, bot, message_id=f"message-{number}"))
