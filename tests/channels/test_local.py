@@ -1,11 +1,15 @@
 """The whole bot in this process, with the trained model."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 
 from bot.channels.local import where_kept
 from bot.knowledge.base import KnowledgeBase
@@ -188,3 +192,29 @@ def test_other_stores_are_left_alone(tmp_path: Path, var: Path, store: str, told
 
     assert kept is not None
     assert kept.kwargs == {key: value.format(folder=tmp_path) for key, value in told.items()}
+
+
+async def test_results_of_our_own_actions_are_not_validated(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message is answered without a look at Rasa's JSON schema of actions' results."""
+    calls = []
+    monkeypatch.setattr(jsonschema, "validate", lambda *arguments: calls.append(arguments))
+
+    replies = await agent.handle_message(UserMessage("hello", sender_id="not-validated"))
+
+    assert replies
+    assert calls == []
+
+
+def test_rasa_still_validates_where_we_expect_it() -> None:
+    """The method that is left out is still what Rasa calls with a result, alone for validating it."""
+    source = inspect.getsource(RemoteAction)
+
+    assert source.count("self._validate_action_result(response)") == 1
+    assert source.count("validate(result, self.action_response_format_spec())") == 1
+    assert list(inspect.signature(RemoteAction.run).parameters) == [
+        "self",
+        "output_channel",
+        "nlg",
+        "tracker",
+        "domain",
+    ]
