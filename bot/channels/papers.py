@@ -14,7 +14,6 @@ from bot.knowledge.base import KnowledgeBase
 from bot.settings import Clinic, Settings
 from bot.talk.links import pages as stored_pages
 from bot.visit.page import STYLE, html_page
-from bot.visit.pdf import pdf
 from bot.web.pages import page
 
 logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class Papers:
     async def pdf(self, token: str) -> bytes | None:
         """Return a paper as a PDF; None when there is none, or no longer. Whoever asks at once gets the same."""
         if token not in self._under_way:
-            self._under_way[token] = self._do(self._drawing, lambda one: stored_pages().pdf(one, pdf), token)
+            self._under_way[token] = self._do(self._drawing, self._pdf, token)
             self._under_way[token].add_done_callback(lambda _: self._under_way.pop(token))
         return await asyncio.shield(self._under_way[token])
 
@@ -55,6 +54,13 @@ class Papers:
     def _html(token: str) -> str | None:
         document = stored_pages().get(token)
         return html_page(document, f"/visit/{token}.pdf") if document else None
+
+    @staticmethod
+    def _pdf(token: str) -> bytes | None:
+        # Here, because few conversations come to a paper, and every start would wait for the import.
+        from bot.visit.pdf import pdf
+
+        return stored_pages().pdf(token, pdf)
 
     @staticmethod
     def _do(threads: ThreadPoolExecutor, work: Any, token: str) -> "asyncio.Future[Any]":

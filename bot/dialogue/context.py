@@ -10,7 +10,7 @@ from bot.dialogue.diary_wishes import BRIEF, CorrectionWords, DiaryPhrases, Diar
 from bot.dialogue.fall_check import Harm
 from bot.dialogue.focus import Focus
 from bot.dialogue.follow_up import Asked, FollowUps, Resolved
-from bot.dialogue.form_reader import FormReader
+from bot.dialogue.form_reader import form_reader
 from bot.dialogue.forms import FormChange, FormReply, forms
 from bot.dialogue.language import foreign
 from bot.dialogue.lexicon import Lexicon, load
@@ -98,7 +98,7 @@ class Context:
         """Read the project's data; `words` gives a text's words in their normal forms."""
         self.lexicon: Lexicon = load(words)
         self._follow_ups = FollowUps(self.lexicon)
-        self._forms = FormReader(forms(), words)
+        self._forms = form_reader(words)
         commands = read(COMMANDS, CommandsFile)
         self._words = words
         self._start = Finder(commands.start, words)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.dialogue.clauses import PAUSE, in_clauses, unmarked, without
-from bot.dialogue.forms import SKIPPED, Form, FormChange, FormReply, FormsFile, Question, Slots
+from bot.dialogue.forms import SKIPPED, Form, FormChange, FormReply, FormsFile, Question, Slots, forms
 from bot.dialogue.parts import is_question, is_surely_a_question
 from bot.dialogue.phrases import Finder, Match, Words
 from bot.dialogue.replies import SHORT, Replies, own_words, taken
@@ -265,3 +266,9 @@ def _apart(spans: Iterable[Match]) -> list[Match]:
         if all(one[2] <= other[1] or other[2] <= one[1] for other in kept):
             kept.append(one)
     return kept
+
+
+@cache
+def form_reader(words: Words) -> FormReader:
+    """Return the reader of the project's own talks, started once a process; DataError when their file is wrong."""
+    return FormReader(forms(), words)

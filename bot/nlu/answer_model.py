@@ -12,7 +12,6 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 FOLDS = 5
@@ -49,8 +48,14 @@ class AnswerModel:
             counts: For each block of n-grams, messages × n-grams.
             dense: Messages × dimensions of the embedding.
         """
-        features = _features(counts, dense, self.inverse_frequency, self.dense_weight)
-        return softmax(np.asarray(features @ self.weights.T + self.bias) / self.temperature)
+        # Block by block: to put a few messages' blocks side by side takes longer than all the rest.
+        weights = self.weights.T
+        scores = self.bias + dense @ (self.dense_weight * weights[-dense.shape[1] :])
+        first = 0
+        for block, row in zip(counts, self.inverse_frequency, strict=True):
+            scores += _weighed(block, row) @ weights[first : first + len(row)]
+            first += len(row)
+        return softmax(scores / self.temperature)
 
     def save(self, file: Path) -> None:
         """Write the model as an npz file, which needs no pickle to be read."""
@@ -64,7 +69,9 @@ class AnswerModel:
         with np.load(file) as data:
             blocks = [data[name] for name in sorted(data.files) if name.startswith("inverse_frequency_")]
             numbers = {name: float(data[name]) for name in ("dense_weight", "temperature", "threshold")}
-            return cls([str(label) for label in data["labels"]], data["weights"], data["bias"], blocks, **numbers)
+            # Each feature's weights side by side, because a message has few of the features.
+            weights = np.asfortranarray(data["weights"])
+            return cls([str(label) for label in data["labels"]], weights, data["bias"], blocks, **numbers)
 
 
 @dataclass(frozen=True)
@@ -143,13 +150,18 @@ def fit(
 def _features(
     counts: list[csr_matrix], dense: np.ndarray, inverse_frequency: list[np.ndarray], dense_weight: float
 ) -> csr_matrix:
-    """Weigh counts as TF-IDF (sublinear), scale each block to length one, and put the embedding beside."""
-    blocks = []
-    for block, row in zip(counts, inverse_frequency, strict=True):
-        weighed = csr_matrix(block, dtype=np.float32, copy=True)
-        weighed.data = 1 + np.log(weighed.data)
-        blocks.append(normalize(weighed.multiply(row).tocsr()))
+    """Weigh the counts, and put the embedding beside."""
+    blocks = [_weighed(block, row) for block, row in zip(counts, inverse_frequency, strict=True)]
     return hstack([*blocks, csr_matrix(dense * dense_weight)], format="csr", dtype=np.float32)
+
+
+def _weighed(block: csr_matrix, inverse_frequency: np.ndarray) -> csr_matrix:
+    """Weigh counts as TF-IDF (sublinear), and scale each message's to length one."""
+    messages, _ = block.shape
+    weighed = (1 + np.log(block.data.astype(np.float32))) * inverse_frequency[block.indices]
+    owner = np.repeat(np.arange(messages), np.diff(block.indptr))
+    lengths = np.sqrt(np.bincount(owner, weighed**2, messages)).astype(np.float32)
+    return csr_matrix((weighed / lengths[owner], block.indices, block.indptr), block.shape)
 
 
 def _inverse_frequency(block: csr_matrix) -> np.ndarray:

@@ -13,8 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.after_alarm import AfterAlarm, Said
 from bot.dialogue.alarms import Alarms
-from bot.dialogue.form_reader import FormReader
-from bot.dialogue.forms import forms
+from bot.dialogue.form_reader import form_reader
 from bot.dialogue.lexicon import load
 from bot.dialogue.slots import ALARMS as SLOT
 from bot.dialogue.slots import PENDING_SIGNS
@@ -61,7 +60,7 @@ class RedFlags(Untrained):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._forms = FormReader(forms(), words)
+        self._forms = form_reader(words)
         self._lexicon = load(words)
         self._after_alarm = AfterAlarm(words)
 

@@ -1,6 +1,6 @@
 """Topic terms: a message's words in their normal forms, with brands and misspellings brought to one name."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import spacy
@@ -12,6 +12,7 @@ from bot.safety.noise import without_noise
 from bot.spelling import corrector
 from bot.yamlfile import Strict, read
 
+LATEST = 64  # texts: each part of the conversation asks for the words of a message again
 TERMS = Path(__file__).with_name("terms.yml")
 
 
@@ -72,4 +73,9 @@ def term_reader() -> TermReader:
 
 def words(text: str) -> list[str]:
     """Return a text's words in their normal forms, those of a term one by one."""
-    return [word for _, _, normal in term_reader()(text) for word in normal.split()]
+    return [*_words(text)]
+
+
+@lru_cache(LATEST)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for _, _, normal in term_reader()(text) for word in normal.split())

@@ -4,10 +4,6 @@ import datetime
 import io
 import textwrap
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-
 from bot.visit.texts import Sentences, texts
 
 Points = list[tuple[datetime.date, float]]
@@ -32,6 +28,11 @@ def chart(points: Points, axis: str, title: str) -> bytes:
     Raises:
         ValueError: There are no points.
     """
+    # Here, because few conversations come to a chart, and every start would wait for the import.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
     if not points:
         raise ValueError("a chart needs a point")
     points = _in_order(points)

@@ -36,7 +36,7 @@ def drawn(var: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
             now -= 1
         return b"%PDF"
 
-    monkeypatch.setattr(papers_module, "pdf", draw)
+    monkeypatch.setattr("bot.visit.pdf.pdf", draw)
     return drawn
 
 
