@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rich.progress import track
+from rich.console import Console
 
 from bot.benchmark import comparison
 from bot.benchmark.measures import share, times
@@ -17,6 +17,7 @@ from bot.benchmark.play import outcomes
 from bot.channels.local import LocalBot, load_agent
 from bot.nlu import dataset
 from bot.nlu.training import ensure_model
+from bot.progress import shown
 from bot.safety.detector import detector
 from bot.safety.labelled import Dialogue, Example, dialogues, examples
 from bot.safety.rules import ALARMS, AlarmKind
@@ -32,6 +33,7 @@ PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
     "keywords + medspaCy": comparison.medspacy,
 }
 SHORT, LONG = 50, 2000  # words
+CONSOLE = Console(stderr=True)
 
 
 def bench_safety() -> str:
@@ -72,7 +74,7 @@ def _everyday() -> list[Example]:
 
 async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:
     texts = [one.text for one in found]
-    parsed = [(await agent.parse_message(text))["alarm"] for text in track(texts, f"Asking the bot: {title}")]
+    parsed = [(await agent.parse_message(text))["alarm"] for text in shown(texts, f"Asking the bot: {title}", CONSOLE)]
     rest: list[Answers] = []
     for name, make in PLAIN.items():
         alarms = make(KEYWORDS)
@@ -92,7 +94,7 @@ async def _dialogues(agent: Any, found: list[Dialogue]) -> str:
     turns: list[bool] = []
     urgent: list[bool] = []
     whole: list[bool] = []
-    for number, dialogue in enumerate(track(found, "Playing the dialogues")):
+    for number, dialogue in enumerate(shown(found, "Playing the dialogues", CONSOLE)):
         # Both halves are played with one store: a conversation of its own for each.
         right = [one async for one in outcomes(bot, f"dialogue-{dialogue.dialogue}-{number}", dialogue)]
         whole.append(all(hit for _, hit in right))
@@ -120,7 +122,7 @@ def _cost() -> str:
     for name, make in PLAIN.items():
         code = f"from bot.benchmark.comparison import Path, {make.__name__} as make; make(Path({str(KEYWORDS)!r}))"
         ways[name] = (code, make(KEYWORDS))
-    starts = [(name, _start(code)) for name, (code, _) in track(ways.items(), "Starting each way by itself")]
+    starts = [(name, _start(code)) for name, (code, _) in shown(ways.items(), "Starting each way by itself", CONSOLE)]
     return cost(
         starts,
         [times(work, cut(SHORT, 500)) for _, work in ways.values()],

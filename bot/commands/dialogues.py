@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
 
 from bot.benchmark.measures import share
 from bot.channels.local import LocalBot, load_agent
 from bot.nlu.training import ensure_model
+from bot.progress import shown
 from bot.scripts.play import Outcome, play
 from bot.scripts.script import Script, load_all
 
@@ -36,7 +36,7 @@ async def _play_all(bot: LocalBot, folders: list[list[Script]], console: Console
     played = []
     for scripts in folders:
         outcomes: list[Outcome] = []
-        for script in track(scripts, f"Playing {scripts[0].path.parent.name}", console=console, transient=True):
+        for script in shown(scripts, f"Playing {scripts[0].path.parent.name}", console):
             outcomes += [outcome async for outcome in play(bot, script, f"script-{script.path}")]
         played.append(outcomes)
     return played

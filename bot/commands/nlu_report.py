@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import sys
 
-from rich.progress import track
+from rich.console import Console
 
 from bot.channels.local import LocalBot, load_agent
 from bot.commands.ask import summary
 from bot.nlu import dataset, report
 from bot.nlu.training import ensure_model
+from bot.progress import shown
 from bot.settings import ROOT
 
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
@@ -26,7 +27,7 @@ def nlu_report() -> str:
 async def _outcomes(bot: LocalBot) -> list[report.Outcome]:
     messages = [(name, text) for name, texts in dataset.load(HELD_OUT).items() for text in texts]
     outcomes = []
-    for number, (wanted, text) in enumerate(track(messages, "Asking the held-out messages")):
+    for number, (wanted, text) in enumerate(shown(messages, "Asking the held-out messages", Console(stderr=True))):
         told = summary(await bot.send(f"held-out-{number}", text))
         offered = tuple(button["answer"] for reply in told["replies"] for button in reply["buttons"])
         outcomes.append(report.Outcome(wanted, told["answers"][0] if told["answers"] else "", offered))
