@@ -33,7 +33,8 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Stride answers patients' questions from curated texts, and raises the alarm on warning signs."""
     # Its dependencies' warnings of their own future say nothing to who runs the bot; some of them reset the filters.
     logging.captureWarnings(True)
@@ -42,7 +43,7 @@ def main() -> None:
     # Rasa logs patients' words below this level.
     logging.basicConfig(level=logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    prepare(tensorflow=settings().tensorflow)
+    prepare(tensorflow=settings().tensorflow or ctx.invoked_subcommand == "encoder")
     _end_in_order()
 
 
@@ -62,6 +63,22 @@ def train() -> None:
     from bot.nlu.training import ensure_model
 
     click.echo(ensure_model())
+
+
+@main.command("encoder")
+@click.option("--short", is_flag=True, help="Only go through all steps, with 200 messages.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=ROOT / "data" / "encoder",
+    help="Where the adapter and its card go.",
+)
+def encoder_command(short: bool, folder: Path) -> None:
+    """Learn the adapter of the sentence encoder anew; takes about a quarter of an hour."""
+    from bot.commands.encoder import learn
+
+    card = learn(folder, short=short, console=Console(stderr=True))
+    click.echo(f"{folder}: learnt from {card.messages} messages")
 
 
 @main.command()
@@ -105,11 +122,16 @@ def ask_command() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with the reviewed documents: also hold the answers against them.",
 )
-def check(documents: Path | None) -> None:
+@click.option("--release", is_flag=True, help="Also fail when the encoder's adapter is older than its lessons.")
+def check(documents: Path | None, release: bool) -> None:
     """Check the knowledge base and the training data; fails on any breach."""
     from bot.commands.check import check_all
+    from bot.nlu.adapter import stale
 
     problems = check_all(documents, datetime.date.today(), Console())
+    if old := stale():
+        click.echo(f"warning: {old}", err=True)
+        problems += [old] if release else []
     if problems:
         raise click.ClickException(f"{len(problems)} problems\n" + "\n".join(problems))
 
@@ -136,6 +158,33 @@ def bench_safety_command(write: bool) -> None:
     text = bench_safety()
     if write:
         put_into(ROOT / "docs" / "safety.md", "bench-safety", text)
+    click.echo(text)
+
+
+@main.command("bench")
+@click.option("--quick", is_flag=True, help="Measure less, in under two minutes once Rasa's own projects are trained.")
+@click.option("--first-run", is_flag=True, help="Also run `make run` in a fresh clone; needs the network.")
+@click.option(
+    "--gate", is_flag=True, help="Only count each stage's calls; fails when one makes a quarter more than are kept."
+)
+@click.option(
+    "--write", is_flag=True, help="Put tables and pictures into docs/performance.md; with --gate, keep the calls."
+)
+def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None:
+    """Measure how fast the bot is, beside Rasa as it comes."""
+    from bot.commands.bench import bench, calls
+    from bot.commands.generated import put_into
+
+    if gate:
+        counted, problems = calls(write=write)
+        for stage, number in counted.items():
+            click.echo(f"{stage}: {number} calls a message")
+        if problems:
+            raise click.ClickException("\n".join(problems))
+        return
+    text = bench(Console(stderr=True), quick=quick, first_run=first_run, write=write)
+    if write:
+        put_into(ROOT / "docs" / "performance.md", "bench", text)
     click.echo(text)
 
 

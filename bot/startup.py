@@ -27,7 +27,8 @@ def prepare(*, tensorflow: bool) -> None:
         tensorflow: Whether TensorFlow is left in.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if not tensorflow and "tensorflow" not in sys.modules:
+    there = "tensorflow" in sys.modules or any(isinstance(one, _Finder) for one in sys.meta_path)
+    if not tensorflow and not there:
         sys.meta_path.insert(0, _Finder())
 
 

@@ -27,6 +27,7 @@ from bot.settings import ROOT, VAR, clinic, settings
 from bot.yamlfile import DataError
 
 ACTIONS = "actions"
+RASAS_VALIDATION = RemoteAction._validate_action_result
 
 
 class InProcessActions(EndpointConfig):

@@ -12,7 +12,7 @@ from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.check import compare, mean_grade, measure, problems
 from bot.knowledge.ids import SETTLED
 from bot.nlu import dataset
-from bot.nlu.voter_model import LESSONS
+from bot.nlu.adapter import LESSONS
 from bot.safety.detector import detector
 from bot.safety.labelled import dialogues, examples
 from bot.settings import ROOT, clinic

@@ -94,7 +94,11 @@ class FollowUps:
         if chosen := self._chosen(reading, focus):
             return chosen
         pointing = reading.leans and (reading.pronoun or reading.sides)
-        if asked.sure and asked.first.startswith("decline.") and not pointing:
+        # "How many hours a day do I keep it on" is surer of a brace than of a dose, once the talk is of braces.
+        again, probability = asked.again[0] if asked.again else ("", 0.0)
+        belongs = focus.topic is not None and self._belongs(again, focus.topic)
+        surer = belongs and reading.pronoun and probability > asked.ranking[0][1]
+        if asked.sure and asked.first.startswith("decline.") and not (pointing or surer):
             return None
         if "correction" in reading.openers and reading.topics and (few or not asked.sure):
             return self._side(reading.topics[-1], reading.sides[:1] or _kept(focus))
@@ -228,7 +232,8 @@ class FollowUps:
                 return None
             if not found.unsaid and (found.topic == topic or not reading.content):
                 return found
-            if reading.content and asked.sure:
+            # What has no dose is not asked for one: "how many hours a day do I keep it on" is about the brace.
+            if reading.content and asked.sure and found.side != "dose":
                 return None
             if heard_again and _family(again) == _family(self._topics.topics[topic].answers["what"]):
                 return self._answer(again)

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu.answer_model import AnswerModel, fit
+from bot.nlu.inputs import of_component
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
@@ -32,6 +33,11 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
     def required_components(cls) -> list[type]:
         """It reads sparse and dense sentence features."""
         return [Featurizer]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Say what it depends on besides its configuration and the training data."""
+        return of_component(cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

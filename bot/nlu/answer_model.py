@@ -3,7 +3,9 @@
 Kept apart from Rasa, so that reports and experiments call the same code as the bot.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -41,20 +43,21 @@ class AnswerModel:
     temperature: float
     threshold: float
 
-    def probabilities(self, counts: list[csr_matrix], dense: np.ndarray) -> np.ndarray:
+    def probabilities(self, counts: list[csr_matrix], dense: np.ndarray | None = None) -> np.ndarray:
         """Return messages × labels, every row adding up to one.
 
         Args:
             counts: For each block of n-grams, messages × n-grams.
-            dense: Messages × dimensions of the embedding.
+            dense: Messages × dimensions of the embedding; None where the model was trained without.
         """
         # Block by block: to put a few messages' blocks side by side takes longer than all the rest.
         weights = self.weights.T
-        scores = self.bias + dense @ (self.dense_weight * weights[-dense.shape[1] :])
-        first = 0
+        scores, first = np.tile(self.bias, (counts[0].shape[0], 1)), 0
         for block, row in zip(counts, self.inverse_frequency, strict=True):
             scores += _weighed(block, row) @ weights[first : first + len(row)]
             first += len(row)
+        if dense is not None:
+            scores += dense @ (self.dense_weight * weights[first:])
         return softmax(scores / self.temperature)
 
     def save(self, file: Path) -> None:
@@ -114,18 +117,18 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def fit(
     counts: list[csr_matrix],
-    dense: np.ndarray,
+    dense: np.ndarray | None,
     labels: Sequence[str],
     *,
     strength: float,
-    dense_weight: float,
+    dense_weight: float = 1.0,
     precision: float,
 ) -> tuple[AnswerModel, CrossValidation]:
     """Train the model, and calibrate it by cross-validation.
 
     Args:
         counts: For each block of n-grams, messages × n-grams.
-        dense: Messages × dimensions of the embedding.
+        dense: Messages × dimensions of the embedding; None for n-grams alone.
         labels: The answer id of each message.
         strength: Inverse regularisation strength (scikit-learn's C).
         dense_weight: The embedding's weight beside a block of n-grams.
@@ -148,11 +151,12 @@ def fit(
 
 
 def _features(
-    counts: list[csr_matrix], dense: np.ndarray, inverse_frequency: list[np.ndarray], dense_weight: float
+    counts: list[csr_matrix], dense: np.ndarray | None, inverse_frequency: list[np.ndarray], dense_weight: float
 ) -> csr_matrix:
     """Weigh the counts, and put the embedding beside."""
     blocks = [_weighed(block, row) for block, row in zip(counts, inverse_frequency, strict=True)]
-    return hstack([*blocks, csr_matrix(dense * dense_weight)], format="csr", dtype=np.float32)
+    beside = [] if dense is None else [csr_matrix(dense * dense_weight)]
+    return hstack([*blocks, *beside], format="csr", dtype=np.float32)
 
 
 def _weighed(block: csr_matrix, inverse_frequency: np.ndarray) -> csr_matrix:
@@ -172,12 +176,15 @@ def _inverse_frequency(block: csr_matrix) -> np.ndarray:
 def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float, precision: float) -> CrossValidation:
     names, truth = np.unique(np.asarray(labels), return_inverse=True)
     scores = np.zeros((features.shape[0], len(names)))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth):
-        scores[test] = (
-            LinearSVC(C=strength, random_state=SEED)
-            .fit(features[train], truth[train])
-            .decision_function(features[test])
-        )
+
+    def check(fold: tuple[np.ndarray, np.ndarray]) -> None:
+        train, test = fold
+        machine = LinearSVC(C=strength, random_state=SEED).fit(features[train], truth[train])
+        scores[test] = machine.decision_function(features[test])
+
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear lets other threads run
+        list(threads.map(check, folds))
     temperature = _temperature(scores, truth)
     probabilities = softmax(scores / temperature).astype(np.float32)
     threshold = _threshold(probabilities, truth, precision)

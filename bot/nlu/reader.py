@@ -11,12 +11,18 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.inputs import of_component
 from bot.nlu.terms import term_reader
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class Reader(Tokenizer):
     """Rasa tokenizer whose tokens carry their normal form as lemma, where the n-gram featurizers look for it."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Say what it depends on besides its configuration and the training data."""
+        return of_component(cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -25,7 +25,7 @@ from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE, focus_of
 from bot.nlu.terms import words
-from bot.nlu.voter_model import Probabilities, Suspicions
+from bot.nlu.voter_model import Probabilities
 from bot.safety.detector import detector
 from bot.safety.noted import Decision, note
 from bot.safety.rules import ALARMS, ORDER, AlarmKind
@@ -40,8 +40,8 @@ Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likelie
 class RedFlags(Untrained):
     """Sets `alarm`, and the intent to the alarm's reply when one is to be raised.
 
-    It is raised when the rules are sure, when the voter is sure, or when both are suspicious and the judge agrees. What
-    was learned counts only where the message has words that such a sign needs.
+    It is raised when the rules are sure, when the voter is sure, or when both are suspicious. What was learned counts
+    only where the message has words that such a sign needs.
     """
 
     @classmethod
@@ -53,10 +53,10 @@ class RedFlags(Untrained):
     def get_default_config() -> dict[str, Any]:
         """Return the probabilities that count.
 
-        `sure`: the voter's, enough by itself. `together`: the judge's, who weighs what the text and the rules say.
-        `suspected`: the judge's too, enough where the rules suspect a sign themselves.
+        `sure`: the voter's, enough by itself. `together`: enough for the likeliest of the alarms that have their words
+        in the message. `suspected`: enough where the rules suspect a sign themselves.
         """
-        return {"sure": 0.9, "together": 0.25, "suspected": 0.03}
+        return {"sure": 0.9, "together": 0.4, "suspected": 0.1}
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -124,26 +124,26 @@ class RedFlags(Untrained):
         busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
         return self._after_alarm(text, alarms, asks=asks, busy=busy)
 
-    def _decide(self, verdict: Verdict, suspicions: Suspicions | None) -> Decision:
+    def _decide(self, verdict: Verdict, suspicions: Probabilities | None) -> Decision:
         if suspicions is None:  # nobody else to ask: the rules' suspicion is enough
             return Decision(verdict.suspected, "rules" if verdict.suspected else None, None)
-        judged, probability = _likeliest(suspicions.judge, verdict.anchored)
+        likeliest, probability = _likeliest(suspicions, verdict.anchored)
         if verdict.alarm:
             return Decision(verdict.alarm, "rules", probability)
         voted = self._voted(suspicions)
         if voted in verdict.anchored:
             return Decision(voted, "voter", probability)
         if probability >= self._config["together"]:
-            return Decision(judged, "both", probability)
+            return Decision(likeliest, "both", probability)
         if verdict.doubted and probability >= self._config["suspected"]:
             return Decision(verdict.doubted, "both", probability)
         return Decision(None, None, probability)
 
-    def _voted(self, suspicions: Suspicions | None) -> AlarmKind | None:
+    def _voted(self, suspicions: Probabilities | None) -> AlarmKind | None:
         """Name the alarm that the voter raises by itself."""
         if suspicions is None:
             return None
-        kind, probability = _likeliest(suspicions.voter, ORDER)
+        kind, probability = _likeliest(suspicions, ORDER)
         return kind if probability >= self._config["sure"] else None
 
 

@@ -1,8 +1,10 @@
-"""The sentence embedding as a Rasa dense featurizer, on onnxruntime."""
+"""The sentence encoder as a Rasa dense featurizer: one pass gives the sentence embedding and the alarm's scores."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -18,15 +20,12 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import minilm
-from bot.nlu.encoder import Encoder, prepare
+from bot.nlu.encoder import GRAPH, WORD_PIECES, Encoder
+from bot.nlu.inputs import of_component
+from bot.nlu.readings import ROLE
 
-BATCH = 64  # messages
-
-
-def normal_text(message: Message) -> str:
-    """Join the normal forms of a message's tokens."""
-    return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]))
+SCORES = "alarm_scores"  # of a message: a row for each of its parts, before the softmax
+WINDOW, STEP = 80, 60  # words: the encoder reads no more than 128 word pieces, and a sign may come last
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -37,6 +36,11 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def required_components(cls) -> list[type]:
         """It reads the tokenizer's normal forms."""
         return [Tokenizer]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Say what it depends on besides its configuration and the training data."""
+        return of_component(cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -85,23 +89,55 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         """Nothing to check before the weights are read."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Build the graph, so that it is kept in the trained model."""
-        weights = Path(self._config["weights"]) if self._config["weights"] else minilm.packaged_weights()
+        """Put the graph into the trained model."""
+        # Here, because what builds the graph is needed for training only, and takes seconds to import.
+        from bot.nlu.graph import built
+
         with self._storage.write_to(self._resource) as folder:
-            prepare(weights, folder)
+            for name in (GRAPH, WORD_PIECES):
+                shutil.copy(built(self._config["weights"]) / name, folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize the training messages."""
-        self.process(training_data.training_examples)
+        messages = [one for one in training_data.training_examples if one.get(TOKENS_NAMES[TEXT])]
+        rows = _vectors([normal_text(one) for one in messages], self._config["weights"])
+        for message, row in zip(messages, rows, strict=True):
+            self._add(message, row)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the embedding as a sentence feature."""
-        readable = [message for message in messages if message.get(TOKENS_NAMES[TEXT])]
-        for start in range(0, len(readable), BATCH):
-            batch = readable[start : start + BATCH]
-            assert self._encoder is not None, "Rasa processes only with loaded components"
-            for message, row in zip(batch, self._encoder([normal_text(one) for one in batch]), strict=True):
-                message.add_features(Features(row[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
+        """Add the embedding as a sentence feature, and set the alarm's scores of the message's parts."""
+        assert self._encoder is not None, "Rasa processes only with loaded components"
+        for message in messages:
+            if message.get(TOKENS_NAMES[TEXT]):
+                text = normal_text(message)
+                [vector], *scores = self._encoder([text])
+                self._add(message, vector)
+                if not message.get(ROLE):  # of a reading beside the message nobody asks for its alarm
+                    later = [self._encoder([part])[1] for part in parts(text)[1:]]
+                    message.set(SCORES, np.vstack([*scores, *later]))
         return messages
+
+    def _add(self, message: Message, row: np.ndarray) -> None:
+        message.add_features(Features(row[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
+
+
+def normal_text(message: Message) -> str:
+    """Join the normal forms of a message's tokens."""
+    return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]))
+
+
+def parts(text: str) -> list[str]:
+    """Cut a text into parts that the encoder can read to their ends, which overlap."""
+    words = text.split()
+    return [" ".join(words[start : start + WINDOW]) for start in range(0, max(1, len(words) - WINDOW + STEP), STEP)]
+
+
+def _vectors(texts: list[str], weights: str | None) -> np.ndarray:
+    """Embed texts for training: one row each."""
+    from bot.nlu.graph import built
+
+    encoder = Encoder(built(weights))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # one text at a time: padding would cost more than it saves
+        return np.vstack(list(threads.map(lambda text: encoder([text])[0], texts)))

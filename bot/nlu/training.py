@@ -1,42 +1,28 @@
 """Trains the model when it is missing or older than what it is made from."""
 
 import hashlib
+import io
 import logging
+import os
+import sys
+import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import Console
 
+from bot.nlu import inputs
+from bot.progress import Shown
 from bot.settings import ROOT, settings
 from bot.yamlfile import DataError
 
-# All that a trained model depends on.
-INPUTS = (
-    "config.yml",
-    "domain.yml",
-    "data/**/*.yml",
-    "bot/nlu/*.py",
-    "bot/nlu/*.yml",
-    "bot/spelling.py",
-    "bot/safety/**/*.py",
-    "bot/safety/**/*.yml",
-    "requirements/run.txt",
-)
-
 UNFINISHED = "unfinished"
-
-
-def fingerprint(root: Path = ROOT) -> str:
-    """Return a hash of the inputs' names and contents: two checkouts with equal inputs share it."""
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in INPUTS for path in root.glob(pattern)):
-        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
+CACHE = ROOT / ".rasa" / "cache"  # Rasa's own: what `rasa train` in the checkout trained is not trained again
 
 
 def current_model() -> Path:
     """Return where the model of the present inputs lies, or will lie."""
-    return settings().models / f"stride-{fingerprint()}.tar.gz"
+    return settings().models / f"stride-{inputs.of_model()}.tar.gz"
 
 
 def ensure_model() -> Path:
@@ -64,31 +50,38 @@ def _hash_file(model: Path) -> Path:
 
 
 def _train(model: Path) -> None:
-    # Here, because importing Rasa takes long and most calls need no training.
-    from rasa.model_training import train
-
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(CACHE))
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # else Rasa shows bars of its own
     model.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns) as progress:
-        shown = _Shown(progress)
+    with Shown("Starting Rasa", Console(stderr=True)) as progress, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # libraries warn of their own future, which nobody here can mend
+        # Here, because importing Rasa takes long and most calls need no training.
+        from rasa.model_training import train
+
+        progress.say("Reading the training data")
+        shown = _Nodes(progress)
         hooks = logging.getLogger("rasa.engine.training.hooks")
         hooks.addHandler(shown)
         hooks.setLevel(logging.INFO)
         hooks.propagate = False  # else every line would stand below the progress display once more
+        said = io.StringIO()  # Rasa names a place from which the model is moved afterwards
         try:
-            result = train(
-                domain=str(ROOT / "domain.yml"),
-                config=str(ROOT / "config.yml"),
-                training_files=[str(ROOT / "data")],
-                output=str(model.parent / UNFINISHED),
-                fixed_model_name=model.name.removesuffix(".tar.gz"),
-                force_training=True,
-            )
+            with redirect_stdout(said):
+                result = train(
+                    domain=str(ROOT / "domain.yml"),
+                    config=str(ROOT / "config.yml"),
+                    training_files=[str(ROOT / "data" / name) for name in ("nlu", "stories")],
+                    output=str(model.parent / UNFINISHED),
+                    fixed_model_name=model.name.removesuffix(".tar.gz"),
+                )
+        except BaseException:
+            print(said.getvalue(), file=sys.stderr)
+            raise
         finally:
             hooks.removeHandler(shown)
             hooks.propagate = True
     if result.code != 0 or result.model is None:
-        raise RuntimeError(f"Rasa could not train the model (code {result.code}); its messages above say why")
+        raise RuntimeError(f"Rasa could not train the model (code {result.code}): {said.getvalue()}")
     _keep(Path(result.model), model)
 
 
@@ -100,13 +93,12 @@ def _keep(made: Path, model: Path) -> None:
     made.replace(model)
 
 
-class _Shown(logging.Handler):
+class _Nodes(logging.Handler):
     """Shows which component Rasa is training, from the lines that it logs."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Shown) -> None:
         super().__init__()
         self._progress = progress
-        self._task = progress.add_task("Reading the training data", total=None)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._progress.update(self._task, description=record.getMessage().rstrip("."))
+        self._progress.say(record.getMessage().rstrip("."))

@@ -118,3 +118,19 @@ def test_holds_lessons_against_the_benchmark(tmp_path: Path, lessons: str, asked
     found = list(check.lesson_problems(taught, {"aids.brace": ["What is a brace?"]}, tmp_path / "benchmark"))
 
     assert (len(found) == 0) if said is None else (len(found) == 1 and said in found[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "release", "code"), [(None, True, 0), ("lessons have changed", False, 0), ("lessons have changed", True, 1)]
+)
+def test_old_adapter_is_told_and_stops_a_release(
+    old: str | None, release: bool, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encoder that was learnt from other lessons is always told, and fails the check of a release."""
+    monkeypatch.setattr("bot.nlu.adapter.stale", lambda: old)
+    monkeypatch.setattr("bot.commands.check.check_all", lambda *_: [])
+
+    done = CliRunner().invoke(main, ["check", *(["--release"] if release else [])])
+
+    assert done.exit_code == code
+    assert ("lessons have changed" in done.output) is bool(old)

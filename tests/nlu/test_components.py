@@ -18,7 +18,6 @@ from bot.nlu.clarifier import Clarifier
 from bot.nlu.in_context import InContext
 from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
-from bot.nlu.voter_model import Suspicions
 from bot.safety.noted import NOTED, Decision
 from bot.safety.rules import ORDER, AlarmKind
 
@@ -57,42 +56,37 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
     assert done.get("candidates") == candidates
 
 
-def suspecting(
-    text: str, *ranking: tuple[str, float], voter: dict[str, float] | None = None, judge: dict[str, float] | None = None
-) -> Message:
-    """A message that voter and judge have read too."""
+def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] | None = None) -> Message:
+    """A message that the voter has read too."""
     read = message(text, *ranking)
-    nobody = dict.fromkeys(ORDER, 0.0)
-    read.set(SUSPICIONS, Suspicions({**nobody, **(voter or {})}, {**nobody, **(judge or {})}))
+    read.set(SUSPICIONS, {**dict.fromkeys(ORDER, 0.0), **(voter or {})})
     return read
 
 
 @pytest.mark.parametrize(
-    ("text", "voter", "judge", "raised", "by"),
+    ("text", "voter", "raised", "by"),
     [
-        ("I can't pee", {}, {}, "cauda_equina", "rules"),
-        ("I have chest pain", {"crisis": 0.95}, {"crisis": 0.95}, "emergency", "rules"),
-        ("hello", {"crisis": 0.95}, {"crisis": 0.1}, "crisis", "voter"),
-        ("hello", {"crisis": 0.3}, {"crisis": 0.1}, None, None),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.3}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.1}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, {"cauda_equina": 0.04}, None, None),
-        ("my waterworks are a bit odd", {}, {"crisis": 0.1}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {}, {"crisis": 0.3}, "crisis", "both"),
-        ("my back is very bad", {"same_day": 0.95}, {"same_day": 0.95}, None, None),
-        ("my waterworks are a bit odd", {"same_day": 0.95}, {"same_day": 0.95}, None, None),
-        ("my waterworks are a bit odd", {}, {"same_day": 0.9, "cauda_equina": 0.1}, "cauda_equina", "both"),
-        ("I fell down", {"emergency": 0.95, "cauda_equina": 0.95}, {"same_day": 0.95}, None, None),
-        ("I fell down and feel feverish", {"same_day": 0.95}, {}, "same_day", "voter"),
-        ("I'm not incontinent", {"cauda_equina": 0.6}, {"cauda_equina": 0.1}, None, None),
-        ("I'm not incontinent", {"cauda_equina": 0.95}, {"cauda_equina": 0.1}, "cauda_equina", "voter"),
+        ("I can't pee", {}, "cauda_equina", "rules"),
+        ("I have chest pain", {"crisis": 0.95}, "emergency", "rules"),
+        ("hello", {"crisis": 0.95}, "crisis", "voter"),
+        ("hello", {"crisis": 0.1}, None, None),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.3}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.1}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"cauda_equina": 0.04}, None, None),
+        ("my waterworks are a bit odd", {"crisis": 0.1}, "cauda_equina", "both"),
+        ("my waterworks are a bit odd", {"crisis": 0.3}, "crisis", "both"),
+        ("my back is very bad", {"same_day": 0.95}, None, None),
+        ("my waterworks are a bit odd", {"same_day": 0.95}, None, None),
+        ("my waterworks are a bit odd", {"same_day": 0.8, "cauda_equina": 0.1}, "cauda_equina", "both"),
+        ("I fell down", {"emergency": 0.95}, None, None),
+        ("I fell down and feel feverish", {"same_day": 0.95}, "same_day", "voter"),
+        ("I'm not incontinent", {"cauda_equina": 0.04}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.95}, "cauda_equina", "voter"),
     ],
 )
-def test_red_flags_raise_the_alarm(
-    text: str, voter: dict[str, float], judge: dict[str, float], raised: str | None, by: str | None
-) -> None:
-    """It is raised when the rules are sure, when the voter is sure, or when the judge says so of both together."""
-    given = suspecting(text, ("bot.greeting", 0.9), voter=voter, judge=judge)
+def test_red_flags_raise_the_alarm(text: str, voter: dict[str, float], raised: str | None, by: str | None) -> None:
+    """It is raised when the rules are sure, when the voter is sure, or when both are suspicious."""
+    given = suspecting(text, ("bot.greeting", 0.9), voter=voter)
 
     [done] = RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process([given])
 
@@ -106,7 +100,7 @@ def test_red_flags_tell_the_guard_what_they_decided() -> None:
     NOTED.set(noted)
 
     RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process(
-        [suspecting("hello", ("x", 0.9), judge={"crisis": 0.3})]
+        [suspecting("hello", ("x", 0.9), voter={"crisis": 0.3})]
     )
 
     assert noted == [Decision("crisis", "both", 0.3)]
@@ -187,7 +181,7 @@ def test_red_flags_read_replies_to_an_alarm(
     kinds: list[AlarmKind], text: str, judged: str | None, raised: str | None, said: str | None
 ) -> None:
     """A reply to an alarm that stands is read as that, and raises another one only for a sign that the rules hear."""
-    given = suspecting(text, ("bot.greeting", 0.9), judge={judged: 0.5} if judged else None)
+    given = suspecting(text, ("bot.greeting", 0.9), voter={judged: 0.5} if judged else None)
 
     [done] = RedFlags(RedFlags.get_default_config()).process([given], conversation(standing(*kinds)))
 

@@ -1,29 +1,47 @@
-"""Fine-tuning the encoder, on a small one with random weights."""
+"""Fine-tuning the encoder, on a small one with random weights; TensorFlow is in a process of its own."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
-from tokenizers import Encoding, Tokenizer, models, pre_tokenizers
 
-from bot.nlu import fine_tuning, minilm
-from bot.nlu.fine_tuning import BATCH, Schedule
+from bot.nlu import adapter, graph
+from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
-
 WORDS = ["[UNK]", *["numb", "saddle", "bowel", "fine", "walk", "shop", "bus", "rain", "tea", "no"]]
-CONFIG = {
-    "hidden_size": 16,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "layer_norm_eps": 1e-12,
-}
+CONFIG = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "layer_norm_eps": 1e-12}
+SIGNS = ["no tea walk numb", "rain no bus numb", "no shop walk numb", "tea no shop numb"]
+DENIALS = ["walk tea no numb", "bus rain no numb", "walk shop no numb", "shop tea no numb"]
+LEARN = """
+import json, sys
+import numpy as np
+from tokenizers import Tokenizer, models, pre_tokenizers
+from bot.nlu import fine_tuning
+
+folder, words, config, texts, labels, schedule = json.loads(sys.argv[1])
+tokenizer = Tokenizer(models.WordLevel({word: place for place, word in enumerate(words)}, "[UNK]"))
+tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+weights = dict(np.load(f"{folder}/weights.npz"))
+seen = []
+learnt = fine_tuning.tuned(
+    weights, config, tokenizer.encode_batch(texts), labels, fine_tuning.Schedule(**schedule),
+    lambda batches, steps: (seen.append([steps, sorted(int(one) for one in batch)]) or batch for batch in batches),
+)
+np.savez(f"{folder}/learnt.npz", **learnt)
+json.dump(seen, open(f"{folder}/seen.json", "w"))
+"""
+Weights = dict[str, np.ndarray]
 
 
-@pytest.fixture
-def weights() -> dict[str, np.ndarray]:
+@pytest.fixture(scope="module")
+def weights() -> Weights:
     """An untrained encoder."""
     random = np.random.default_rng(1)
     size, inner = CONFIG["hidden_size"], 32
@@ -46,87 +64,65 @@ def weights() -> dict[str, np.ndarray]:
     return found
 
 
-def pieces(*texts: str) -> list[Encoding]:
-    """A word is a piece."""
-    tokenizer = Tokenizer(models.WordLevel({word: place for place, word in enumerate(WORDS)}, "[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    return tokenizer.encode_batch(list(texts))
+def learn(folder: Path, weights: Weights, labels: list[int], **schedule: float) -> tuple[Weights, list[Any]]:
+    """Learn signs and denials; returns the adapter, and the batches with the number of all."""
+    np.savez(folder / "weights.npz", **weights)
+    whole = {"epochs": 1, "learning_rate": 1e-2, "rank": 4, "scale": 1.0, "nearness": 0.0, "seed": 0, **schedule}
+    told = json.dumps([str(folder), WORDS, CONFIG, [*SIGNS, *DENIALS], labels, whole])
+    subprocess.run([sys.executable, "-c", LEARN, told], cwd=ROOT, check=True, capture_output=True)
+    with np.load(folder / "learnt.npz") as learnt:
+        return dict(learnt), json.loads((folder / "seen.json").read_text())
 
 
-def scores(weights: dict[str, np.ndarray], folder: Path, text: str) -> np.ndarray:
-    """What the graph that is built of the weights says of a text."""
+def read(weights: Weights, folder: Path, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the graph that is built of the weights says of a text: its vector, and the scores."""
     full = folder / "graph.onnx"
-    minilm.onnx.save(minilm._Graph(weights, CONFIG).model(), str(full))
-    session = onnxruntime.InferenceSession(str(full))
-    ids = np.array([pieces(text)[0].ids], dtype=np.int64)
-    return session.run(["scores"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+    onnx.save(graph.model(weights, CONFIG), str(full))
+    ids = np.array([[WORDS.index(word) for word in text.split()]], dtype=np.int64)
+    vectors, scores = onnxruntime.InferenceSession(str(full)).run(
+        ["embedding", "scores"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+    )
+    return vectors[0], scores[0]
 
 
-def test_learns_what_the_order_of_words_says(weights: dict[str, np.ndarray], tmp_path: Path) -> None:
-    """The same words in another order may have another label, which no count of words could tell."""
-    signs = ["no tea walk numb", "rain no bus numb", "no shop walk numb", "tea no shop numb"]
-    denials = ["walk tea no numb", "bus rain no numb", "walk shop no numb", "shop tea no numb"]
+def test_learns_what_the_order_of_words_says(weights: Weights, tmp_path: Path) -> None:
+    """The same words in another order may have another label; the graph says what the trainer learnt."""
     labels = [1] * 4 + [0] * 4
 
-    learnt = fine_tuning._tune(weights, CONFIG, pieces(*signs, *denials), labels, Schedule(400, 3e-3))
+    learnt, _ = learn(tmp_path, weights, labels, epochs=400)
 
-    whole = {**weights, **learnt}
-    assert [scores(whole, tmp_path, text).argmax() for text in [*signs, *denials]] == labels
+    whole = adapter.adapted(weights, learnt)
+    assert [read(whole, tmp_path, text)[1].argmax() for text in [*SIGNS, *DENIALS]] == labels
 
 
-def test_words_stay_as_they_are(weights: dict[str, np.ndarray]) -> None:
-    """Only the layers and what tells the labels are changed, and all of those are."""
-    learnt = fine_tuning._tune(weights, CONFIG, pieces("numb", "fine"), [1, 0], Schedule(3, 1e-3))
+def test_vectors_are_held_near_the_published_ones(weights: Weights, tmp_path: Path) -> None:
+    """What was learnt moves the sentence vectors less, the more their nearness weighs."""
 
-    changed = {name for name, value in learnt.items() if name not in weights or (value != weights[name]).any()}
-    still = {name for name in weights if name.startswith("embeddings.")} | {
-        # A constant added to every key changes no softmax.
-        f"encoder.layer.{layer}.attention.self.key.bias"
-        for layer in range(2)
+    def near(nearness: float) -> float:
+        learnt, _ = learn(tmp_path, weights, [1] * 4 + [0] * 4, epochs=60, nearness=nearness)
+        still = {name: np.zeros_like(value) if name.endswith(".up") else value for name, value in learnt.items()}
+        before, after = (adapter.adapted(weights, one) for one in (still, learnt))
+        return min(float(read(before, tmp_path, one)[0] @ read(after, tmp_path, one)[0]) for one in SIGNS)
+
+    assert near(50.0) > max(0.98, near(0.0))
+
+
+def test_only_low_rank_matrices_and_labels_are_learnt(weights: Weights, tmp_path: Path) -> None:
+    """The adapter has two matrices of the rank for each linear layer of the encoder, and the layer for the labels."""
+    learnt, _ = learn(tmp_path, weights, [1] * 4 + [0] * 4)
+
+    layers = {name.removesuffix(".up") for name in learnt if name.endswith(".up")}
+    assert len(layers) == 6 * CONFIG["num_hidden_layers"]
+    assert set(learnt) == {f"{one}.{end}" for one in layers for end in ("up", "down")} | {
+        "classifier.weight",
+        "classifier.bias",
     }
-    assert (set(weights) | set(fine_tuning.LABELS)) - still <= changed
-    assert not changed & {name for name in weights if name.startswith("embeddings.")}
+    assert {learnt[f"{one}.down"].shape[0] for one in layers} == {4}
 
 
-def test_every_message_is_read_in_every_epoch() -> None:
-    """Each epoch has all messages, in batches of like length, in another order."""
-    lengths = [place % 7 for place in range(5 * BATCH + 3)]
+def test_every_message_is_read_in_every_epoch(weights: Weights, tmp_path: Path) -> None:
+    """Each epoch has all messages, and progress is told their number of batches."""
+    _, seen = learn(tmp_path, weights, [1] * 4 + [0] * 4, epochs=3)
 
-    batches = [list(batch) for batch in fine_tuning._batches(lengths, epochs=2)]
-
-    half = len(batches) // 2
-    for epoch in (batches[:half], batches[half:]):
-        assert sorted(place for batch in epoch for place in batch) == list(range(len(lengths)))
-    assert batches[:half] != batches[half:]
-    assert max(len({lengths[place] for place in batch}) for batch in batches) <= 3
-
-
-def test_the_same_is_not_learnt_twice(
-    weights: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was learnt is kept by what it was learnt from, and learnt anew when that changes."""
-    learnt: list[Any] = []
-
-    def tune(*given: Any) -> dict[str, np.ndarray]:
-        learnt.append(given)
-        return {"encoder.layer.0.output.dense.bias": np.full(384, len(learnt), np.float32)}
-
-    monkeypatch.setattr(fine_tuning, "_tune", tune)
-    monkeypatch.setenv("STRIDE_MODELS", str(tmp_path))
-    fine_tuning.settings.cache_clear()
-    try:
-        said = [
-            fine_tuning.tuned(texts, labels, Schedule(epochs, 1e-3))["encoder.layer.0.output.dense.bias"][0]
-            for texts, labels, epochs in [
-                (["a"], [0], 1),
-                (["a"], [0], 1),
-                (["b"], [0], 1),
-                (["a"], [1], 1),
-                (["a"], [0], 2),
-                (["b"], [0], 1),
-            ]
-        ]
-    finally:
-        fine_tuning.settings.cache_clear()
-
-    assert said == [1, 1, 2, 3, 4, 2]
+    assert [steps for steps, _ in seen] == [3] * 3
+    assert [batch for _, batch in seen] == [[*range(8)]] * 3

@@ -1,47 +1,12 @@
 """When the model is trained anew."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from bot.nlu import training
-from bot.settings import ROOT
 from bot.yamlfile import DataError
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of what a model is made from."""
-    for path in sorted(path for pattern in training.INPUTS for path in ROOT.glob(pattern)):
-        copy = tmp_path / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
-    return tmp_path
-
-
-def test_same_inputs_same_model(root: Path) -> None:
-    """Two checkouts with equal inputs share a fingerprint, wherever they lie."""
-    assert training.fingerprint(root) == training.fingerprint(ROOT)
-
-
-@pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/bot.yml", "data/stories/rules.yml", "bot/nlu/terms.yml"]
-)
-def test_a_changed_input_asks_for_training(root: Path, name: str) -> None:
-    """A change to any input gives another fingerprint."""
-    with (root / name).open("a") as file:
-        file.write("\n")
-
-    assert training.fingerprint(root) != training.fingerprint(ROOT)
-
-
-def test_a_new_file_asks_for_training(root: Path) -> None:
-    """So does a further file of training questions."""
-    (root / "data" / "nlu" / "more.yml").write_text("")
-
-    assert training.fingerprint(root) != training.fingerprint(ROOT)
 
 
 @pytest.mark.rasa

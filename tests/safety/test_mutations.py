@@ -178,7 +178,7 @@ def test_pending_survives_the_slot() -> None:
 @pytest.mark.parametrize("change", [str.upper, lambda text: f"Sorry to bother you but {text}!!"])
 @pytest.mark.parametrize("text", SIGNS)
 def test_whole_bot_finds_a_sign(say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]) -> None:
-    """The bot alarms at a sign however it is told, with voter and judge as with the rules alone."""
+    """The bot alarms at a sign however it is told, with the voter as with the rules alone."""
     assert say(change(text))["answers"][0] == "urgent.cauda_equina"
 
 
@@ -187,5 +187,5 @@ def test_whole_bot_finds_a_sign(say: Callable[..., dict[str, Any]], text: str, c
 def test_whole_bot_believes_a_denial(
     say: Callable[..., dict[str, Any]], text: str, change: Callable[[str], str]
 ) -> None:
-    """A denial is no sign to voter and judge either."""
+    """A denial is no sign to the voter either."""
     assert not {f"urgent.{kind}" for kind in ORDER} & set(say(change(text))["answers"])

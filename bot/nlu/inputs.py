@@ -1,0 +1,79 @@
+"""What a trained model depends on, component by component, without Rasa.
+
+Each component tells Rasa by its `fingerprint_addon`, so that `rasa train` and `stride train` alike train what has
+changed and nothing else. What is not named here is read when the bot starts: rules, talks, texts, and the code around
+them.
+"""
+
+import ast
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.safety.rules import ALARMS
+from bot.settings import ROOT
+
+_READING = ("bot/nlu/terms.yml", "bot/nlu/terms.py", "bot/spelling.py", "bot/safety/noise.py")
+_ENCODER = (
+    "data/encoder/adapter.safetensors",
+    "bot/nlu/adapter.py",
+    "bot/nlu/encoder.py",
+    "bot/nlu/graph.py",
+    "bot/nlu/minilm.py",
+)
+_MODEL = ("bot/nlu/answer_model.py",)
+# Beside its own file; of Python files the code counts, without comments and docstrings.
+COMPONENTS: dict[str, tuple[str, ...]] = {
+    "Reader": ("bot/nlu/reader.py", *_READING),
+    "SentenceEmbedding": ("bot/nlu/sentence_embedding.py", *_ENCODER),
+    "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_MODEL),
+    "AlarmVoter": (
+        "bot/nlu/alarm_voter.py",
+        "bot/nlu/voter_model.py",
+        "data/safety/*.yml",
+        "bot/nlu/adapter.py",
+        "bot/safety/labelled.py",
+        *_MODEL,
+        *_READING,
+    ),
+}
+DATA = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/stories/**/*.yml")
+PACKAGES = ("rasa", "spacy", "scikit-learn", "scipy", "numpy", "onnx", "onnxruntime", "tokenizers", "pyspellchecker")
+
+
+def of_component(name: str, root: Path = ROOT) -> str:
+    """Return a hash of what a component depends on besides its configuration and the training data."""
+    return _hash([_files(COMPONENTS[name], root), sorted(ALARMS.items())])
+
+
+def of_model(root: Path = ROOT) -> str:
+    """Return a hash of all that a model depends on: two checkouts with equal inputs share it."""
+    parts = {name: of_component(name, root) for name in COMPONENTS}
+    return _hash([_files(DATA, root), parts, {name: version(name) for name in PACKAGES}])
+
+
+def _files(patterns: tuple[str, ...], root: Path) -> dict[str, str]:
+    found = sorted(path for pattern in patterns for path in root.glob(pattern))
+    return {path.relative_to(root).as_posix(): _content(path) for path in found}
+
+
+def _content(path: Path) -> str:
+    if path.suffix == ".py":
+        return _hash(_code(path.read_text(encoding="utf-8")))
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _code(text: str) -> str:
+    """Return a Python file's code without comments, docstrings and layout."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
+            node, clean=False
+        ):
+            node.body[0] = ast.Pass()
+    return ast.dump(tree)
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]
