@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report bench check dialogues probe screenshots widget-size
+.PHONY: help run chat model test lint lock nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
 
 VENV := .venv
 # A uv of our own, checked by its hash, unless the machine's is of the very version that is pinned.
@@ -35,9 +35,18 @@ lint: $(VENV)/.synced-dev ## run the linters and the type checker
 check: $(VENV)/.synced ## check the knowledge base and the training data
 	$(STRIDE) check
 
-bench: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, and put the tables into docs/
+bench: $(VENV)/.synced-dev model ## measure the speed beside Rasa as it comes, and put tables and plots into docs/ (an hour)
+	$(STRIDE) bench --write
+
+bench-quick: $(VENV)/.synced-dev model ## measure less of it, and only print
+	$(STRIDE) bench --quick
+
+bench-safety: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, and put the tables into docs/
 	$(STRIDE) bench-safety --write
 	$(STRIDE) dialogues --measure --write
+
+encoder: $(VENV)/.synced ## learn the adapter of the sentence encoder anew, when its lessons have changed (a quarter of an hour)
+	$(STRIDE) encoder
 
 dialogues: model ## play the scripted dialogues of tests/dialogues/
 	$(STRIDE) dialogues

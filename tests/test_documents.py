@@ -21,6 +21,7 @@ DOCUMENTS = [
     "docs/conversation.md",
     "docs/security.md",
     "docs/web.md",
+    "docs/performance.md",
 ]
 
 
