@@ -130,9 +130,7 @@ class Settings(BaseSettings):
     port: int = Field(default=5005, ge=1, le=LAST_PORT, description="port that the server listens on")
     rest: bool = Field(default=False, description="whether scripts on the same machine may use the REST channel")
     tensorflow: bool = Field(default=False, description="whether TensorFlow is loaded, for components of Rasa's own")
-    message_limit: int = Field(
-        default=2000, ge=100, le=10_000, description="longest message that is answered, in characters"
-    )
+    message_limit: int = Field(default=2000, ge=100, le=10_000, description="characters of a message that is answered")
     origins: str = Field(default="", description="websites that may show the chat, such as https://clinic.example, …")
     proxies: int = Field(
         default=0, ge=0, le=10, description="proxies before the server whose X-Forwarded-For is to be believed"

@@ -22,7 +22,6 @@ from bot.nlu.minilm import Weights
 from bot.progress import shown
 from bot.safety.labelled import examples
 from bot.settings import ROOT
-from bot.yamlfile import DataError
 
 BENCHMARK = ROOT / "tests" / "safety" / "benchmark"
 HALVES = ("open", "set_aside")
@@ -58,7 +57,9 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
     def progress(batches: Iterator[np.ndarray], steps: int) -> Iterator[np.ndarray]:
         return shown(batches, "Fine-tuning the encoder", console, steps)
 
-    learnt = tuned(published, config, pieces.encode_batch(lessons.texts), lessons.labels, schedule, progress)
+    learnt = tuned(
+        published, config, pieces.encode_batch(lessons.texts), lessons.labels, len(LABELS), schedule, progress
+    )
     learnt = {name: value.astype(np.float16) for name, value in learnt.items()}
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as scratch:
@@ -84,11 +85,8 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
 
 
 def _there(folder: Path) -> Weights:
-    """Return the adapter that is there; the published weights alone have no scores, so that none is an empty one."""
-    try:
-        return adapter.load(folder)
-    except DataError:
-        return {}
+    """Return the adapter that is there, an empty one where there is none; WeightsError when it is damaged."""
+    return adapter.load(folder) if (folder / adapter.FILE).is_file() else {}
 
 
 def _encoder(weights: Path, learnt: Weights, folder: Path) -> Encoder:

@@ -54,6 +54,7 @@ def tuned(
     config: dict[str, Any],
     encoded: Sequence[Encoding],
     labels: Sequence[int],
+    kinds: int,
     schedule: Schedule,
     progress: Callable[[Iterator[np.ndarray], int], Iterator[np.ndarray]],
 ) -> Weights:
@@ -64,6 +65,7 @@ def tuned(
         config: The architecture's sizes.
         encoded: The messages' word pieces, without padding.
         labels: The number of each message's label, from 0.
+        kinds: How many labels there are, also where the messages have fewer.
         schedule: How it learns.
         progress: Shows how far it is: takes the batches and their number, and yields them.
 
@@ -72,7 +74,7 @@ def tuned(
         to be added to its weights; and the weights and bias of the layer for the labels.
     """
     tf.keras.utils.set_random_seed(schedule.seed)
-    network = _Network(weights, config, 1 + max(labels), schedule)
+    network = _Network(weights, config, kinds, schedule)
     truth = np.asarray(labels, dtype=np.int32)
     near = _vectors(network, encoded)
     steps = schedule.epochs * (-(-len(encoded) // BATCH))

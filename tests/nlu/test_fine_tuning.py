@@ -31,7 +31,7 @@ tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
 weights = dict(np.load(f"{folder}/weights.npz"))
 seen = []
 learnt = fine_tuning.tuned(
-    weights, config, tokenizer.encode_batch(texts), labels, fine_tuning.Schedule(**schedule),
+    weights, config, tokenizer.encode_batch(texts), labels, 2, fine_tuning.Schedule(**schedule),
     lambda batches, steps: (seen.append([steps, sorted(int(one) for one in batch)]) or batch for batch in batches),
 )
 np.savez(f"{folder}/learnt.npz", **learnt)
