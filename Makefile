@@ -25,7 +25,7 @@ model: $(VENV)/.synced ## set up the environment and train the model if it is mi
 	$(STRIDE) train
 
 test: $(VENV)/.synced-dev model ## run all tests
-	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest --numprocesses auto --dist loadfile
+	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest
 
 lint: $(VENV)/.synced-dev ## run the linters and the type checker
 	$(VENV)/bin/ruff check .

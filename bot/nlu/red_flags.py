@@ -54,9 +54,10 @@ class RedFlags(Untrained):
         """Return the probabilities that count.
 
         `sure`: the voter's, enough by itself. `together`: enough for the likeliest of the alarms that have their words
-        in the message. `suspected`: enough where the rules suspect a sign themselves.
+        in the message; `taken_back` in its place where the rules take a sign back. `suspected`: enough where the rules
+        suspect a sign themselves.
         """
-        return {"sure": 0.9, "together": 0.4, "suspected": 0.1}
+        return {"sure": 0.9, "together": 0.4, "taken_back": 0.8, "suspected": 0.1}
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -133,7 +134,9 @@ class RedFlags(Untrained):
         voted = self._voted(suspicions)
         if voted in verdict.anchored:
             return Decision(voted, "voter", probability)
-        if probability >= self._config["together"]:
+        # "I have no numbness in my groin": where the rules take a sign back, a mere suspicion of it says nothing new.
+        taken_back = verdict.silenced and not verdict.doubted
+        if probability >= self._config["taken_back" if taken_back else "together"]:
             return Decision(likeliest, "both", probability)
         if verdict.doubted and probability >= self._config["suspected"]:
             return Decision(verdict.doubted, "both", probability)

@@ -80,7 +80,7 @@ def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] |
         ("my waterworks are a bit odd", {"same_day": 0.8, "cauda_equina": 0.1}, "cauda_equina", "both"),
         ("I fell down", {"emergency": 0.95}, None, None),
         ("I fell down and feel feverish", {"same_day": 0.95}, "same_day", "voter"),
-        ("I'm not incontinent", {"cauda_equina": 0.04}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.6}, None, None),
         ("I'm not incontinent", {"cauda_equina": 0.95}, "cauda_equina", "voter"),
     ],
 )
@@ -88,7 +88,7 @@ def test_red_flags_raise_the_alarm(text: str, voter: dict[str, float], raised: s
     """It is raised when the rules are sure, when the voter is sure, or when both are suspicious."""
     given = suspecting(text, ("bot.greeting", 0.9), voter=voter)
 
-    [done] = RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process([given])
+    [done] = RedFlags({"sure": 0.9, "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process([given])
 
     assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
@@ -99,7 +99,7 @@ def test_red_flags_tell_the_guard_what_they_decided() -> None:
     noted: list[Decision] = []
     NOTED.set(noted)
 
-    RedFlags({"sure": 0.9, "together": 0.2, "suspected": 0.05}).process(
+    RedFlags({"sure": 0.9, "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process(
         [suspecting("hello", ("x", 0.9), voter={"crisis": 0.3})]
     )
 
