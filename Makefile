@@ -35,7 +35,7 @@ lint: $(VENV)/.synced-dev ## run the linters and the type checker
 check: $(VENV)/.synced ## check the knowledge base and the training data
 	$(STRIDE) check
 
-bench: $(VENV)/.synced-dev model ## measure the speed beside Rasa as it comes, and put tables and plots into docs/ (an hour)
+bench: $(VENV)/.synced-dev model ## measure the speed beside Rasa as it comes, and put tables and plots into docs/ (takes long)
 	$(STRIDE) bench --write
 
 bench-quick: $(VENV)/.synced-dev model ## measure less of it, and only print

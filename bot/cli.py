@@ -162,7 +162,7 @@ def bench_safety_command(write: bool) -> None:
 
 
 @main.command("bench")
-@click.option("--quick", is_flag=True, help="Measure less, in under two minutes once Rasa's own projects are trained.")
+@click.option("--quick", is_flag=True, help="Measure less, in a few minutes once Rasa's own projects are trained.")
 @click.option("--first-run", is_flag=True, help="Also run `make run` in a fresh clone; needs the network.")
 @click.option(
     "--gate", is_flag=True, help="Only count each stage's calls; fails when one makes a quarter more than are kept."

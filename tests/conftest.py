@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import socket
 import sqlite3
 import tempfile
 import threading
@@ -14,17 +13,11 @@ from typing import Any
 import pytest
 
 from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.processes import free_port as free_port_here
 from bot.settings import ROOT, Clinic, settings
 from bot.startup import prepare
 
 NEEDS_RASA = {"agent", "say", "server"}
-
-
-def unused_port() -> int:
-    """Find a port of this machine that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(var.cleanup)
     config.add_cleanup(close_desk)  # before that
     os.environ["STRIDE_VAR"] = var.name
-    os.environ["STRIDE_ORIGINS"] = f"http://127.0.0.1:{unused_port()}"
+    os.environ["STRIDE_ORIGINS"] = f"http://127.0.0.1:{free_port_here()}"
     os.environ["STRIDE_MESSAGES_PER_ADDRESS"] = "100000"
 
 
@@ -145,7 +138,7 @@ def say(agent: Any, loop: asyncio.AbstractEventLoop) -> Callable[..., dict[str, 
 @pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     """Find a port of this machine that nobody uses."""
-    return unused_port
+    return free_port_here
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ LAYERS = [
     "bot.knowledge",
     "bot.safety",
     "bot.settings",
+    "bot.processes",
     "bot.alarms",
     "bot.reply",
     "bot.feedback",

@@ -65,7 +65,7 @@ def bench(console: Console, *, quick: bool, first_run: bool, write: bool) -> str
 
     Args:
         console: Where progress is shown.
-        quick: Measure less, in under two minutes once the peers are trained, and train nothing.
+        quick: Measure less, in a few minutes once the peers are trained, and train nothing.
         first_run: Also run `make run` in a fresh clone, which needs the network.
         write: Put the pictures into docs/.
 
@@ -101,7 +101,7 @@ def bench(console: Console, *, quick: bool, first_run: bool, write: bool) -> str
         if first_run:
             progress.say("The first run in a fresh clone")
             found.training[FIRST] = training.first_run()
-    return page(found, _draw(found, DOCS if write else None))
+    return page(found, _draw(found, DOCS if write else None), quick=quick)
 
 
 def _inside(found: Results, amount: Amount, model: Path, least: projects.Project) -> None:
@@ -111,7 +111,7 @@ def _inside(found: Results, amount: Amount, model: Path, least: projects.Project
     talks.in_turns(sends, texts[:20], 1)
     found.replies |= dict(zip((INSIDE, LEAST, ENCODER), talks.in_turns(sends, texts, amount.blocks), strict=True))
     with stages.on_disk(agent) as store:
-        found.stages, _ = stages.seconds(bot, agent, texts)
+        found.stages = stages.seconds(bot, agent, texts)
         found.rows = _rows(sends[0], store, amount)
     with_more = _within(many.answers(agent), sends[0])
     usual, more = talks.in_turns([sends[0], with_more], texts[: amount.questions // 2], amount.blocks)

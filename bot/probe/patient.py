@@ -9,8 +9,8 @@ from typing import Any
 
 import requests
 
-from bot.probe.receiver import HERE
 from bot.probe.site import PATIENCE, Server
+from bot.processes import HERE
 
 SIGN = "I can't pee and it's numb between my legs"
 ANSWER = 5.0  # seconds that a raw request waits for its answer

@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-HERE = "127.0.0.1"
+from bot.processes import HERE
 
 
 class Receiver(ThreadingHTTPServer):

@@ -1,10 +1,7 @@
 """The servers that are attacked: processes of `stride run` on this machine that keep all in a temporary folder."""
 
-import os
 import resource
 import secrets
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +14,9 @@ from tempfile import TemporaryDirectory
 import requests
 
 from bot.nlu.training import current_model
-from bot.probe.receiver import HERE, Receiver
+from bot.probe.receiver import Receiver
+from bot.processes import HERE, end, free_port
+from bot.processes import environment as own_environment
 from bot.settings import ROOT, settings
 
 START, END = 240.0, 10.0  # seconds that a server has to start, and to end
@@ -32,12 +31,10 @@ class Server:
         """Start it; `environment` holds its settings, without `STRIDE_`."""
         self.var = folder / "var"
         self.log = folder / "log"
-        with socket.socket() as free:
-            free.bind((HERE, 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.address = f"http://{HERE}:{self.port}"
         folder.mkdir()
-        self.environment = clean(VAR=str(self.var), PORT=str(self.port), HOST=HERE, **environment)
+        self.environment = own_environment(VAR=str(self.var), PORT=str(self.port), HOST=HERE, **environment)
         self.start()
 
     def start(self) -> None:
@@ -48,8 +45,8 @@ class Server:
 
     def wait(self) -> None:
         """Wait until it answers; raises RuntimeError, with the end of its log, when it does not."""
-        end = time.monotonic() + START
-        while time.monotonic() < end and self._process.poll() is None:
+        latest = time.monotonic() + START
+        while time.monotonic() < latest and self._process.poll() is None:
             if self.answers():
                 return
             time.sleep(0.2)
@@ -69,12 +66,7 @@ class Server:
 
     def stop(self) -> None:
         """End it, whatever state it is in."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process, END)
 
 
 class Site:
@@ -137,10 +129,3 @@ def site() -> Iterator[Site]:
             for server in servers.values():
                 server.stop()
             receiver.shutdown()
-
-
-def clean(**own: str) -> dict[str, str]:
-    """Return the environment with no settings of Stride's but these, and the clinic's own file."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("STRIDE_")}
-    named = {f"STRIDE_{name}": value for name, value in own.items()}
-    return {**kept, "STRIDE_CLINIC_FILE": str(settings().clinic_file.resolve()), **named}

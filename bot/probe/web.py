@@ -13,9 +13,10 @@ import requests
 
 from bot.probe.attacks import Attack
 from bot.probe.patient import TIMED_OUT, Patient, raw
-from bot.probe.receiver import HERE
 from bot.probe.seen import Seen
-from bot.probe.site import CLINIC, PATIENCE, Site, clean
+from bot.probe.site import CLINIC, PATIENCE, Site
+from bot.processes import HERE
+from bot.processes import environment as own_environment
 from bot.settings import ROOT
 
 DRIP = 1.0  # seconds between the bytes of a slow request
@@ -117,7 +118,7 @@ def settings_out_of_range(_: Site, attack: Attack) -> Seen:
 
     def refused(item: str) -> bool:
         name, value = item.split("=", 1)
-        environment = {**clean(), name: value}
+        environment = {**own_environment(), name: value}
         command = [sys.executable, "-m", "bot.cli", "alarms", "--verify"]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         return done.returncode != 0 and name in done.stderr and "Traceback" not in done.stderr

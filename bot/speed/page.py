@@ -132,14 +132,16 @@ def aims(found: Results) -> list[Aim]:
     ]
 
 
-def page(found: Results, pictures: Sequence[tuple[str, Path]]) -> str:
+def page(found: Results, pictures: Sequence[tuple[str, Path]], *, quick: bool = False) -> str:
     """Write the generated part of docs/performance.md.
 
     Args:
         found: What was measured.
         pictures: What each shows, and its file in docs/.
+        quick: Whether the short form measured it.
     """
-    parts = [f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}.", ""]
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
+    parts = [f"Measured on {machine}, by the {'short' if quick else 'whole'} form.", ""]
     parts += ["## Aims", "", table(["", "wanted", "reached", "met"], [aim.row() for aim in aims(found)]), ""]
     parts += [f"![{title}]({file.name})" for title, file in pictures]
     parts += [

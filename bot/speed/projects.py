@@ -101,7 +101,7 @@ def keyword() -> Project:
 
 def environment() -> dict[str, str]:
     """Return the environment of a process that is Rasa as it comes: without what we settle for ourselves."""
-    ours = ("STRIDE_", "RASA_", "OPENBLAS_")
+    ours = ("STRIDE_", "RASA_", "OPENBLAS_", "VIRTUAL_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 

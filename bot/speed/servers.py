@@ -1,8 +1,6 @@
 """The servers that are measured: processes of this machine that answer over HTTP."""
 
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,10 +11,11 @@ from tempfile import TemporaryDirectory
 
 import requests
 
+from bot.processes import HERE, end, free_port
+from bot.processes import environment as own_environment
 from bot.settings import ROOT, settings
 from bot.speed.projects import Project, environment
 
-HERE = "127.0.0.1"
 START, END = 300.0, 20.0  # seconds that a server has to start, and to end
 REST = "/webhooks/rest/webhook"
 CREDENTIALS = "rest:\n"
@@ -68,12 +67,7 @@ class Server:
 
     def stop(self) -> None:
         """End it."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        end(self._process, END)
 
 
 @contextmanager
@@ -86,18 +80,18 @@ def ours(**changed: str) -> Iterator[Server]:
         "MODELS": str(settings().models.resolve()),
         **changed,
     }
-    with folder_of_its_own() as folder, free_port() as port:
+    with folder_of_its_own() as folder:
+        port = free_port()
         own |= {"VAR": str(folder), "PORT": str(port), "HOST": HERE}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("STRIDE_")}
-        given = {f"STRIDE_{name}": value for name, value in own.items()}
         order = [sys.executable, "-m", "bot.cli", "run"]
-        yield from _running(order, port, folder, {**kept, **given, "PYTHONPATH": str(ROOT)})
+        yield from _running(order, port, folder, {**own_environment(**own), "PYTHONPATH": str(ROOT)})
 
 
 @contextmanager
 def rasas(project: Project) -> Iterator[Server]:
     """Run `rasa run` on a project, with conversations in memory."""
-    with folder_of_its_own() as folder, free_port() as port:
+    with folder_of_its_own() as folder:
+        port = free_port()
         (folder / "credentials.yml").write_text(CREDENTIALS)
         order = [sys.executable, "-m", "rasa", "run", "--model", str(project.model), "--port", str(port)]
         order += ["--credentials", "credentials.yml", "--interface", HERE]
@@ -107,7 +101,8 @@ def rasas(project: Project) -> Iterator[Server]:
 @contextmanager
 def floor() -> Iterator[Server]:
     """Run a bare Sanic handler that answers a constant."""
-    with folder_of_its_own() as folder, free_port() as port:
+    with folder_of_its_own() as folder:
+        port = free_port()
         yield from _running([sys.executable, "-c", FLOOR, str(port)], port, folder, environment())
 
 
@@ -139,12 +134,3 @@ def var_of_its_own() -> Iterator[None]:
             os.environ.pop("STRIDE_VAR")
             os.environ.update({"STRIDE_VAR": before} if before else {})
             settings.cache_clear()
-
-
-@contextmanager
-def free_port() -> Iterator[int]:
-    """Find a port of this machine that nobody uses."""
-    with socket.socket() as free:
-        free.bind((HERE, 0))
-        port = int(free.getsockname()[1])
-    yield port

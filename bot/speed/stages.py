@@ -100,8 +100,8 @@ def _wrapped(method: Any, stage: Callable[..., str | None], around: Callable[[st
     return function
 
 
-def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> tuple[Seconds, float]:
-    """Return how long each stage takes for a message, the first of a conversation, and a message in all."""
+def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> Seconds:
+    """Return how long each stage takes for a message, the first of a conversation."""
     spent: Seconds = defaultdict(float)
 
     @contextmanager
@@ -128,7 +128,7 @@ def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> tuple[Seconds,
     spent.pop("", None)
     inside = sum(value for stage, value in spent.items() if stage != RENDER)
     spent[REST] = whole - inside
-    return {stage: value / len(texts) for stage, value in spent.items()}, whole / len(texts)
+    return {stage: value / len(texts) for stage, value in spent.items()}
 
 
 def in_process(bot: LocalBot) -> Send:

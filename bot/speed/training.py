@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 
 import requests
 
+from bot.processes import HERE, free_port
 from bot.settings import ROOT
 from bot.speed.page import NOTHING, QUESTIONS, RULES
-from bot.speed.servers import HERE, free_port
+from bot.speed.projects import environment
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".rasa", "models", "var", "__pycache__", ".*_cache", ".hypothesis")
 QUESTION = "could I borrow a walking frame somewhere for a week or two"
@@ -38,10 +39,9 @@ def trained() -> Iterator[tuple[str, float]]:
 
 def _train(copy: Path) -> float:
     before = set((copy / "models").glob("*.tar.gz"))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STRIDE_", "RASA_"))}
     begun = time.monotonic()
     order = [sys.executable, "-m", "bot.cli", "train"]
-    subprocess.run(order, cwd=copy, env={**kept, "PYTHONPATH": str(copy)}, check=True, capture_output=True)
+    subprocess.run(order, cwd=copy, env={**environment(), "PYTHONPATH": str(copy)}, check=True, capture_output=True)
     return time.monotonic() - begun if set((copy / "models").glob("*.tar.gz")) - before else 0.0
 
 
@@ -54,14 +54,13 @@ def _add_line(file: Path, question: str) -> None:
 
 def first_run() -> float:
     """Run `make run` in a fresh clone; returns the seconds until the chat has its first reply."""
-    with TemporaryDirectory(prefix="stride-bench-") as folder, free_port() as port:
+    with TemporaryDirectory(prefix="stride-bench-") as folder:
+        port = free_port()
         clone = Path(folder) / "stride"
         begun = time.monotonic()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("STRIDE_", "RASA_", "VIRTUAL"))
-        }
-        with (Path(folder) / "log").open("wb") as log, _group(clone, {**kept, "STRIDE_PORT": str(port)}, log):
+        given = {**environment(), "STRIDE_PORT": str(port)}
+        with (Path(folder) / "log").open("wb") as log, _group(clone, given, log):
             while not _replied(f"http://{HERE}:{port}/webhooks/web"):
                 if time.monotonic() - begun > FIRST_RUN:
                     raise RuntimeError(f"`make run` did not answer: {(Path(folder) / 'log').read_text()[-1500:]}")
@@ -74,15 +73,15 @@ def _replied(address: str) -> bool:
         token = requests.post(f"{address}/session").json()["token"]
         body = {"id": "message-1", "text": "What is neurogenic claudication?"}
         answer = requests.post(f"{address}/message", json=body, headers={"Authorization": f"Bearer {token}"})
-        return '"condition.definition"' in answer.text or '"answer": "condition.definition"' in answer.text
+        return '"condition.definition"' in answer.text
     return False
 
 
 @contextmanager
-def _group(clone: Path, environment: dict[str, str], log: object) -> Iterator[None]:
+def _group(clone: Path, given: dict[str, str], log: object) -> Iterator[None]:
     """Run `make run` while this is entered, and end all that it started."""
     order = ["make", "run"]
-    process = subprocess.Popen(order, cwd=clone, env=environment, stdout=log, stderr=log, start_new_session=True)  # type: ignore[call-overload]
+    process = subprocess.Popen(order, cwd=clone, env=given, stdout=log, stderr=log, start_new_session=True)  # type: ignore[call-overload]
     try:
         yield
     finally:

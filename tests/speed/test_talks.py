@@ -1,13 +1,10 @@
 """What patients of a benchmark do."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import clinic
 from bot.speed import servers, talks
-from bot.speed.servers import Server
 
 
 def test_takes_turns() -> None:
@@ -60,9 +57,3 @@ def test_many_write_to_the_floor() -> None:
         assert 0 < floor.seconds < servers.START
     assert rate > 0
     assert [len(block) for block in times.blocks] == [12]
-
-
-def test_server_that_does_not_start_says_why(tmp_path: Path) -> None:
-    """The error has the end of its log."""
-    with servers.free_port() as port, pytest.raises(RuntimeError, match=r"did not start; .*no such thing"):
-        Server(["sh", "-c", "echo no such thing; exit 1"], port, tmp_path, {})
