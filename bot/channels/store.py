@@ -8,6 +8,7 @@ latest (`retrieve`), and all of them where it is asked to (`retrieve_full_tracke
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.database import prepare
 MESSAGES = 2  # of a session, at most
 _LATEST = """FROM events WHERE sender_id = :sender AND id >= coalesce(
     (SELECT max(id) FROM events WHERE sender_id = :sender AND type_name = 'session_started'), 0)"""
+INSERT = sa.insert(SQLTrackerStore.SQLEvent.__table__)
 EVENTS, NUMBER = sa.text(f"SELECT data {_LATEST} ORDER BY id"), sa.text(f"SELECT count(*) {_LATEST}")
 
 
@@ -33,32 +35,46 @@ class OverwritingStore(SQLTrackerStore):
     Rasa's, read and written with one statement each in place of an object for every row.
     """
 
+    engine: sa.engine.Engine
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         columns = self.SQLEvent.sender_id, self.SQLEvent.type_name, self.SQLEvent.id
         sa.Index("latest_session", *columns).create(self.engine, checkfirst=True)
         if self.engine.dialect.name == "sqlite":
+            # Rasa's engine, which made the tables unprepared, opens a connection for each transaction.
+            self.engine.dispose()
+            here = {"check_same_thread": False}  # the pool lends a connection to one thread at a time
+            self.engine = sa.create_engine(self.engine.url, poolclass=sa.pool.QueuePool, connect_args=here)
             sa.event.listen(self.engine, "connect", lambda connection, _: prepare(connection))
-            self.engine.dispose()  # the connection that made the tables was not prepared
+            self.sessionmaker.configure(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation's latest session; None where there is no such conversation."""
-        with self.session_scope() as session:
-            rows = session.execute(EVENTS, {"sender": sender_id}).scalars().all()
-        events = [json.loads(row) for row in rows]
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+        with self.engine.connect() as connection:
+            rows = connection.execute(EVENTS, {"sender": sender_id}).scalars().all()
+        events = [_event(json.loads(row)) for row in rows]
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots) if events else None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep what a conversation's latest message brought, after the beginning of a new session where one is due."""
         await self.stream_events(tracker)
         events = list(tracker.events)
-        with self.session_scope() as session:
-            known = session.execute(NUMBER, {"sender": tracker.sender_id}).scalar()
+        if not events:  # Rasa saves a conversation also before it begins
+            return
+        with self.engine.begin() as connection:
+            known = connection.execute(NUMBER, {"sender": tracker.sender_id}).scalar()
             added = [*beginning(tracker, known, self.domain), *events[known:]]
             if added:
-                rows = [_row(tracker.sender_id, event) for event in added]
-                session.execute(sa.insert(self.SQLEvent.__table__), rows)
-                session.commit()
+                connection.execute(INSERT, [_row(tracker.sender_id, event) for event in added])
+
+
+_kind = cache(Event.resolve_by_type)  # Rasa looks through all kinds of events for each
+
+
+def _event(stored: dict[str, Any]) -> Event:
+    event: Event = _kind(stored["event"])._from_parameters(stored)
+    return event
 
 
 def _row(sender: str, event: Event) -> dict[str, Any]:
