@@ -19,6 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.alarms.desk import AlarmDesk
 from bot.alarms.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
+from bot.channels.processor import Processor
 from bot.channels.store import MemoryStore
 from bot.database import make
 from bot.knowledge.base import knowledge
@@ -60,7 +61,9 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
     Raises:
         DataError: The archive is not the one that was trained, or one of its intents has no text.
     """
-    agent = Agent.load(checked(model), action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    agent.processor = Processor(checked(model), agent.tracker_store, agent.lock_store, agent.nlg, agent.action_endpoint)
+    agent.domain = agent.processor.domain
     missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - set(DEFAULT_INTENTS))
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")

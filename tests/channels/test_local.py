@@ -160,7 +160,7 @@ def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyP
     from bot.yamlfile import DataError
 
     monkeypatch.setattr(local, "checked", lambda model: model)
-    monkeypatch.setattr(local.Agent, "load", lambda *_, **__: agent)
+    monkeypatch.setattr(local, "Processor", lambda *_: agent.processor)
     monkeypatch.setattr(local, "DEFAULT_INTENTS", [])
 
     with pytest.raises(DataError, match=r"bot/knowledge/ has no answer for .*restart"):
