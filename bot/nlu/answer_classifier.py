@@ -10,15 +10,17 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu.answer_model import AnswerModel, fit
 from bot.nlu.inputs import of_component
+from bot.nlu.ngrams import Ngrams
+from bot.nlu.sentence_embedding import normal_text
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
@@ -31,8 +33,8 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads sparse and dense sentence features."""
-        return [Featurizer]
+        """It reads the tokenizer's normal forms and a dense sentence feature."""
+        return [Tokenizer, DenseFeaturizer]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -45,12 +47,16 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         return {"strength": 0.3, "dense_weight": 1.5, "precision": 0.97}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: AnswerModel | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        trained: tuple[AnswerModel, Ngrams] | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model = model
+        self._trained = trained
 
     @classmethod
     def create(
@@ -74,7 +80,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
     ) -> AnswerClassifier:
         """Make the component from a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, AnswerModel.load(folder / FILE))
+            return cls(config, model_storage, resource, (AnswerModel.load(folder / FILE), Ngrams.load(folder)))
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -90,37 +96,34 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         """Fit the model on the training messages."""
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         labels = [message.get(INTENT) for message in messages]
-        model, checked = fit(
-            *features(messages), labels, **{key: self._config[key] for key in self.get_default_config()}
-        )
+        ngrams, counts = Ngrams.fit([normal_text(message) for message in messages])
+        dense = np.vstack([_embedding(message) for message in messages])
+        settings = {key: self._config[key] for key in self.get_default_config()}
+        model, checked = fit(counts, dense, labels, **settings)
         with self._storage.write_to(self._resource) as folder:
+            ngrams.save(folder)
             model.save(folder / FILE)
             checked.save(folder / CROSS_VALIDATION)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the likeliest answer, and the ranking."""
-        assert self._model is not None, "Rasa processes only with loaded components"
-        for message, row in zip(messages, self._model.probabilities(*features(messages)), strict=True):
+        assert self._trained is not None, "Rasa processes only with loaded components"
+        model, ngrams = self._trained
+        for message in messages:
+            row = model.probabilities(ngrams(normal_text(message)), _embedding(message))
             ranking = [
-                {"name": self._model.labels[index], "confidence": float(row[index])}
-                for index in np.argsort(-row)[:RANKED]
+                {"name": model.labels[index], "confidence": float(row[index])} for index in np.argsort(-row)[:RANKED]
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-            message.set("threshold", self._model.threshold, add_to_output=True)
+            message.set("threshold", model.threshold, add_to_output=True)
         return messages
 
 
-def features(messages: list[Message]) -> tuple[list[csr_matrix], np.ndarray]:
-    """Stack the messages' sentence features: a matrix of counts for each n-gram featurizer, and the embeddings."""
-    counts: dict[str, list[csr_matrix]] = {}
-    dense = []
-    for message in messages:
-        for feature in message.features:
-            if feature.attribute == TEXT and feature.type == FEATURE_TYPE_SENTENCE:
-                if feature.is_sparse():
-                    counts.setdefault(feature.origin, []).append(feature.features)
-                else:
-                    dense.append(feature.features)
-    return [csr_matrix(vstack(rows)) for rows in counts.values()], np.vstack(dense)
+def _embedding(message: Message) -> np.ndarray:
+    """Return the embedding that a featurizer has added to a message."""
+    _, feature = message.get_dense_features(TEXT)
+    assert feature is not None, "a featurizer with sentence features stands before"
+    row: np.ndarray = feature.features[0]
+    return row

@@ -16,6 +16,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from bot.nlu.ngrams import Row
+
 FOLDS = 5
 SEED = 0
 
@@ -43,22 +45,22 @@ class AnswerModel:
     temperature: float
     threshold: float
 
-    def probabilities(self, counts: list[csr_matrix], dense: np.ndarray | None = None) -> np.ndarray:
-        """Return messages × labels, every row adding up to one.
+    def probabilities(self, counts: Sequence[Row], dense: np.ndarray | None = None) -> np.ndarray:
+        """Return a message's probability of each label; they add up to one.
 
         Args:
-            counts: For each block of n-grams, messages × n-grams.
-            dense: Messages × dimensions of the embedding; None where the model was trained without.
+            counts: The message's n-grams, for each block of them.
+            dense: Its embedding; None where the model was trained without.
         """
-        # Block by block: to put a few messages' blocks side by side takes longer than all the rest.
-        weights = self.weights.T
-        scores, first = np.tile(self.bias, (counts[0].shape[0], 1)), 0
-        for block, row in zip(counts, self.inverse_frequency, strict=True):
-            scores += _weighed(block, row) @ weights[first : first + len(row)]
+        by_feature, scores, first = self.weights.T, self.bias, 0
+        for (places, numbers), row in zip(counts, self.inverse_frequency, strict=True):
+            weighed = (1 + np.log(numbers)) * row[places]
+            length = np.sqrt(weighed @ weighed) or 1.0
+            scores = scores + (weighed / length) @ by_feature[first + places]
             first += len(row)
         if dense is not None:
-            scores += dense @ (self.dense_weight * weights[first:])
-        return softmax(scores / self.temperature)
+            scores = scores + dense @ (self.dense_weight * by_feature[first:])
+        return softmax((scores / self.temperature)[np.newaxis])[0]
 
     def save(self, file: Path) -> None:
         """Write the model as an npz file, which needs no pickle to be read."""

@@ -54,7 +54,7 @@ class VoterModel:
         parts = softmax(scores)
         # A sign may stand in any part: the one that is most like an alarm counts.
         read = parts[parts[:, LABELS.index(NONE)].argmin()]
-        return _pooled(self.model.probabilities(_counts([text]))[0], read)
+        return _pooled(self.model.probabilities([(one.indices, one.data) for one in _counts([text])]), read)
 
     def save(self, folder: Path) -> None:
         """Write the voter into a folder."""

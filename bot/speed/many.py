@@ -19,16 +19,16 @@ NEVER = -1000.0  # added to the copies' scores: they cost what an answer costs, 
 def answers(agent: Agent) -> Callable[[], AbstractContextManager[None]]:
     """Return a context manager within which the bot chooses among ten times as many answers."""
     classifier, policy = (_component(agent, kind) for kind in (AnswerClassifier, RulePolicy))
-    model, rules = classifier._model, policy.lookup[RULES]
+    (model, ngrams), rules = classifier._trained, policy.lookup[RULES]
     more_labels, more_rules = _more_labels(model), _more_rules(rules, model.labels)
 
     @contextmanager
     def entered() -> Iterator[None]:
-        classifier._model, policy.lookup[RULES] = more_labels, more_rules
+        classifier._trained, policy.lookup[RULES] = (more_labels, ngrams), more_rules
         try:
             yield
         finally:
-            classifier._model, policy.lookup[RULES] = model, rules
+            classifier._trained, policy.lookup[RULES] = (model, ngrams), rules
 
     return entered
 

@@ -25,14 +25,13 @@ from bot.speed.talks import Send
 NODES = {
     "Readings": "readings",
     "Reader": "tokens",
-    "CountVectorsFeaturizer": "n-gram features",
     "SentenceEmbedding": "encoder",
     "AnswerClassifier": "classifier",
     "AlarmVoter": "alarm: voter",
     "RedFlags": "alarm: rules and decision",
     "Clarifier": "conversation",
     "InContext": "conversation",
-    "RulePolicy": "policies",
+    "RulesByIntent": "policies",
 }
 GUARD, ACTION, STORE, RENDER, REST = "guard: rules", "action", "store", "rendering", "the rest of Rasa and the guard"
 Seconds = dict[str, float]

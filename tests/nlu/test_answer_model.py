@@ -7,8 +7,19 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from bot.nlu.answer_model import AnswerModel, CrossValidation, fit
+from bot.nlu.ngrams import Row
 
 LABELS = ["a", "b", "c"]
+NOTHING: Row = (np.array([], np.int64), np.array([], np.float32))
+
+
+def probabilities(model: AnswerModel, counts: list[csr_matrix], dense: np.ndarray) -> np.ndarray:
+    """Return each message's probabilities."""
+    [block] = counts
+    rows = (block[place] for place in range(block.shape[0]))
+    return np.vstack(
+        [model.probabilities([(row.indices, row.data)], one) for row, one in zip(rows, dense, strict=True)]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +43,7 @@ def test_probabilities_add_up(trained: tuple) -> None:
     model, _, counts, dense = trained
 
     assert model.labels == LABELS
-    assert model.probabilities(counts, dense).sum(axis=1) == pytest.approx(np.ones(180))
+    assert probabilities(model, counts, dense).sum(axis=1) == pytest.approx(np.ones(180))
 
 
 def test_threshold_keeps_the_precision(trained: tuple) -> None:
@@ -52,6 +63,17 @@ def test_confidence_is_calibrated(trained: tuple) -> None:
     assert checked.probabilities.max(axis=1).mean() == pytest.approx(right, abs=0.05)
 
 
+def test_scores_are_those_it_was_trained_with(trained: tuple) -> None:
+    """A message's probabilities are the linear model's over the features that it was fitted to."""
+    model, _, counts, dense = trained
+    tfidf = (1 + np.log(np.maximum(counts[0].toarray(), 1))) * (counts[0].toarray() > 0) * model.inverse_frequency[0]
+    features = np.hstack([tfidf / np.linalg.norm(tfidf, axis=1, keepdims=True), dense])
+    scores = (features @ model.weights.T + model.bias) / model.temperature
+    expected = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+    assert probabilities(model, counts, dense) == pytest.approx(expected, abs=1e-5)
+
+
 def test_survives_saving(trained: tuple, tmp_path: Path) -> None:
     """A saved model says the same when it is read again."""
     model, checked, counts, dense = trained
@@ -62,7 +84,7 @@ def test_survives_saving(trained: tuple, tmp_path: Path) -> None:
     with (tmp_path / "checked.npz").open("rb") as file:
         checked_again = CrossValidation.load(file)
 
-    assert again.probabilities(counts, dense) == pytest.approx(model.probabilities(counts, dense))
+    assert probabilities(again, counts, dense) == pytest.approx(probabilities(model, counts, dense))
     assert (checked_again.labels, checked_again.threshold) == (checked.labels, checked.threshold)
 
 
@@ -70,4 +92,4 @@ def test_message_without_known_words_has_probabilities(trained: tuple) -> None:
     """A message of which no n-gram is known gets finite probabilities."""
     model, *_ = trained
 
-    assert np.isfinite(model.probabilities([csr_matrix((1, 12))], np.zeros((1, 3)))).all()
+    assert np.isfinite(model.probabilities([NOTHING], np.zeros(3))).all()
