@@ -22,7 +22,7 @@ from bot.channels.memory import Memory, Remembered
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import urgent
 from bot.reply import Message, complete, notice, payload, spoken
-from bot.safety.noted import NOTED, Decision
+from bot.safety.noted import LOOKED, NOTED, Decision, Looked
 from bot.safety.rules import ALARMS, AlarmKind
 from bot.safety.verdict import Verdict
 from bot.settings import Clinic, clinic, settings
@@ -137,6 +137,7 @@ class Guard:
         words = text[begin : begin + self._limit]
         noted: list[Decision] = []
         NOTED.set(noted)
+        LOOKED.set(Looked(text, before.pending, before.bot_said, verdict))
         collector = ReplyChannel(partial(self._early, incoming, verdict, noted, before))
         replies: list[dict[str, Any]] = []
         no_reply = self._base.notices.unavailable

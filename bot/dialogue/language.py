@@ -60,6 +60,8 @@ class Languages:
         return self._in_latin(text, words)
 
     def _in_latin(self, text: str, words: list[str]) -> str | None:
+        if not any(self._own(text).values()) and len(words) - _count_english(words) < STRANGE:
+            return None
         language, own, likelier = self._likeliest(text, LATIN)
         count = _count_english(words, own)
         if len(words) - count < STRANGE:
@@ -75,8 +77,7 @@ class Languages:
             likelier than English it is, in powers of ten.
         """
         languages = self._scripts.get(script, [])
-        words = plain(text)
-        own = {language: [found.group() for found in own.finditer(words)] for language, own in self._words.items()}
+        own = self._own(text)
         scores = {
             language: score / math.log(10) + len(own.get(language, [])) * OWN_WORD
             for language, score in self._identifier.rank(text)
@@ -86,6 +87,11 @@ class Languages:
         found = own.get(best, [])
         likelier = scores[best] - scores["en"] if "en" in scores else math.inf
         return best if found or len(languages) == 1 else UNKNOWN, found, likelier
+
+    def _own(self, text: str) -> dict[str, list[str]]:
+        """Return the words of a text that only one language has."""
+        words = plain(text)
+        return {language: [found.group() for found in own.finditer(words)] for language, own in self._words.items()}
 
 
 @cache

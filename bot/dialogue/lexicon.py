@@ -1,7 +1,8 @@
 """What a message says of topics: which it names, which side it asks for, and how it takes up what was said before."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -12,6 +13,7 @@ from bot.dialogue.topics import Side, TopicsFile, topics
 from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("follow_ups.yml")
+LATEST = 64  # texts: several components read the same message
 Opener = Literal["correction", "compare", "back", "also"]
 
 
@@ -91,8 +93,10 @@ class Lexicon:
         self._pronouns = {word for form in follow_ups.pronouns for word in words(form)}
         self._empty = STOP_WORDS | self._pronouns | {word for form in follow_ups.filler for word in words(form)}
 
-    def read(self, text: str) -> Reading:
-        """Read a message."""
+        self.read: Callable[[str], Reading] = lru_cache(LATEST)(self._read)
+
+    def _read(self, text: str) -> Reading:
+        """Read a message; called through `read`, which knows the latest."""
         words = self._words(text)
         joined = " ".join(words)
         topics, openers, pointers = self._topics(joined), self._openers(joined), self._pointers(joined)

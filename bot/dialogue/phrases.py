@@ -21,21 +21,27 @@ class Finder:
     def __init__(self, phrases: Mapping[Label, Iterable[str]], words: Words) -> None:
         """Take the phrases by their labels; `words` gives a text's words in their normal forms."""
 
-        def pattern(phrase: str) -> str:
-            parts = [" ".join(map(re.escape, words(part))) for part in phrase.split(GAP)]
-            return r"(?: \S+){0,4} ".join(parts)
+        def pattern(parts: list[list[str]]) -> str:
+            return r"(?: \S+){0,4} ".join(" ".join(map(re.escape, part)) for part in parts)
 
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        # Each label's pattern, and with which words its phrases begin: without one of them it need not be tried.
+        self._patterns: list[tuple[str, frozenset[str], re.Pattern[str]]] = []
         for label, some in phrases.items():
-            longest_first = "|".join(sorted(map(pattern, some), key=len, reverse=True))
+            normal = [[words(part) for part in phrase.split(GAP)] for phrase in some]
+            if not all(parts[0] for parts in normal):
+                raise ValueError(f"{label}: a phrase begins with no word")
+            longest_first = "|".join(sorted(map(pattern, normal), key=len, reverse=True))
             if longest_first:
-                self._patterns[label] = re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")
+                begins = frozenset(parts[0][0] for parts in normal)
+                self._patterns.append((label, begins, re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")))
 
     def __call__(self, text: str) -> list[Match]:
         """Return the label, beginning and end of each match, in the text's order."""
+        words = text.split()
         found = [
             (match.start(), match.end(), label)
-            for label, pattern in self._patterns.items()
+            for label, begins, pattern in self._patterns
+            if not begins.isdisjoint(words)
             for match in pattern.finditer(text)
         ]
         kept: list[tuple[int, int, str]] = []

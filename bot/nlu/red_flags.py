@@ -26,8 +26,7 @@ from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE, focus_of
 from bot.nlu.terms import words
 from bot.nlu.voter_model import Probabilities
-from bot.safety.detector import detector
-from bot.safety.noted import Decision, note
+from bot.safety.noted import Decision, look, note
 from bot.safety.rules import ALARMS, ORDER, AlarmKind
 from bot.safety.verdict import Pending, Verdict
 
@@ -74,7 +73,7 @@ class RedFlags(Untrained):
                 message.set("alarm", {"raised": None, "check": None})
                 message.set(INTENT_RANKING_KEY, _without_alarms(message.get(INTENT_RANKING_KEY)))
                 continue
-            verdict = detector()(message.get(TEXT) or "", pending, bot_said)
+            verdict = look(message.get(TEXT) or "", pending, bot_said)
             decided = self._decide(verdict, message.get(SUSPICIONS))
             # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
             if not verdict.doubted and self._explained(message.get(TEXT) or "", tracker):

@@ -1,9 +1,11 @@
-"""How the alarm that is seen behind the guard reaches the guard even when everything after it fails."""
+"""What the guard and the pipeline behind it tell each other of the message in hand, beside Rasa."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from bot.safety.detector import detector
 from bot.safety.rules import AlarmKind
+from bot.safety.verdict import Pending, Verdict
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,20 @@ class Decision:
     probability: float | None
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What the guard has looked at, and its verdict."""
+
+    text: str
+    pending: Pending
+    bot_said: str
+    verdict: Verdict
+
+
 # The guard puts a list there before it passes a message on; without a guard nobody listens.
 NOTED: ContextVar[list[Decision] | None] = ContextVar("NOTED", default=None)
+# What the guard saw of the message that it passed on.
+LOOKED: ContextVar[Looked | None] = ContextVar("LOOKED", default=None)
 
 
 def note(decision: Decision) -> None:
@@ -30,3 +44,11 @@ def note(decision: Decision) -> None:
     listening = NOTED.get()
     if listening is not None:
         listening.append(decision)
+
+
+def look(text: str, pending: Pending, bot_said: str) -> Verdict:
+    """Look for signs by the rules, unless the guard has looked at the very same; see `Detector`."""
+    looked = LOOKED.get()
+    if looked and (looked.text, looked.pending, looked.bot_said) == (text, pending, bot_said):
+        return looked.verdict
+    return detector()(text, pending, bot_said)

@@ -62,3 +62,9 @@ def test_brings_phrases_to_normal_forms() -> None:
 def test_finds_nothing_without_phrases() -> None:
     """Without phrases nothing is found."""
     assert Finder({}, str.split)("anything") == []
+
+
+def test_refuses_a_phrase_that_begins_with_a_gap() -> None:
+    """A phrase must begin with a word; the error names its label."""
+    with pytest.raises(ValueError, match="pain: a phrase begins with no word"):
+        Finder({"pain": ["... hurts"]}, str.split)

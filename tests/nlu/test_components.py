@@ -18,8 +18,10 @@ from bot.nlu.clarifier import Clarifier
 from bot.nlu.in_context import InContext
 from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
-from bot.safety.noted import NOTED, Decision
+from bot.safety.detector import detector
+from bot.safety.noted import LOOKED, NOTED, Decision, Looked
 from bot.safety.rules import ORDER, AlarmKind
+from bot.safety.verdict import Pending
 
 pytestmark = pytest.mark.rasa
 
@@ -104,6 +106,17 @@ def test_red_flags_tell_the_guard_what_they_decided() -> None:
     )
 
     assert noted == [Decision("crisis", "both", 0.3)]
+
+
+@pytest.mark.parametrize(("text", "raised"), [("hello", "urgent.cauda_equina"), ("hello there", "bot.greeting")])
+def test_red_flags_take_the_guards_verdict(text: str, raised: str) -> None:
+    """What the guard has seen in the very same message counts, and in no other."""
+    LOOKED.set(Looked("hello", Pending(), "", detector()("I cannot pee")))
+
+    [done] = RedFlags(RedFlags.get_default_config()).process([suspecting(text, ("bot.greeting", 0.9), voter={})])
+    LOOKED.set(None)
+
+    assert done.get("intent")["name"] == raised
 
 
 @pytest.mark.parametrize(
