@@ -1,6 +1,8 @@
 """How much the server takes from one conversation, and from one address: requests, messages, and their characters."""
 
 import asyncio
+import threading
+import time
 from functools import cache
 from math import ceil
 
@@ -30,6 +32,7 @@ class Limits:
             largest: Bytes of the largest request that is taken: one is never a flood.
         """
         self._storage = MemoryStorage()
+        self._storage.timer = _Running(0, self.prune)
         self._counted = MovingWindowRateLimiter(self._storage)
         self._longest = longest
         self._sessions = parse(f"{max(per_address // TALK, 1)}/minute")
@@ -70,15 +73,26 @@ class Limits:
         return not all(within)
 
     def prune(self) -> None:
-        """Forget who has sent nothing for a minute: the storage keeps their names."""
-        for name in [name for name, hits in list(self._storage.events.items()) if not hits]:
-            self._storage.clear(name)
+        """Forget what is older than a minute, and who has sent nothing since: the storage keeps their names."""
+        now = time.time()
+        for name, hits in list(self._storage.events.items()):
+            hits[:] = [hit for hit in hits if hit.expiry > now]
+            if not hits:
+                self._storage.clear(name)
 
     async def keep_small(self) -> None:
         """Prune for as long as the server runs."""
         while True:
             await asyncio.sleep(PRUNE)
             self.prune()
+
+
+class _Running(threading.Timer):
+    """Stands for the storage's own timer, which after each message walks all names in a thread, as if it ran."""
+
+    def is_alive(self) -> bool:
+        """Say that it need not be started."""
+        return True
 
 
 def units(characters: int) -> int:
