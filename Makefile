@@ -3,6 +3,9 @@
 .NOTPARALLEL:
 .PHONY: help run chat model test lint lock nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
 
+# Else each start of Python, of which a test run makes many, compiles all of Rasa anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 # A uv of our own, checked by its hash, unless the machine's is of the very version that is pinned.
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/uv.txt)
