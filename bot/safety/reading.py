@@ -73,10 +73,12 @@ class Reading:
 
     def meant(self, cue: str) -> list[Span]:
         """Return a cue's places without those that lie in one of its exceptions."""
+        if cue not in self.cues:  # as nearly always
+            return []
         exceptions = self.cues.get(f"not {cue}", [])
         starts = [other.start for other in exceptions]
         ends = [0, *itertools.accumulate((other.end for other in exceptions), max)]
-        return [place for place in self.cues.get(cue, []) if place.end > ends[bisect_right(starts, place.start)]]
+        return [place for place in self.cues[cue] if place.end > ends[bisect_right(starts, place.start)]]
 
 
 class Reader:

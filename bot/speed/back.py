@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.runner.dask import DaskGraphRunner
 
-from bot.channels import local, store
+from bot.channels import guard, local, store
+from bot.channels.processor import InOrder
+from bot.nlu.rule_policy import RulesByIntent
 
 
 @dataclass(frozen=True)
@@ -25,26 +30,37 @@ class Found:
 
 
 @contextmanager
-def _validating() -> Iterator[None]:
-    changed = RemoteAction._validate_action_result
-    RemoteAction._validate_action_result = local.RASAS_VALIDATION
+def _exchanged(owner: Any, name: str, before: Any) -> Iterator[None]:
+    now = vars(owner)[name]
+    setattr(owner, name, before)
     try:
         yield
     finally:
-        RemoteAction._validate_action_result = changed
-
-
-@contextmanager
-def _one_session() -> Iterator[None]:
-    begins_anew = store.beginning
-    store.beginning = lambda *_: ()
-    try:
-        yield
-    finally:
-        store.beginning = begins_anew
+        setattr(owner, name, now)
 
 
 FOUND = (
-    Found("Rasa holds each action's result against a JSON schema, and that against its own", False, _validating),
-    Found("Rasa loads, copies and replays a whole conversation for each message", True, _one_session),
+    Found(
+        "Rasa holds each action's result against a JSON schema, and that against its own",
+        False,
+        lambda: _exchanged(RemoteAction, "_validate_action_result", local.RASAS_VALIDATION),
+    ),
+    Found(
+        "Dask plans the order of the components anew", False, lambda: _exchanged(InOrder, "run", DaskGraphRunner.run)
+    ),
+    Found(
+        "every rule is compared with the conversation",
+        False,
+        lambda: _exchanged(RulesByIntent, "_get_possible_keys", RulePolicy._get_possible_keys),
+    ),
+    Found(
+        "the pipeline looks for signs where the guard has looked",
+        False,
+        lambda: _exchanged(guard, "Looked", lambda *_: None),
+    ),
+    Found(
+        "Rasa loads, copies and replays a whole conversation for each message",
+        True,
+        lambda: _exchanged(store, "beginning", lambda *_: ()),
+    ),
 )
