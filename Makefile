@@ -11,6 +11,7 @@ VENV := .venv
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements/uv.txt)
 OWN_UV := $(shell uv --version 2>/dev/null | cut -d ' ' -f 2 | grep -qxF '$(UV_VERSION)' || echo var/uv/bin/uv)
 UV := $(or $(OWN_UV),uv)
+PYTEST := TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest
 STRIDE := TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/stride
 LOCK := $(UV) pip compile --quiet --python-version 3.10 --generate-hashes --override requirements/overrides.txt --custom-compile-command "make lock"
 
@@ -27,8 +28,9 @@ model: $(VENV)/.synced ## set up the environment and train the model if it is mi
 	@mkdir -p -m 700 var
 	$(STRIDE) train
 
-test: $(VENV)/.synced-dev model ## run all tests
-	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest
+test: $(VENV)/.synced-dev model ## run all tests, two at a time but for those that measure time
+	$(PYTEST) -m "not timed" --numprocesses 2 --dist worksteal
+	$(PYTEST) -m timed
 
 lint: $(VENV)/.synced-dev ## run the linters and the type checker
 	$(VENV)/bin/ruff check .
@@ -61,7 +63,7 @@ nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs Chromium)
-	TF_CPP_MIN_LOG_LEVEL=3 $(VENV)/bin/pytest tests/web/test_widget.py -k pictures --screenshots docs
+	$(PYTEST) tests/web/test_widget.py -k pictures --screenshots docs
 
 widget-size: $(VENV)/.synced ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
 	$(STRIDE) widget-size --write

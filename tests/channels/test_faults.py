@@ -108,6 +108,7 @@ def component_hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     over.set()
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "fault", ["action_server_down", "store_locked", "store_gone", "component_raising", "component_hanging"]
 )
@@ -151,6 +152,7 @@ def ask(port: int, text: str) -> tuple[list[dict[str, Any]], float]:
         return json.loads(response.read()), time.monotonic() - start
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("missing", [False, True], ids=["corrupt", "missing"])
 def test_server_without_a_model(tmp_path: Path, free_port: Callable[[], int], missing: bool) -> None:
     """A server whose model cannot be loaded gives the alarm all the same, and says what to do."""

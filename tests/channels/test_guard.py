@@ -415,6 +415,7 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(
     assert rasa.heard == []
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("place", [0, 5_000, 9_000])
 async def test_what_rasa_gets_of_a_long_message(guard: Guard, store: InMemoryTrackerStore, place: int) -> None:
     """Of the words of a message that is too long, Rasa gets the part with the sign, for the doctor's paper."""
@@ -461,6 +462,7 @@ async def test_message_that_cannot_be_read_is_an_alarm(
     assert "private" not in caplog.text
 
 
+@pytest.mark.timed
 async def test_alarm_after_the_longest_reply(guard: Guard, store: InMemoryTrackerStore) -> None:
     """However long the bot's last words were, the next sign is heard."""
     guard.said("p", "a b. " * 250_000)

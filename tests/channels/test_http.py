@@ -188,6 +188,7 @@ def half_closed(server: Bare, request: bytes) -> tuple[bytes, float]:
     return came, time.monotonic() - start
 
 
+@pytest.mark.timed
 def test_sign_of_who_sends_no_more_is_heard(bare: Bare) -> None:
     """A client that sends a sign and says that it sends no more gets the urgent message, and then the end."""
     token = requests.post(f"{bare.url}/webhooks/web/session", timeout=5).json()["token"]
@@ -201,6 +202,7 @@ def test_sign_of_who_sends_no_more_is_heard(bare: Bare) -> None:
     assert seconds < 4.0
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [

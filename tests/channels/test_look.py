@@ -28,6 +28,7 @@ def test_cleaning_is_final(text: str) -> None:
     assert not {"\x00", "\u200b", "\u202e", "\ud800"} & set(cleaned)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [

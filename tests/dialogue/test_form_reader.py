@@ -743,6 +743,7 @@ def test_what_was_tried_in_vain(text: str) -> None:
     assert value(text, "selfcheck_relief") in ("neither", "asked again")
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("slot", FORM_OF)
 @pytest.mark.parametrize(
     "text", ["no ", "no, not that, ", "no numb, ", "and no ", "weakness? no. ", "1 ", "10 minutes ", "sitting ", "😀"]

@@ -68,6 +68,7 @@ def repeated(text: str) -> str:
     return (text * (LENGTH // len(text) + 1))[:LENGTH]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "text",
     [
@@ -107,6 +108,7 @@ pieces = st.one_of(
 )
 
 
+@pytest.mark.timed
 @settings(
     max_examples=400,
     deadline=None,
