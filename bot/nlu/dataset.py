@@ -54,8 +54,9 @@ def near_duplicates(messages: Dataset) -> list[tuple[str, str, str]]:
     found = []
     for name, every in messages.items():
         texts = [text for text in every if len(plain(text).split()) > ALIKE_BY_NATURE]
-        plain_texts = [plain(text) for text in texts]
-        likeness = process.cdist(plain_texts, plain_texts, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR)
+        # The ratio of sorted words is rapidfuzz's token_sort_ratio, which would sort them anew for each pair.
+        in_order = [" ".join(sorted(plain(text).split())) for text in texts]
+        likeness = process.cdist(in_order, in_order, scorer=fuzz.ratio, score_cutoff=NEAR, workers=-1)
         found += [(name, texts[i], texts[j]) for i, j in zip(*np.nonzero(np.triu(likeness, k=1)), strict=True)]
     return found
 
