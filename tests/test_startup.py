@@ -45,6 +45,11 @@ def test_use_of_what_is_left_out_says_how_to_leave_it_in() -> None:
     assert "constant: TensorFlow is left out of this process; STRIDE_TENSORFLOW=true leaves it in" in done.stderr
 
 
+def test_garbage_is_looked_for_rarely() -> None:
+    """A start, whose objects nearly all stay, is not held up by a search for those that do not."""
+    assert run("import gc\nprint(gc.isenabled(), gc.get_threshold()[0] >= 10_000)").stdout == "True True\n"
+
+
 @pytest.mark.rasa
 def test_commands_leave_tensorflow_out() -> None:
     """What serves and answers does not import TensorFlow, though it imports Rasa."""

@@ -30,7 +30,7 @@ class Encoder:
     def __call__(self, texts: list[str]) -> list[np.ndarray]:
         """Return one row for each text (float32): the vectors, texts × 384, and the scores, texts × labels, if any."""
         # One alone needs no padding, and no other thread, which a batch waits for.
-        encoded = self._pieces.encode_batch(texts) if len(texts) > 1 else [self._pieces.encode(*texts)]
+        encoded = self._pieces.encode_batch(texts) if len(texts) > 1 else [self._pieces.encode(texts[0])]
         inputs = {
             "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
             "attention_mask": np.array([one.attention_mask for one in encoded], dtype=np.int64),
