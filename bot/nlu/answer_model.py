@@ -59,7 +59,7 @@ class AnswerModel:
             scores = scores + (weighed / length) @ by_feature[first + places]
             first += len(row)
         if dense is not None:
-            scores = scores + dense @ (self.dense_weight * by_feature[first:])
+            scores = scores + (self.dense_weight * dense) @ by_feature[first:]
         return softmax((scores / self.temperature)[np.newaxis])[0]
 
     def save(self, file: Path) -> None:
