@@ -173,7 +173,7 @@ def _over_http(found: Results, amount: Amount, started: dict[str, Server], progr
 def _long_talks(sends: dict[str, Send], amount: Amount) -> dict[str, list[float]]:
     """Have a long conversation with ours and with Rasa's default, ten turns each by turns; ours then goes on alone."""
     both, names = (OURS, DEFAULT), [talks.new_talk(), talks.new_talk()]
-    texts = [text for text, _ in zip(itertools.cycle(talks.questions()), range(amount.turns), strict=False)]
+    texts = talks.long_talk(amount.turns)
     shared, alone = texts[: amount.peers_turns], texts[amount.peers_turns :]
     together = talks.in_turns([sends[name] for name in both], shared, len(shared) // 10, talks=names)
     [rest] = talks.in_turns([sends[OURS]], alone, 1, talks=names[:1])
@@ -183,9 +183,9 @@ def _long_talks(sends: dict[str, Send], amount: Amount) -> dict[str, list[float]
 
 def _rows(send: Send, store: OverwritingStore, amount: Amount) -> dict[int, int]:
     """Count the rows of the store that the next message loads, in a conversation of its own."""
-    rows, texts = {}, talks.questions()
-    for turn in range(1, amount.turns + 1):
-        send("rows", texts[turn % len(texts)])
+    rows = {}
+    for turn, text in enumerate(talks.long_talk(amount.turns), start=1):
+        send("rows", text)
         if turn in (10, 100, 200, 1000):
             with store.session_scope() as session:
                 rows[turn] = session.execute(NUMBER, {"sender": "rows"}).scalar()

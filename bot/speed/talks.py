@@ -20,6 +20,7 @@ from bot.speed.servers import REST, Server
 
 SEED = 3
 SAMPLE = 400  # questions
+ROUND = 90  # messages that a long talk repeats: turns 91 to 100 and 991 to 1,000 say what the first ten say
 PATIENCE = aiohttp.ClientTimeout(120)
 _NUMBERS = itertools.count()
 Send = Callable[[str, str], None]  # a conversation's name and a message; returns when the reply is there
@@ -31,6 +32,11 @@ def questions() -> list[str]:
         text for texts in dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml"))).values() for text in texts
     )
     return random.Random(SEED).sample(every, SAMPLE)
+
+
+def long_talk(turns: int) -> list[str]:
+    """Return the messages of a talk of so many turns."""
+    return [text for text, _ in zip(itertools.cycle(questions()[:ROUND]), range(turns), strict=False)]
 
 
 def rest(server: Server) -> Send:

@@ -30,6 +30,14 @@ def test_one_conversation_for_each_way() -> None:
     assert sent == [*[("A", "one")] * 2, *[("B", "other")] * 2] * 2
 
 
+def test_long_talk_ends_as_it_begins() -> None:
+    """The turns that are held against the first ten say the same."""
+    texts = talks.long_talk(1000)
+
+    assert texts[:10] == texts[90:100] == texts[990:]
+    assert len(set(texts)) == talks.ROUND
+
+
 def test_questions_are_the_same_in_every_run() -> None:
     """The sample is drawn with a seed, and holds no message twice."""
     some = talks.questions()
