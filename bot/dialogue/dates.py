@@ -229,10 +229,10 @@ def _nth(told: DayTold, today: datetime.date) -> datetime.date | None:
 
 def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date | None:
     """Read a date, of which the library knows the forms; it must have been, and without a year not long ago."""
-    import dateparser  # only now: it takes a tenth of a start to read the names of all time zones
-
     if ISO.match(words):
         return _of_numbers([int(number) for number in re.split("[-/.]", words)], today)
+    import dateparser  # only now: it takes a tenth of a start to read the names of all time zones
+
     earliest = datetime.date.min if YEAR.search(words) else today - datetime.timedelta(days=dates_file().earliest)
     for one in (order, "DMY" if order == "MDY" else "MDY"):
         options: Any = {

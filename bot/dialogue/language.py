@@ -56,28 +56,30 @@ class Languages:
         others = {script for word in words for script in map(_script, word)} - {LATIN}
         if others:
             script = next((name for name in self._scripts if name in others), "")
-            return None if _count_english(words) > HALF * len(words) else self._likeliest(text, script)[0]
+            return (
+                None if _count_english(words) > HALF * len(words) else self._likeliest(text, script, self._own(text))[0]
+            )
         return self._in_latin(text, words)
 
     def _in_latin(self, text: str, words: list[str]) -> str | None:
-        if not any(self._own(text).values()) and len(words) - _count_english(words) < STRANGE:
+        own = self._own(text)
+        if not any(own.values()) and len(words) - _count_english(words) < STRANGE:
             return None
-        language, own, likelier = self._likeliest(text, LATIN)
-        count = _count_english(words, own)
+        language, found, likelier = self._likeliest(text, LATIN, own)
+        count = _count_english(words, found)
         if len(words) - count < STRANGE:
             return None
         needed = next(needed for share, needed in LIKELIER.items() if count <= share * len(words))
         return language if likelier > needed else None
 
-    def _likeliest(self, text: str, script: str) -> tuple[str, list[str], float]:
-        """Tell a text's language from others in its script.
+    def _likeliest(self, text: str, script: str, own: dict[str, list[str]]) -> tuple[str, list[str], float]:
+        """Tell a text's language from others in its script; `own`: by language, the words that only it has.
 
         Returns:
             The likeliest one, or UNKNOWN when it is not sure; those of its own words that stand in the text; how much
             likelier than English it is, in powers of ten.
         """
         languages = self._scripts.get(script, [])
-        own = self._own(text)
         scores = {
             language: score / math.log(10) + len(own.get(language, [])) * OWN_WORD
             for language, score in self._identifier.rank(text)

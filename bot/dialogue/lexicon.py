@@ -8,12 +8,11 @@ from typing import Literal, cast
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from bot.dialogue.phrases import Finder, Match, Words
+from bot.dialogue.phrases import LATEST, Finder, Match, Words
 from bot.dialogue.topics import Side, TopicsFile, topics
 from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("follow_ups.yml")
-LATEST = 64  # texts: several components read the same message
 Opener = Literal["correction", "compare", "back", "also"]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+LATEST = 64  # texts of which readers remember what they read: each part of the conversation asks again
 GAP = "..."  # in a phrase: up to four other words
 Match = tuple[str, int, int]  # a label, and where its phrase begins and ends
 Words = Callable[[str], list[str]]  # a text's words in their normal forms

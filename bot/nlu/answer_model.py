@@ -54,13 +54,13 @@ class AnswerModel:
         """
         by_feature, scores, first = self.weights.T, self.bias, 0
         for (places, numbers), row in zip(counts, self.inverse_frequency, strict=True):
-            weighed = (1 + np.log(numbers)) * row[places]
+            weighed = _tfidf(places, numbers, row)
             length = np.sqrt(weighed @ weighed) or 1.0
             scores = scores + (weighed / length) @ by_feature[first + places]
             first += len(row)
         if dense is not None:
             scores = scores + (self.dense_weight * dense) @ by_feature[first:]
-        return softmax((scores / self.temperature)[np.newaxis])[0]
+        return softmax(scores / self.temperature)
 
     def save(self, file: Path) -> None:
         """Write the model as an npz file, which needs no pickle to be read."""
@@ -112,9 +112,9 @@ class CrossValidation:
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Turn each row of scores into probabilities."""
-    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    """Turn each row of scores, or a single one, into probabilities."""
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def fit(
@@ -162,12 +162,18 @@ def _features(
 
 
 def _weighed(block: csr_matrix, inverse_frequency: np.ndarray) -> csr_matrix:
-    """Weigh counts as TF-IDF (sublinear), and scale each message's to length one."""
+    """Weigh counts, and scale each message's to length one."""
     messages, _ = block.shape
-    weighed = (1 + np.log(block.data.astype(np.float32))) * inverse_frequency[block.indices]
+    weighed = _tfidf(block.indices, block.data, inverse_frequency)
     owner = np.repeat(np.arange(messages), np.diff(block.indptr))
     lengths = np.sqrt(np.bincount(owner, weighed**2, messages)).astype(np.float32)
     return csr_matrix((weighed / lengths[owner], block.indices, block.indptr), block.shape)
+
+
+def _tfidf(places: np.ndarray, numbers: np.ndarray, inverse_frequency: np.ndarray) -> np.ndarray:
+    """Weigh the counts of n-grams as TF-IDF (sublinear)."""
+    weighed: np.ndarray = (1 + np.log(numbers.astype(np.float32))) * inverse_frequency[places]
+    return weighed
 
 
 def _inverse_frequency(block: csr_matrix) -> np.ndarray:

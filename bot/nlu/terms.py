@@ -8,11 +8,11 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
+from bot.dialogue.phrases import LATEST
 from bot.safety.noise import without_noise
 from bot.spelling import corrector
 from bot.yamlfile import Strict, read
 
-LATEST = 64  # texts: each part of the conversation asks for the words of a message again
 TERMS = Path(__file__).with_name("terms.yml")
 
 

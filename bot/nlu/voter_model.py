@@ -73,5 +73,5 @@ def _counts(texts: Sequence[str]) -> list[csr_matrix]:
 
 def _pooled(one: np.ndarray, other: np.ndarray) -> Probabilities:
     """Pool two opinions: their geometric mean, scaled (Genest and Zidek, Statistical Science 1, 1986)."""
-    mean = softmax(((np.log(one + TINY) + np.log(other + TINY)) / 2)[np.newaxis, :])[0]
+    mean = softmax((np.log(one + TINY) + np.log(other + TINY)) / 2)
     return {kind: float(mean[LABELS.index(kind)]) for kind in ORDER}

@@ -1,9 +1,10 @@
 """What the profile showed and can be switched back, so that the benchmark can say what it cost."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
@@ -26,41 +27,31 @@ class Found:
 
     what: str
     in_a_talk: bool
-    as_before: Callable[[], AbstractContextManager[None]]
-
-
-@contextmanager
-def _exchanged(owner: Any, name: str, before: Any) -> Iterator[None]:
-    now = vars(owner)[name]
-    setattr(owner, name, before)
-    try:
-        yield
-    finally:
-        setattr(owner, name, now)
+    as_before: Callable[[], AbstractContextManager[Any]]
 
 
 FOUND = (
     Found(
         "Rasa holds each action's result against a JSON schema, and that against its own",
         False,
-        lambda: _exchanged(RemoteAction, "_validate_action_result", local.RASAS_VALIDATION),
+        lambda: patch.object(RemoteAction, "_validate_action_result", local.RASAS_VALIDATION),
     ),
     Found(
-        "Dask plans the order of the components anew", False, lambda: _exchanged(InOrder, "run", DaskGraphRunner.run)
+        "Dask plans the order of the components anew", False, lambda: patch.object(InOrder, "run", DaskGraphRunner.run)
     ),
     Found(
         "every rule is compared with the conversation",
         False,
-        lambda: _exchanged(RulesByIntent, "_get_possible_keys", RulePolicy._get_possible_keys),
+        lambda: patch.object(RulesByIntent, "_get_possible_keys", RulePolicy._get_possible_keys),
     ),
     Found(
         "the pipeline looks for signs where the guard has looked",
         False,
-        lambda: _exchanged(guard, "Looked", lambda *_: None),
+        lambda: patch.object(guard, "Looked", lambda *_: None),
     ),
     Found(
         "Rasa loads, copies and replays a whole conversation for each message",
         True,
-        lambda: _exchanged(store, "beginning", lambda *_: ()),
+        lambda: patch.object(store, "beginning", lambda *_: ()),
     ),
 )
