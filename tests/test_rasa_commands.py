@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.nlu.training import ensure_model
+from bot.processes import end
 from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
@@ -41,8 +42,7 @@ def running(command: list[str], url: str, log: Path) -> Iterator[None]:
                 pytest.fail(f"{command} did not start:\n{log.read_text()[-3000:]}")
             yield
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            end(process, 30)
 
 
 def post(url: str, body: dict[str, Any], **headers: str) -> bytes:
