@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
+.PHONY: help run chat model test lint lock freeze nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
 
 # Else each start of Python, of which a test run makes many, compiles all of Rasa anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -52,6 +52,9 @@ bench-safety: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, 
 
 encoder: $(VENV)/.synced ## learn the adapter of the sentence encoder anew, when its lessons have changed (a quarter of an hour)
 	$(STRIDE) encoder
+
+freeze: $(VENV)/.synced-dev ## record every reply of the commit REV into var/freeze/, and compare it with AGAINST
+	$(VENV)/bin/python -m workshop.freeze $(if $(REV),--rev $(REV)) $(if $(AGAINST),--against $(AGAINST)) $(if $(MESSAGES),--messages $(MESSAGES))
 
 dialogues: model ## play the scripted dialogues of tests/dialogues/
 	$(STRIDE) dialogues

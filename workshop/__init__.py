@@ -1,0 +1,1 @@
+"""Developers' tools: they use the bot, and the bot never imports them."""
