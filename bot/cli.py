@@ -116,6 +116,15 @@ def ask_command() -> None:
     answer_lines(sys.stdin.buffer, sys.stdout.buffer)
 
 
+@main.command("explain")
+@click.argument("text")
+def explain_command(text: str) -> None:
+    """Show what the bot sees in a message, what it decides, and why."""
+    from bot.commands.explain import explain
+
+    Console().print(explain(text))
+
+
 @main.command()
 @click.option(
     "--documents",

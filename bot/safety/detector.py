@@ -39,7 +39,7 @@ class Detector:
         self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
         self._beside_checks = {kind: rules.anchors(kind, beside_checks=True) - asked_about for kind in ORDER}
         self._context = rules.context
-        self._read = Reader(rules)
+        self.read = Reader(rules)
         self._spoken_of = lru_cache(maxsize=1000)(self._concepts_of)  # the bot often says the same
         self._foreign = foreign_signs()
 
@@ -86,7 +86,7 @@ class Detector:
                 findings.add(_unread(text, start))
                 break
             piece = text[start : start + PIECE]
-            reading = self._read(piece)
+            reading = self.read(piece)
             silencer = Silencer(self._context, reading)
             found = [*self._found(reading), *self._completed(reading, silencer, set(halves), told, asked)]
             both = (*found, *self._foreign(piece))
@@ -186,14 +186,14 @@ class Detector:
     def _concepts_of(self, bot_said: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return which concepts the bot's words speak of, and which its last question."""
         questions = QUESTION.findall(bot_said)
-        asked = self._read(questions[-1]).concepts if questions else {}
-        return frozenset(self._read(bot_said).concepts if bot_said else ()), frozenset(asked)
+        asked = self.read(questions[-1]).concepts if questions else {}
+        return frozenset(self.read(bot_said).concepts if bot_said else ()), frozenset(asked)
 
     def _with_words_before(self, before: str, text: str, findings: set[Finding]) -> set[Finding]:
         """Read a message together with the end of the one before it: a sign, or its denial, may be cut in two."""
         joined = f"{before} {text[:OVERLAP]}"
         cut = len(before) + 1
-        reading = self._read(joined)
+        reading = self.read(joined)
         together = list(self._found(reading))
         across = {replace(one, start=0, end=one.end - cut) for one in together if one.start < cut < one.end}
         if not self._unfinished(before):
@@ -205,7 +205,7 @@ class Detector:
 
     def _unfinished(self, before: str) -> bool:
         """Whether a message breaks off ("I have no"); a "no" alone is an answer, and denies nothing that follows."""
-        words = self._read(before).words
+        words = self.read(before).words
         return len(words) > 1 and words[-1] in self._context.unfinished
 
 

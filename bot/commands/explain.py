@@ -1,0 +1,104 @@
+"""`stride explain`: what the bot sees in a message, and why it decides as it does."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from bot.channels.local import load_agent
+from bot.nlu.terms import term_reader
+from bot.nlu.training import ensure_model
+from bot.safety.detector import detector
+from bot.safety.reading import Reading, Span
+from bot.safety.verdict import Finding, Verdict
+
+RANKED = 5  # likeliest answers that are shown
+BY = {
+    "rules": "by the rules alone",
+    "voter": "by the second voter alone, in whose words such a sign can stand",
+    "both": "because the rules or the words, and the second voter, suspect it",
+}
+Row = tuple[str, str]  # what is explained, and the explanation
+
+
+def explain(text: str) -> Table:
+    """Explain one message, as if a conversation began with it.
+
+    Returns:
+        A table: words, concepts and cues, signs and what silenced them, probabilities, the decision and its reason.
+    """
+    parse = asyncio.run(load_agent(ensure_model()).parse_message(text))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    last = ""
+    for name, explanation in rows(text, parse):
+        table.add_row(name if name != last else "", Text(explanation))
+        last = name
+    return table
+
+
+def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:
+    """Yield what there is to say of a message, in the order in which the bot finds it.
+
+    Args:
+        text: The message.
+        parse: What Rasa made of it.
+    """
+    yield "message", text
+    reading, verdict = detector().read(text), detector()(text)
+    yield from _read(text, reading)
+    yield from (("sign", _sign(text, finding, reading)) for finding in verdict.findings)
+    yield "rules", _of_rules(verdict)
+    alarm = parse["alarm"]
+    if alarm["probability"] is not None:
+        yield "second voter", f"{alarm['probability']:.3f} for the likeliest alarm that has its words in the message"
+    yield "alarm", f"{alarm['raised']}, {BY[alarm['by']]}" if alarm["raised"] else "none"
+    for answer in parse["intent_ranking"][:RANKED]:
+        yield "answers", f"{answer['confidence']:.3f} {answer['name']}"
+    yield "answers", f"from {parse['threshold']:.3f} on an answer is given without asking back"
+    understood = {key: value for key, value in (parse.get("understood") or {}).items() if value}
+    for key, value in understood.items():
+        yield "understood", f"{key}: {value}"
+    yield "decision", parse["intent"]["name"]
+
+
+def _read(text: str, reading: Reading) -> Iterator[Row]:
+    """Yield words and phrases as the alarm and the answers read them."""
+    pairs = [(token.text, word) for token, word in zip(reading.tokens, reading.words, strict=True)]
+    yield "alarm's words", " ".join(word if token.lower() == word else f"{word}[{token}]" for token, word in pairs)
+    terms = [(written, normal) for written, _, normal in term_reader()(text)]
+    yield (
+        "answers' words",
+        " ".join(normal if written.lower() == normal else f"{normal}[{written}]" for written, normal in terms),
+    )
+    for name, places in reading.concepts.items():
+        yield "concept", f"{name}: {_quoted(text, reading, places)}"
+    for name, places in reading.cues.items():
+        yield "cue", f"{name}: {_quoted(text, reading, places)}"
+
+
+def _quoted(text: str, reading: Reading, places: list[Span]) -> str:
+    return ", ".join(f'"{text[slice(*reading.characters((place,)))]}"' for place in places)
+
+
+def _sign(text: str, finding: Finding, reading: Reading) -> str:
+    """Say what was found, and what comes of it."""
+    found = f'{finding.alarm}: {finding.sign}, rule {finding.rule}: "{text[finding.start : finding.end]}"'
+    if finding.silenced:
+        cue = _quoted(text, reading, reading.cues.get(finding.silenced, []))
+        return f"{found}: silenced by {finding.silenced} {cue}"
+    return f"{found}: {'counts' if finding.sure else 'is only suspected'}"
+
+
+def _of_rules(verdict: Verdict) -> str:
+    """Say what the rules make of all signs together."""
+    if verdict.alarm:
+        return f"raise {', '.join(verdict.alarms)}"
+    if verdict.doubted:
+        return f"suspect {verdict.doubted}"
+    if verdict.check:
+        return f"would ask about {verdict.check}"
+    return "remind of the signs, since one was spoken of" if verdict.silenced else "find nothing"

@@ -1,0 +1,75 @@
+"""`stride explain`: what the bot sees in a message."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.commands.explain import rows
+
+QUIET = {"raised": None, "by": None, "probability": 0.01}
+
+
+def explained(text: str, alarm: dict[str, Any], intent: str = "aids.brace", **others: Any) -> list[tuple[str, str]]:
+    """What is said of a message of which Rasa has made this."""
+    ranking = [{"name": name, "confidence": 0.5 / place} for place, name in enumerate([intent, *"abcdefg"], start=1)]
+    parse = {"intent": {"name": intent}, "intent_ranking": ranking, "threshold": 0.75, "alarm": alarm, **others}
+    return list(rows(text, parse))
+
+
+def test_sign_and_its_words_are_shown() -> None:
+    """A sign is shown with its rule, its words in the message, and that it counts."""
+    raised = {"raised": "urgent.cauda_equina", "by": "rules", "probability": 0.9}
+
+    found = explained("My saddle area is numb", raised, "urgent.cauda_equina")
+
+    (sign,) = [explanation for name, explanation in found if name == "sign"]
+    assert sign.startswith("cauda_equina: saddle, rule ")
+    assert sign.endswith('"saddle area is numb": counts')
+    assert ("rules", "raise cauda_equina") in found
+    assert ("alarm", "urgent.cauda_equina, by the rules alone") in found
+
+
+def test_cue_that_silences_is_named() -> None:
+    """A denied sign is shown with the cue that silences it, and the cue's words."""
+    found = explained("I have no numbness in my saddle area", QUIET)
+
+    signs = [explanation for name, explanation in found if name == "sign"]
+    assert signs
+    assert all('silenced by negation "no"' in sign for sign in signs)
+    assert ("rules", "remind of the signs, since one was spoken of") in found
+
+
+def test_corrected_spelling_is_shown() -> None:
+    """A word that is read as another one is shown beside it."""
+    found = dict(explained("my sadle is nubm", QUIET))
+
+    assert found["alarm's words"] == "my saddle[sadle] is numb[nubm]"
+
+
+def test_likeliest_answers_and_understanding_are_shown() -> None:
+    """The five likeliest answers stand there with the threshold, and of what is understood only what there is."""
+    found = explained("does a brace help", QUIET, understood={"answers": ["x"], "feedback": None})
+
+    assert [explanation[:5] for name, explanation in found if name == "answers"] == [
+        *("0.500", "0.250", "0.167", "0.125", "0.100"),
+        "from ",
+    ]
+    assert [explanation for name, explanation in found if name == "understood"] == ["answers: ['x']"]
+
+
+@pytest.mark.rasa
+@pytest.mark.parametrize(
+    ("text", "decision", "alarm"),
+    [
+        ("does a back brace help?", "aids.brace", "none"),
+        ("I am numb between my legs and can't pee", "urgent.cauda_equina", "urgent.cauda_equina, by the rules alone"),
+    ],
+)
+def test_of_the_real_bot(agent: Any, text: str, decision: str, alarm: str) -> None:
+    """What Rasa really makes of a message is explained."""
+    found = list(rows(text, asyncio.run(agent.parse_message(text))))
+
+    assert found[0] == ("message", text)
+    assert found[-1] == ("decision", decision)
+    assert ("alarm", alarm) in found
