@@ -65,7 +65,7 @@ probe: model ## attack a server of its own on this machine, and put the table of
 nlu-report: model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
-screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs Chromium)
+screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs chromium-headless-shell)
 	$(PYTEST) tests/web/test_widget.py -k pictures --screenshots docs
 
 widget-size: $(VENV)/.synced ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
