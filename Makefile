@@ -54,7 +54,7 @@ encoder: $(VENV)/.synced ## learn the adapter of the sentence encoder anew, when
 	$(STRIDE) encoder
 
 freeze: $(VENV)/.synced-dev ## record every reply of the commit REV into var/freeze/, and compare it with AGAINST
-	$(VENV)/bin/python -m workshop.freeze $(if $(REV),--rev $(REV)) $(if $(AGAINST),--against $(AGAINST)) $(if $(MESSAGES),--messages $(MESSAGES))
+	$(VENV)/bin/python -m workshop.freeze $(if $(REV),--rev $(REV)) $(if $(AGAINST),--against $(AGAINST)) $(foreach file,$(MESSAGES),--messages $(file))
 
 dialogues: model ## play the scripted dialogues of tests/dialogues/
 	$(STRIDE) dialogues

@@ -203,10 +203,11 @@ def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None
 @click.option("--write", is_flag=True, help="With --measure: put the counts into docs/conversation.md.")
 def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
     """Play the scripted dialogues of a folder (tests/dialogues when none is named); fails when a turn is not right."""
+    from bot.benchmark.sets import SCRIPTS
     from bot.commands.dialogues import counted, dialogues
     from bot.commands.generated import put_into
 
-    own = folder or ROOT / "tests" / "dialogues"
+    own = folder or SCRIPTS
     folders = [own, own / "held_out"] if measure else [own]
     played = dialogues(folders, Console(stderr=True))
     text = counted(folders, played)

@@ -64,7 +64,7 @@ def test_security_page_has_the_present_attacks() -> None:
 @pytest.mark.rasa
 def test_safety_page_has_the_present_benchmark() -> None:
     """The tables of docs/safety.md count the messages that the benchmark has now."""
-    from bot.commands.bench_safety import HALVES, messages
+    from bot.benchmark.sets import HALVES, messages
 
     for half, folder in HALVES.items():
         _, _, tables = text("docs/safety.md").partition(f"### Messages, {half}\n")

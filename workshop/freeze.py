@@ -5,7 +5,6 @@ commit; the replies are what the commit's own `stride ask` prints. Some replies 
 of one day can be compared.
 """
 
-import argparse
 import hashlib
 import json
 import re
@@ -17,47 +16,44 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
 from rich.console import Console
 
+from bot.benchmark.sets import HALVES, HELD_OUT, SCRIPTS, messages, talks
 from bot.nlu import dataset
 from bot.processes import environment
 from bot.progress import Shown
-from bot.safety import labelled
 from bot.scripts.script import load_all
 from bot.settings import ROOT
 from bot.yamlfile import DataError
 
 FOLDER = ROOT / "var" / "freeze"
-BENCHMARK, DIALOGUES, HELD_OUT = (
-    ROOT / "tests" / name for name in ("safety/benchmark", "dialogues", "nlu/held_out.yml")
-)
 UNREAD = ("set_aside/", "held_out/", "held_out.yml/")  # messages that nobody reads while changing what answers them
 PAPER = re.compile(r"/visit/[\w-]+")  # a new address each time
 
 
-def messages(others: Iterable[Path] = ()) -> Iterator[dict[str, str]]:
+def asked(others: Iterable[Path] = ()) -> Iterator[dict[str, str]]:
     """Yield the lines for `stride ask`: all dialogues, benchmark messages, held-out questions, and other files' texts.
 
     Args:
         others: Files of JSON lines that have a `text`.
+
+    Raises:
+        DataError: A file is wrong.
     """
-    for folder in (DIALOGUES, DIALOGUES / "held_out"):
+    for folder in (SCRIPTS, SCRIPTS / "held_out"):
         for script in load_all(folder):
             for turn in script.turns:
                 yield {"conversation": f"{folder.name}/{script.path.stem}", "text": turn.patient}
-    for half in ("open", "set_aside"):
-        talks = BENCHMARK / half / "dialogues.yml"
-        for number, dialogue in enumerate(labelled.dialogues(talks)):
+    for half in sorted(HALVES.values()):
+        for number, dialogue in enumerate(talks(half)):
             for said in dialogue.turns:
                 if said.patient is not None:
-                    yield {"conversation": f"{half}/dialogues/{number}", "text": said.patient}
-        examples = labelled.examples(sorted({*(BENCHMARK / half).glob("*.yml")} - {talks}))
-        yield from _each(half, (example.text for example in examples))
-    held_out = dataset.load(HELD_OUT)
-    yield from _each(HELD_OUT.name, (text for texts in held_out.values() for text in texts))
+                    yield {"conversation": f"{half.name}/dialogues/{number}", "text": said.patient}
+        yield from _each(half.name, (example.text for example in messages(half)))
+    yield from _each(HELD_OUT.name, (text for texts in dataset.load(HELD_OUT).values() for text in texts))
     for file in others:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        yield from _each(file.name, (json.loads(line)["text"] for line in lines))
+        yield from _each(file.name, _texts(file))
 
 
 def _each(name: str, texts: Iterable[str]) -> Iterator[dict[str, str]]:
@@ -66,47 +62,55 @@ def _each(name: str, texts: Iterable[str]) -> Iterator[dict[str, str]]:
         yield {"conversation": f"{name}/{number}", "text": text}
 
 
-def record(lines: Iterable[dict[str, str]], revision: str | None, console: Console) -> Path:
-    """Write what a revision replies to each line into a file of JSON lines; returns its path.
+def _texts(file: Path) -> Iterator[str]:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            yield json.loads(line)["text"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{file}:{number}: is no JSON object with a `text`") from error
+
+
+def record(lines: Iterable[dict[str, str]], name: str | None, console: Console) -> Path:
+    """Write what a commit replies to each line into a file of JSON lines; returns its path.
 
     Args:
         lines: Lines for `stride ask`.
-        revision: A commit, by any of its names; None for the checkout as it stands.
+        name: Any name of the commit; None for the checkout as it stands.
         console: Where progress goes.
 
     Raises:
         DataError: There is no such commit, or its `stride ask` fails.
     """
-    name = _commit(revision) if revision else "checkout"
+    commit = _commit(name) if name else "checkout"
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="stride-freeze-") as folder, Shown(f"Asking {name}", console):
+    with TemporaryDirectory(prefix="stride-freeze-") as folder, Shown(f"Asking {commit}", console):
         tree, models = ROOT, ROOT / "models"
-        if revision:
+        if name:
             tree, models = Path(folder) / "stride", FOLDER
             tree.mkdir()
-            archive = subprocess.run(["git", "archive", name], cwd=ROOT, check=True, capture_output=True)
+            archive = subprocess.run(["git", "archive", commit], cwd=ROOT, check=True, capture_output=True)
             subprocess.run(["tar", "-x"], cwd=tree, input=archive.stdout, check=True)
         own = environment(VAR=str(Path(folder) / "var"), MODELS=str(models))
-        asked = subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "bot.cli", "ask"],
             cwd=tree,
-            env={**own, "PYTHONPATH": str(tree), "RASA_CACHE_DIRECTORY": str(ROOT / ".rasa" / "cache")},
+            env={**own, "PYTHONPATH": str(tree)},
             input="\n".join(map(json.dumps, lines)),
             capture_output=True,
             text=True,
         )
-    if asked.returncode:
-        raise DataError(f"`stride ask` of {name} fails:\n{asked.stderr[-2000:]}")
-    file = FOLDER / f"{name}.jsonl"
-    file.write_text("".join(f"{lasting(line)}\n" for line in asked.stdout.splitlines()), encoding="utf-8")
+    if done.returncode:
+        raise DataError(f"`stride ask` of {commit} fails:\n{done.stderr[-2000:]}")
+    file = FOLDER / f"{commit}.jsonl"
+    file.write_text("".join(f"{lasting(line)}\n" for line in done.stdout.splitlines()), encoding="utf-8")
     return file
 
 
-def _commit(revision: str) -> str:
-    named = ["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"]
+def _commit(name: str) -> str:
+    named = ["git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
     found = subprocess.run(named, cwd=ROOT, capture_output=True, text=True)
     if found.returncode:
-        raise DataError(f"REV={revision}: is no commit of this repository")
+        raise DataError(f"{name}: is no commit of this repository")
     return found.stdout.strip()
 
 
@@ -140,28 +144,31 @@ def _by_place(file: Path) -> dict[tuple[str, int], dict[str, object]]:
     return {(name, next(numbers[name])): reply for reply in replies for name in [reply["conversation"]]}
 
 
-def main() -> int:
-    """Record the replies of one revision or two, and print what differs; returns 1 where something does."""
-    parser = argparse.ArgumentParser(prog="python -m workshop.freeze", description=str(__doc__).splitlines()[0])
-    parser.add_argument("--rev", help="the commit whose replies are recorded; the checkout as it stands when left out")
-    parser.add_argument("--against", help="the commit that it is compared with")
-    parser.add_argument("--messages", nargs="*", type=Path, default=[], help="JSON lines with more texts to ask")
-    given = parser.parse_args()
+@click.command(help=str(__doc__).splitlines()[0])
+@click.option("--rev", help="The commit whose replies are recorded; the checkout as it stands when left out.")
+@click.option("--against", help="The commit that it is compared with; fails when a reply differs.")
+@click.option(
+    "--messages",
+    "others",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON lines with more texts to ask.",
+)
+def main(rev: str | None, against: str | None, others: tuple[Path, ...]) -> None:
+    """Record the replies of one commit or two, and print what differs."""
     console = Console(stderr=True)
     try:
-        lines = list(messages(given.messages))
-        files = [record(lines, given.rev, console)]
-        files += [record(lines, given.against, console)] if given.against else []
+        lines = list(asked(others))
+        files = [record(lines, name, console) for name in [rev, *([against] if against else [])]]
     except DataError as error:
-        console.print(str(error), markup=False)
-        return 2
+        raise click.ClickException(str(error)) from error
     for file in files:
-        print(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(ROOT)}")
-    found = differences(files[1], files[0]) if given.against else []
+        click.echo(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(ROOT)}")
+    found = differences(files[1], files[0]) if against else []
     for line in found:
-        print(line)
-    return int(bool(found))
+        click.echo(line)
+    sys.exit(bool(found))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

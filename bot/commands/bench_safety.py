@@ -14,19 +14,17 @@ from bot.benchmark import comparison
 from bot.benchmark.measures import share, times
 from bot.benchmark.page import Answers, cost, quiet, tables
 from bot.benchmark.play import outcomes
+from bot.benchmark.sets import BENCHMARK, HALVES, HELD_OUT, messages, talks
 from bot.channels.local import LocalBot, load_agent
 from bot.nlu import dataset
 from bot.nlu.training import ensure_model
 from bot.progress import shown
 from bot.safety.detector import detector
-from bot.safety.labelled import Dialogue, Example, dialogues, examples
+from bot.safety.labelled import Dialogue, Example
 from bot.safety.rules import ALARMS, AlarmKind
 from bot.settings import ROOT
 
-FOLDER = ROOT / "tests" / "safety" / "benchmark"
-HALVES = {"set aside (never looked at while rules were written)": "set_aside", "open": "open"}
-DIALOGUES = "dialogues.yml"
-KEYWORDS = FOLDER / "keywords.yml"
+KEYWORDS = BENCHMARK / "keywords.yml"
 PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
     "keywords": comparison.keywords,
     "keywords + negspaCy": comparison.negspacy,
@@ -49,21 +47,16 @@ async def _page(agent: Any) -> str:
     for title, folder in HALVES.items():
         found = messages(folder)
         parts += [f"### Messages, {title}", "", tables(found, await _answers(agent, found, title))]
-        parts += [f"### Dialogues, {title}", "", await _dialogues(agent, dialogues(FOLDER / folder / DIALOGUES)), ""]
+        parts += [f"### Dialogues, {title}", "", await _dialogues(agent, talks(folder)), ""]
     everyday = _everyday()
     parts += ["### Everyday questions, held out from all training", ""]
     parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
     return "\n".join([*parts, "### Cost", "", _cost(), ""])
 
 
-def messages(folder: str) -> list[Example]:
-    """Read one half of the benchmark's messages."""
-    return examples(path for path in sorted((FOLDER / folder).glob("*.yml")) if path.name != DIALOGUES)
-
-
 def _everyday() -> list[Example]:
     """Read the classifier's held-out messages that call for no alarm."""
-    held_out = dataset.load(ROOT / "tests" / "nlu" / "held_out.yml")
+    held_out = dataset.load(HELD_OUT)
     return [
         Example(text, None, "everyday", "plain")
         for name, texts in held_out.items()

@@ -8,13 +8,14 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from bot.benchmark import sets
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.check import compare, mean_grade, measure, problems
 from bot.knowledge.ids import SETTLED
 from bot.nlu import dataset
 from bot.nlu.adapter import LESSONS
 from bot.safety.detector import detector
-from bot.safety.labelled import dialogues, examples
+from bot.safety.labelled import examples
 from bot.settings import ROOT, clinic
 
 # Training messages wanted: of an answer, of a reply, and of what the bot declines as out of scope.
@@ -40,7 +41,7 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
     clinic()
     detector()
     training = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
-    held_out = dataset.load(ROOT / "tests" / "nlu" / "held_out.yml")
+    held_out = dataset.load(sets.HELD_OUT)
     near = dataset.near_duplicates(training)
     found = list(problems(base, domain_intents(ROOT / "domain.yml"), today))
     found += [f"data/nlu: {name}: near-duplicates: {one!r} and {other!r}" for name, one, other in near]
@@ -49,7 +50,7 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
     ]
     found += [f"tests/nlu/held_out.yml: {text!r}: is trained on" for text in dataset.leaks(training, held_out)]
     found += _counts(base, training, held_out)
-    found += lesson_problems(LESSONS, training, ROOT / "tests" / "safety" / "benchmark")
+    found += lesson_problems(LESSONS, training, sets.BENCHMARK)
     if documents:
         found += compare(base, documents)
     _show(base, training, held_out, today, console)
@@ -83,8 +84,8 @@ def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -
     for text, name, unlike in dataset.contradictions(learnt):
         yield f"data/safety: {text!r}: stands under {name} and {unlike}"
     for half in sorted(path for path in benchmark.iterdir() if path.is_dir()):
-        dialogues(half / "dialogues.yml")
-        asked = examples(sorted(set(half.glob("*.yml")) - {half / "dialogues.yml"}))
+        sets.talks(half)
+        asked = sets.messages(half)
         for text in dataset.leaks({**training, **learnt}, {"": [one.text for one in asked]}):
             yield f"tests/safety/benchmark/{half.name}: {text!r}: is trained on"
 

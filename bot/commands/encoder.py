@@ -13,6 +13,7 @@ from rich.console import Console
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from bot.benchmark.sets import BENCHMARK, messages
 from bot.nlu import adapter, minilm
 from bot.nlu.adapter import LABELS, NONE, Card, Figures, Lessons
 from bot.nlu.encoder import LONGEST, WORD_PIECES, Encoder
@@ -20,10 +21,7 @@ from bot.nlu.fine_tuning import SCHEDULE, tuned
 from bot.nlu.graph import prepare
 from bot.nlu.minilm import Weights
 from bot.progress import shown
-from bot.safety.labelled import examples
-from bot.settings import ROOT
 
-BENCHMARK = ROOT / "tests" / "safety" / "benchmark"
 HALVES = ("open", "set_aside")
 SHORT = 200  # messages of the short form
 
@@ -102,7 +100,7 @@ def _figures(weights: Path, learnt: Weights, folder: Path, *, short: bool) -> di
 
 
 def _told(read: Callable[[list[str]], list[np.ndarray]], half: str, most: int | None) -> Figures:
-    found = examples(path for path in sorted((BENCHMARK / half).glob("*.yml")) if path.name != "dialogues.yml")[:most]
+    found = messages(BENCHMARK / half)[:most]
     said = [LABELS[int(read([adapter.normal(one.text)])[1][0].argmax())] for one in found]
     right = [(one.alarm, (one.alarm or NONE) == label) for one, label in zip(found, said, strict=True)]
     heard, quiet = ([hit for alarm, hit in right if bool(alarm) == calls] for calls in (True, False))

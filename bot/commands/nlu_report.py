@@ -6,14 +6,12 @@ import sys
 
 from rich.console import Console
 
+from bot.benchmark.sets import HELD_OUT
 from bot.channels.local import LocalBot, load_agent
 from bot.commands.ask import summary
 from bot.nlu import dataset, report
 from bot.nlu.training import ensure_model
 from bot.progress import shown
-from bot.settings import ROOT
-
-HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
 
 
 def nlu_report() -> str:

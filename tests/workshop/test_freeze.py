@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from bot.yamlfile import DataError
-from workshop.freeze import differences, lasting, messages, record
+from workshop.freeze import asked, differences, lasting, record
 
 
 def file(folder: Path, name: str, *replies: dict[str, Any]) -> Path:
@@ -23,12 +23,21 @@ def test_messages_are_of_every_set(tmp_path: Path) -> None:
     own = tmp_path / "own.jsonl"
     own.write_text('{"text": "my legs ache"}\n')
 
-    lines = list(messages([own]))
+    lines = list(asked([own]))
 
     assert {line["conversation"].split("/")[0] for line in lines} == {
         *("dialogues", "held_out", "open", "set_aside", "held_out.yml", "own.jsonl")
     }
     assert lines[-1] == {"conversation": "own.jsonl/0", "text": "my legs ache"}
+
+
+def test_line_without_text_is_named(tmp_path: Path) -> None:
+    """A line of another file that holds no text is told with the file's name and its number."""
+    own = tmp_path / "own.jsonl"
+    own.write_text('{"text": "my legs ache"}\n{"txt": "oops"}\n')
+
+    with pytest.raises(DataError, match=r"own\.jsonl:2: "):
+        list(asked([own]))
 
 
 def test_what_changes_from_run_to_run_is_left_out(tmp_path: Path) -> None:
@@ -66,7 +75,7 @@ def test_words_that_nobody_reads_are_not_shown(conversation: str, tmp_path: Path
 
 def test_unknown_commit_is_named() -> None:
     """A commit that does not exist is told by its name."""
-    with pytest.raises(DataError, match="REV=nowhere"):
+    with pytest.raises(DataError, match="nowhere: is no commit"):
         record([], "nowhere", Console(quiet=True))
 
 
