@@ -248,8 +248,7 @@ class Guard:
         sender, own = incoming.sender, text == incoming.text
         if own and text.startswith("/") and text not in await offered_payloads(incoming.store, sender):
             # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
-            text = LEADING_SLASHES.sub("", text)
-            text = "" if COMMAND.fullmatch(text) else text
+            text = typed(text)
         if not any(character.isalnum() for character in text):
             return [self._send(sender, notice(self._clinic, self._base.notices.nothing_to_read))]
         try:
@@ -267,6 +266,12 @@ class Guard:
     @staticmethod
     def _send(sender: str, message: Message) -> dict[str, Any]:
         return {"recipient_id": sender, **message}
+
+
+def typed(text: str) -> str:
+    """Return what a text says that begins like a payload but is none of a button's: nothing where it is a command."""
+    text = LEADING_SLASHES.sub("", text)
+    return "" if COMMAND.fullmatch(text) else text
 
 
 async def offered_payloads(store: TrackerStore, sender: str) -> Collection[str]:

@@ -1,18 +1,23 @@
 """`stride explain`: what the bot sees in a message, and why it decides as it does."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from bot.channels.guard import typed
 from bot.channels.local import load_agent
+from bot.channels.look import clean
 from bot.nlu.terms import term_reader
 from bot.nlu.training import ensure_model
 from bot.safety.detector import detector
 from bot.safety.reading import Reading, Span
 from bot.safety.verdict import Finding, Verdict
+from bot.yamlfile import DataError
 
 RANKED = 5  # likeliest answers that are shown
 BY = {
@@ -23,20 +28,26 @@ BY = {
 Row = tuple[str, str]  # what is explained, and the explanation
 
 
-def explain(text: str) -> Table:
+def explain(message: str) -> Table:
     """Explain one message, as if a conversation began with it.
 
     Returns:
         A table: words, concepts and cues, signs and what silenced them, probabilities, the decision and its reason.
+
+    Raises:
+        DataError: The message has no words, or is a command that only a button may send.
     """
+    text = clean(message)
+    text = typed(text) if text.startswith("/") else text
+    if not any(character.isalnum() for character in text):
+        raise DataError(f"{message!r}: has no words, or is a command that only a button may send")
     parse = asyncio.run(load_agent(ensure_model()).parse_message(text))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    last = ""
-    for name, explanation in rows(text, parse):
-        table.add_row(name if name != last else "", Text(explanation))
-        last = name
+    for name, explanations in groupby(rows(text, parse), key=itemgetter(0)):
+        for place, (_, explanation) in enumerate(explanations):
+            table.add_row("" if place else name, Text(explanation))
     return table
 
 
@@ -59,25 +70,27 @@ def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:
     for answer in parse["intent_ranking"][:RANKED]:
         yield "answers", f"{answer['confidence']:.3f} {answer['name']}"
     yield "answers", f"from {parse['threshold']:.3f} on an answer is given without asking back"
-    understood = {key: value for key, value in (parse.get("understood") or {}).items() if value}
-    for key, value in understood.items():
-        yield "understood", f"{key}: {value}"
+    for key, value in (parse.get("understood") or {}).items():
+        if value:
+            yield "understood", f"{key}: {value}"
     yield "decision", parse["intent"]["name"]
 
 
 def _read(text: str, reading: Reading) -> Iterator[Row]:
     """Yield words and phrases as the alarm and the answers read them."""
-    pairs = [(token.text, word) for token, word in zip(reading.tokens, reading.words, strict=True)]
-    yield "alarm's words", " ".join(word if token.lower() == word else f"{word}[{token}]" for token, word in pairs)
-    terms = [(written, normal) for written, _, normal in term_reader()(text)]
     yield (
-        "answers' words",
-        " ".join(normal if written.lower() == normal else f"{normal}[{written}]" for written, normal in terms),
+        "alarm's words",
+        _as_read((token.text, word) for token, word in zip(reading.tokens, reading.words, strict=True)),
     )
-    for name, places in reading.concepts.items():
-        yield "concept", f"{name}: {_quoted(text, reading, places)}"
-    for name, places in reading.cues.items():
-        yield "cue", f"{name}: {_quoted(text, reading, places)}"
+    yield "answers' words", _as_read((written, normal) for written, _, normal in term_reader()(text))
+    for kind, found in (("concept", reading.concepts), ("cue", reading.cues)):
+        for name, places in found.items():
+            yield kind, f"{name}: {_quoted(text, reading, places)}"
+
+
+def _as_read(words: Iterable[tuple[str, str]]) -> str:
+    """Show words as they are read, those that were written otherwise with what was written in brackets."""
+    return " ".join(normal if written.lower() == normal else f"{normal}[{written}]" for written, normal in words)
 
 
 def _quoted(text: str, reading: Reading, places: list[Span]) -> str:
@@ -88,7 +101,7 @@ def _sign(text: str, finding: Finding, reading: Reading) -> str:
     """Say what was found, and what comes of it."""
     found = f'{finding.alarm}: {finding.sign}, rule {finding.rule}: "{text[finding.start : finding.end]}"'
     if finding.silenced:
-        cue = _quoted(text, reading, reading.cues.get(finding.silenced, []))
+        cue = _quoted(text, reading, reading.meant(finding.silenced))
         return f"{found}: silenced by {finding.silenced} {cue}"
     return f"{found}: {'counts' if finding.sure else 'is only suspected'}"
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.commands.explain import rows
+from bot.commands.explain import explain, rows
+from bot.yamlfile import DataError
 
 QUIET = {"raised": None, "by": None, "probability": 0.01}
 
@@ -56,6 +57,13 @@ def test_likeliest_answers_and_understanding_are_shown() -> None:
         "from ",
     ]
     assert [explanation for name, explanation in found if name == "understood"] == ["answers: ['x']"]
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "/aids.brace", '/aids.brace{"a": 1}'])
+def test_nothing_to_explain(text: str) -> None:
+    """What a patient cannot say is refused by its name: no words, or a button's command."""
+    with pytest.raises(DataError, match="has no words, or is a command"):
+        explain(text)
 
 
 @pytest.mark.rasa
