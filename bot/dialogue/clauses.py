@@ -1,7 +1,7 @@
 """A reply in clauses: where one ends, and what is denied in it ("not uphill", "sitting makes it worse")."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
@@ -89,19 +89,43 @@ class Clauses:
         because = [start for _, start, _ in self._because(said)]
         # "Not strong" is no "strong".
         between = sorted([*near, *because, *(last for _, _, last in cues)])
-        denied = set()
-        for _, _, end in cues:
-            # A "no" that stands by itself is a reply, and denies nothing behind its comma.
-            reach = breaks if far and not said[end:].startswith(f" {PAUSE}") else near
-            denied |= {one for one in spans if end <= one[1] and _free(reach, end, one[1] + 1)}
-        for _, start, end in (one for one in denials(said) if not any(holds(other, one) for other in own)):
-            denied |= {one for one in spans if one[2] <= start and _free(between, one[2], start)}
-            # "Worse when I sit", but not "when it hurts I sit".
-            if set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens:
-                denied |= {one for one in spans if end <= one[1] and _free(near, end, one[1])}
-        for refused in self._refused.finditer(said):  # "Weakness? No."
-            denied |= {one for one in spans if one[2] <= refused.start() and _free(near, one[2], refused.start())}
-        return denied
+        # A "no" that stands by itself is a reply, and denies nothing behind its comma.
+        reaching = {end for _, _, end in cues if far and not said[end:].startswith(f" {PAUSE}")}
+        some = [other for other in denials(said) if not any(holds(one, other) for one in own)]
+        # "Worse when I sit", but not "when it hurts I sit".
+        opening = sorted(end for _, start, end in some if self._opening(said, start, end))
+        refused = [found.start() for found in self._refused.finditer(said)]  # "Weakness? No."
+        before = [
+            (sorted(reaching), breaks, 1),
+            (sorted({end for _, _, end in cues} - reaching), near, 1),
+            (opening, near, 0),
+        ]
+        behind = [(sorted(start for _, start, _ in some), between), (refused, near)]
+        return {
+            one
+            for one in spans
+            if any(_reached(one[1], places, ends, more) for places, ends, more in before)
+            or any(_reached_back(one[2], places, ends) for places, ends in behind)
+        }
+
+    def _opening(self, said: str, start: int, end: int) -> bool:
+        """Whether a phrase stands at the beginning of its clause."""
+        return set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens
+
+
+def _reached(place: int, places: list[int], ends: list[int], more: int) -> bool:
+    """Whether no clause ends between a place, and `more` characters, and the nearest of some places before it.
+
+    What is free from one farther away is free from the nearest one. All are in their order.
+    """
+    nearest = bisect_right(places, place)
+    return nearest > 0 and _free(ends, places[nearest - 1], place + more)
+
+
+def _reached_back(place: int, places: list[int], ends: list[int]) -> bool:
+    """Whether no clause ends between a place and the nearest of some places behind it."""
+    nearest = bisect_left(places, place)
+    return nearest < len(places) and _free(ends, place, places[nearest])
 
 
 def _free(ends: list[int], start: int, end: int) -> bool:
