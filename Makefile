@@ -37,7 +37,7 @@ lint: $(VENV)/.synced-dev ## run the linters and the type checker
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-check: $(VENV)/.synced ## check the knowledge base and the training data
+check: $(VENV)/.synced-dev ## check the knowledge base and the training data
 	$(STRIDE) check
 
 bench: $(VENV)/.synced-dev model ## measure the speed beside Rasa as it comes, and put tables and plots into docs/ (takes long)
@@ -50,25 +50,25 @@ bench-safety: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, 
 	$(STRIDE) bench-safety --write
 	$(STRIDE) dialogues --measure --write
 
-encoder: $(VENV)/.synced ## learn the adapter of the sentence encoder anew, when its lessons have changed (a quarter of an hour)
+encoder: $(VENV)/.synced-dev ## learn the adapter of the sentence encoder anew, when its lessons have changed (a quarter of an hour)
 	$(STRIDE) encoder
 
 freeze: $(VENV)/.synced-dev ## record every reply of the commit REV into var/freeze/, and compare it with AGAINST
 	$(VENV)/bin/python -m workshop.freeze $(if $(REV),--rev $(REV)) $(if $(AGAINST),--against $(AGAINST)) $(foreach file,$(MESSAGES),--messages $(file))
 
-dialogues: model ## play the scripted dialogues of tests/dialogues/
+dialogues: $(VENV)/.synced-dev model ## play the scripted dialogues of tests/dialogues/
 	$(STRIDE) dialogues
 
-probe: model ## attack a server of its own on this machine, and put the table of what held into docs/security.md
+probe: $(VENV)/.synced-dev model ## attack a server of its own on this machine, and put the table of what held into docs/security.md
 	$(STRIDE) probe --write
 
-nlu-report: model ## measure the classifier and write docs/nlu-report.md
+nlu-report: $(VENV)/.synced-dev model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs chromium-headless-shell)
 	$(PYTEST) tests/web/test_widget.py -k pictures --screenshots docs
 
-widget-size: $(VENV)/.synced ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
+widget-size: $(VENV)/.synced-dev ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
 	$(STRIDE) widget-size --write
 
 lock: | $(OWN_UV) ## pin the requirements anew, with hashes

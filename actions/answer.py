@@ -8,12 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.form_summary import alarms_of, changed, slots_with, summary
-from bot import feedback
-from bot.dialogue.alarms import Alarms, stamp
-from bot.dialogue.dates import local_time
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import forms
-from bot.dialogue.slots import (
+from bot.alarm.rules import ALARMS as KINDS
+from bot.clinic import Clinic, clinic
+from bot.conversation.alarms import Alarms, stamp
+from bot.conversation.focus import Focus
+from bot.conversation.forms import forms
+from bot.conversation.slots import (
     ALARMS,
     CHANGE_ASKED,
     DIARY_ENTRY,
@@ -25,14 +25,15 @@ from bot.dialogue.slots import (
 )
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import ASK_BACK, SETTLED
-from bot.reply import Message, notice
-from bot.safety.rules import ALARMS as KINDS
-from bot.settings import Clinic, clinic, settings
-from bot.talk.alarms import SAID_BY_BUTTON, after_alarm, alarm, remind
-from bot.talk.answers import answers, ask_whether_it_helped, from_intent
-from bot.talk.check import ASKS, after_check, ask_after
-from bot.talk.diary import DiaryTalk, diary
-from bot.talk.guided import ask_next, question_message, which_message
+from bot.reply.alarms import SAID_BY_BUTTON, after_alarm, alarm, remind
+from bot.reply.answers import answers, ask_whether_it_helped, from_intent
+from bot.reply.check import ASKS, after_check, ask_after
+from bot.reply.diary import DiaryTalk, diary
+from bot.reply.guided import ask_next, question_message, which_message
+from bot.reply.reply import Message, notice
+from bot.settings import settings
+from bot.store import feedback
+from bot.text.dates import local_time
 
 Events = list[dict[str, Any]]
 

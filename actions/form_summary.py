@@ -9,19 +9,19 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.dates import local_time
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FOCUS, FORM_FINISHED, FORM_STOPPED
+from bot.clinic import clinic
+from bot.conversation.alarms import Alarms
+from bot.conversation.focus import Focus
+from bot.conversation.forms import forms
+from bot.conversation.slots import ALARMS, FOCUS, FORM_FINISHED, FORM_STOPPED
 from bot.knowledge.base import knowledge
-from bot.reply import Message, notice
-from bot.settings import clinic
-from bot.talk.alarms import remind
-from bot.talk.check import ASKS, ask_after
-from bot.talk.diary import diary
-from bot.talk.guided import selfcheck_summary
-from bot.talk.visit import visit_summary
+from bot.reply.alarms import remind
+from bot.reply.check import ASKS, ask_after
+from bot.reply.diary import diary
+from bot.reply.guided import selfcheck_summary
+from bot.reply.reply import Message, notice
+from bot.reply.visit import visit_summary
+from bot.text.dates import local_time
 
 
 def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Message:

@@ -9,13 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.form_summary import alarms_of, ask_about_a_fall, changed
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import forms
-from bot.dialogue.slots import FOCUS, FORM_STOPPED, REQUESTED
+from bot.clinic import clinic
+from bot.conversation.focus import Focus
+from bot.conversation.forms import forms
+from bot.conversation.slots import FOCUS, FORM_STOPPED, REQUESTED
 from bot.knowledge.base import knowledge
-from bot.settings import clinic
-from bot.talk.alarms import remind
-from bot.talk.steps import step
+from bot.reply.alarms import remind
+from bot.reply.steps import step
 
 
 class GuidedForm(Action, ABC):

@@ -1,22 +1,19 @@
-"""The `stride` command."""
+"""The `stride` command: what a server needs; in a checkout with the developers' commands of workshop/."""
 
-import datetime
+import importlib.util
 import logging
 import os
 import signal
 import sys
-from pathlib import Path
 
 import click
 import structlog
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import track
 
-from bot.knowledge.base import knowledge
-from bot.settings import ROOT, settings
+from bot.datafile import DataError
+from bot.settings import settings
 from bot.startup import prepare
-from bot.yamlfile import DataError
 
 # Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
 
@@ -65,22 +62,6 @@ def train() -> None:
     click.echo(ensure_model())
 
 
-@main.command("encoder")
-@click.option("--short", is_flag=True, help="Only go through all steps, with 200 messages.")
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=ROOT / "data" / "encoder",
-    help="Where the adapter and its card go.",
-)
-def encoder_command(short: bool, folder: Path) -> None:
-    """Learn the adapter of the sentence encoder anew; takes about a quarter of an hour."""
-    from bot.commands.encoder import learn
-
-    card = learn(folder, short=short, console=Console(stderr=True))
-    click.echo(f"{folder}: learnt from {card.messages} messages")
-
-
 @main.command()
 def run() -> None:
     """Serve the web chat, and the REST channel where STRIDE_REST is true."""
@@ -125,122 +106,11 @@ def explain_command(text: str) -> None:
     Console().print(explain(text))
 
 
-@main.command()
-@click.option(
-    "--documents",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with the reviewed documents: also hold the answers against them.",
-)
-@click.option("--release", is_flag=True, help="Also fail when the encoder's adapter is older than its lessons.")
-def check(documents: Path | None, release: bool) -> None:
-    """Check the knowledge base and the training data; fails on any breach."""
-    from bot.commands.check import check_all
-    from bot.nlu.adapter import stale
-
-    problems = check_all(documents, datetime.date.today(), Console())
-    if old := stale():
-        click.echo(f"warning: {old}", err=True)
-        problems += [old] if release else []
-    if problems:
-        raise click.ClickException(f"{len(problems)} problems\n" + "\n".join(problems))
-
-
-@main.command("nlu-report")
-@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
-def nlu_report_command(write: Path | None) -> None:
-    """Tell what the classifier reaches on the held-out messages, beside cross-validation."""
-    from bot.commands.nlu_report import nlu_report
-
-    text = nlu_report()
-    if write:
-        write.write_text(text, encoding="utf-8")
-    click.echo(text)
-
-
-@main.command("bench-safety")
-@click.option("--write", is_flag=True, help="Put the tables into docs/safety.md.")
-def bench_safety_command(write: bool) -> None:
-    """Measure the alarm on the public benchmark, beside plainer ways of finding signs."""
-    from bot.commands.bench_safety import bench_safety
-    from bot.commands.generated import put_into
-
-    text = bench_safety()
-    if write:
-        put_into(ROOT / "docs" / "safety.md", "bench-safety", text)
-    click.echo(text)
-
-
-@main.command("bench")
-@click.option("--quick", is_flag=True, help="Measure less, in a few minutes once Rasa's own projects are trained.")
-@click.option("--first-run", is_flag=True, help="Also run `make run` in a fresh clone; needs the network.")
-@click.option(
-    "--gate", is_flag=True, help="Only count each stage's calls; fails when one makes a quarter more than are kept."
-)
-@click.option(
-    "--write", is_flag=True, help="Put tables and pictures into docs/performance.md; with --gate, keep the calls."
-)
-def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None:
-    """Measure how fast the bot is, beside Rasa as it comes."""
-    from bot.commands.bench import bench, calls
-    from bot.commands.generated import put_into
-
-    if gate:
-        counted, problems = calls(write=write)
-        for stage, number in counted.items():
-            click.echo(f"{stage}: {number} calls a message")
-        if problems:
-            raise click.ClickException("\n".join(problems))
-        return
-    text = bench(Console(stderr=True), quick=quick, first_run=first_run, write=write)
-    if write:
-        put_into(ROOT / "docs" / "performance.md", "bench", text)
-    click.echo(text)
-
-
-@main.command("dialogues")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
-@click.option("--measure", is_flag=True, help="Only count, for these and the held-out dialogues.")
-@click.option("--write", is_flag=True, help="With --measure: put the counts into docs/conversation.md.")
-def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
-    """Play the scripted dialogues of a folder (tests/dialogues when none is named); fails when a turn is not right."""
-    from bot.benchmark.sets import SCRIPTS
-    from bot.commands.dialogues import counted, dialogues
-    from bot.commands.generated import put_into
-
-    own = folder or SCRIPTS
-    folders = [own, own / "held_out"] if measure else [own]
-    played = dialogues(folders, Console(stderr=True))
-    text = counted(folders, played)
-    click.echo(text)
-    if write:
-        put_into(ROOT / "docs" / "conversation.md", "dialogues", text)
-    wrong = [problem for outcome in played[0] for problem in outcome.problems]
-    if wrong and not measure:
-        raise click.ClickException("\n".join(["not as they must be:", *wrong]))
-
-
-@main.command("widget-size")
-@click.option("--write", is_flag=True, help="put the table into docs/web.md")
-def widget_size_command(write: bool) -> None:
-    """Compare the chat widget with others, which npm fetches from its registry."""
-    from bot.benchmark.widget_size import others, ours, table, widgets
-    from bot.channels.page import assets
-    from bot.commands.generated import put_into
-    from bot.settings import clinic
-
-    file = widgets()
-    own = ours(assets(knowledge(), clinic(), settings()), file.marks.values())
-    text = table([own, *track(others(file), total=len(file.widgets), console=Console(stderr=True))], file.marks)
-    click.echo(text)
-    if write:
-        put_into(ROOT / "docs" / "web.md", "widget-size", text)
-
-
 @main.command("feedback")
 def feedback_command() -> None:
     """Show which answers helped patients, and what was missing in others."""
     from bot.commands.feedback import tables
-    from bot.feedback import kept
+    from bot.store.feedback import kept
 
     for table in tables(kept(settings().var)):
         Console().print(table)
@@ -250,7 +120,7 @@ def feedback_command() -> None:
 @click.option("--verify", is_flag=True, help="Only check that no line was changed, removed or added.")
 def alarms_command(verify: bool) -> None:
     """Show the record of alarms, or check it; fails when it is not whole."""
-    from bot.alarms.verify import verify as verify_record
+    from bot.alarm.record_verify import verify as verify_record
     from bot.commands.alarms import summary, table
 
     try:
@@ -264,34 +134,8 @@ def alarms_command(verify: bool) -> None:
     click.echo(f"{count} lines; the record is whole.")
 
 
-@main.command("probe")
-@click.option("--short", is_flag=True, help="Only what takes about a minute.")
-@click.option("--write", is_flag=True, help="Put the table into docs/security.md.")
-def probe_command(short: bool, write: bool) -> None:
-    """Attack servers that it starts itself on this machine; fails when something did not hold."""
-    from bot.commands.generated import put_into
-    from bot.commands.probe import page, probe
-
-    done = probe(Console(), short=short)
-    if write:
-        put_into(ROOT / "docs" / "security.md", "probe", page(done))
-    if not all(outcome.seen.held for outcome in done):
-        raise click.ClickException("not everything held; the table says what did not")
-
-
-@main.command()
-@click.option("--write", is_flag=True, help="Put the table into README.md.")
-def answers(write: bool) -> None:
-    """Print the table of answers, or put it into the README."""
-    from bot.commands.answers import answer_table
-    from bot.commands.generated import put_into
-
-    table = answer_table(knowledge())
-    if write:
-        put_into(ROOT / "README.md", "answers", table)
-    else:
-        click.echo(table)
-
+if importlib.util.find_spec("workshop"):  # a checkout has it, what is installed from a wheel does not
+    importlib.import_module("workshop.cli").add_to(main)
 
 if __name__ == "__main__":
     main()

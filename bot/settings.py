@@ -1,124 +1,28 @@
-"""clinic.yml and the environment, validated once."""
+"""The environment's settings, validated once."""
 
 import difflib
 import logging
 import os
-import re
-import zoneinfo
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, StrictBool, ValidationError, root_validator, validator
+from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
 
-from bot.contrast import TEXT, contrast
+from bot.datafile import DataError
+from bot.files.keyfile import SHORTEST as SHORTEST_SECRET
 from bot.hosts import LAST_PORT, is_here, is_host, is_origin, is_public, split
-from bot.keyfile import SHORTEST as SHORTEST_SECRET
-from bot.knowledge.schema import PLACEHOLDER, Text
-from bot.yamlfile import DataError, Strict, read
 
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PREFIX = "STRIDE_"
-PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LONGEST = 10  # times as long as a message that is answered
 ESCAPED = 12  # bytes of a character that JSON writes as two escapes
 BESIDE = 10_000  # bytes of a request besides the message
-LARGEST_PICTURE = 100_000  # bytes
-LONGEST_ZONE = 64  # characters of a time zone's name
 MAKE_SECRET = "openssl rand -hex 32"
-DateOrder = Literal["MDY", "DMY"]
-
-
-class Colours(Strict):
-    """The chat's colours, `#rrggbb`; white text stands on them.
-
-    Attributes:
-        head: Of its head and buttons.
-        messages: Of what the patient wrote.
-    """
-
-    head: Text = "#1a5fb4"
-    messages: Text = "#1a5fb4"
-
-    @validator("*")
-    def _readable(cls, colour: str) -> str:
-        if not COLOUR.fullmatch(colour):
-            raise ValueError('write it as "#rrggbb"')
-        ratio = contrast(colour, "#ffffff")
-        if ratio < TEXT:
-            raise ValueError(f"white text on it has a contrast of {ratio:.1f}; people need {TEXT}: choose a darker one")
-        return colour
-
-
-class Clinic(Strict):
-    """What a clinic tells the bot about itself; nothing is invented where it tells nothing.
-
-    Attributes:
-        id: What `data-clinic` of the script tag on the clinic's website says, so that no page shows another's numbers.
-        logo: A picture's path, from the folder of clinic.yml.
-        privacy_url: The clinic's own privacy text.
-        time_zone: Where its patients' days begin, unless their browsers tell; the server's when None.
-        date_order: Which of month and day patients write first in a date of numbers.
-    """
-
-    id: Text = "clinic"
-    name: Text
-    phone: str | None
-    opening_hours: str | None
-    emergency_number: Text
-    crisis_line: Text
-    poison_line: str | None = None
-    colours: Colours = Colours()
-    logo: str | None = None
-    privacy_url: AnyHttpUrl | None = None
-    keep_words_of_alarms: StrictBool = False
-    time_zone: str | None = None
-    date_order: DateOrder = "MDY"
-
-    @validator("*", pre=True)
-    def _quoted(cls, value: Any, field: ModelField) -> Any:
-        # Unquoted, YAML reads 000 as 0 and 0412 as an octal number.
-        if value is not None and not isinstance(value, str) and field.type_ not in (StrictBool, Colours):
-            raise ValueError("write it in quotes")
-        return value
-
-    @validator("logo")
-    def _picture(cls, logo: str | None) -> str | None:
-        if logo and Path(logo).suffix.lower() not in PICTURES:
-            raise ValueError(f"must be a picture: {', '.join(PICTURES)}")
-        return logo
-
-    @validator("time_zone")
-    def _known_zone(cls, name: str | None) -> str | None:
-        if name is not None and time_zone(name) is None:
-            raise ValueError('must be the name of a time zone, such as "America/Chicago"')
-        return name
-
-    def fill(self, text: str) -> str:
-        """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
-        values = {
-            "clinic": f"{self.name} ({self.phone})" if self.phone else self.name,
-            "opening_hours": f" ({self.opening_hours})" if self.opening_hours else "",
-            "emergency_number": self.emergency_number,
-            "crisis_line": self.crisis_line,
-            "poison_line": f" or the poison line ({self.poison_line})" if self.poison_line else "",
-        }
-        return PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
-
-
-def time_zone(name: Any) -> zoneinfo.ZoneInfo | None:
-    """Return the time zone of a name such as "America/Chicago"; None for anything else."""
-    if not isinstance(name, str) or len(name) > LONGEST_ZONE:
-        return None
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):  # what is no name, a folder of zones, not there
-        return None
 
 
 class Settings(BaseSettings):
@@ -281,21 +185,3 @@ def _tell_unknown() -> None:
         if variable.upper() != name and name not in known:
             near = difflib.get_close_matches(name, known, 1)
             logger.warning("%s is no setting%s", variable, f"; is {PREFIX}{near[0]} meant?" if near else "")
-
-
-@cache
-def clinic() -> Clinic:
-    """Return the clinic's details, read once a process; raises DataError when clinic.yml is wrong."""
-    return read(settings().clinic_file, Clinic)
-
-
-def logo() -> Path | None:
-    """Return the clinic's logo, if there is one; raises DataError when the file is not there or too large."""
-    name = clinic().logo
-    if not name:
-        return None
-    path = settings().clinic_file.parent / name
-    if not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
-        problem = f"{path} must be a file of at most {LARGEST_PICTURE:,} bytes"
-        raise DataError(f"{settings().clinic_file}: logo: {problem}")
-    return path

@@ -1,6 +1,7 @@
 """What tests share: one start of Rasa for the whole run, and hand-built knowledge."""
 
 import asyncio
+import datetime
 import itertools
 import os
 import sqlite3
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_server import FILES, PER_ADDRESS, Bare, serving
 
+from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.processes import free_port as free_port_here
-from bot.settings import ROOT, Clinic, settings
+from bot.settings import ROOT, settings
 from bot.startup import prepare
+from workshop.processes import free_port as free_port_here
 
 NEEDS_RASA = {"agent", "say", "server"}
 
@@ -37,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def close_desk() -> None:
     """Have the desk write its last counts while its folder is still there."""
-    from bot.alarms.desk import desk
+    from bot.alarm.desk import desk
 
     if desk.cache_info().currsize:
         desk().close()
@@ -144,8 +147,8 @@ def free_port() -> Callable[[], int]:
 @pytest.fixture(scope="session")
 def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], int]) -> Iterator[str]:
     """The real server on a free port of this machine, with the REST channel; its address."""
-    from bot.channels.http import StrictProtocol
     from bot.channels.server import create_app
+    from bot.web.http import StrictProtocol
 
     port = free_port()
 
@@ -165,3 +168,48 @@ def server(agent: Any, loop: asyncio.AbstractEventLoop, free_port: Callable[[], 
     yield f"http://127.0.0.1:{port}"
     asyncio.run_coroutine_threadsafe(running.before_stop(), loop).result(timeout=60)
     loop.call_soon_threadsafe(running.close)
+
+
+@pytest.fixture(scope="session")
+def bare(free_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    """The server, behind a proxy that it believes."""
+    folder = tmp_path_factory.mktemp("bare")
+    with serving(free_port(), folder, PROXIES="1", MESSAGES_PER_ADDRESS=str(PER_ADDRESS)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def own(free_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    """The server, of this machine alone: with the REST channel, and with few files."""
+    few = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))\n".replace("FILES", str(FILES))
+    with serving(free_port(), tmp_path_factory.mktemp("own"), few, REST="true") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def points() -> list[tuple[datetime.date, float]]:
+    """A patient's numbers, not in order."""
+    days = [(12, 15.0), (3, 8.0), (21, 12.0), (7, 11.0), (15, 9.5)]
+    return [(datetime.date(2026, 11, day), number) for day, number in days]
+
+
+@pytest.fixture(scope="session")
+def document(points: list[tuple[datetime.date, float]]) -> Any:
+    """A paper with all its parts, and with words that look like markup."""
+    from bot.paper.chart import chart  # draws with matplotlib, which takes long to import
+    from bot.paper.document import Document, Section
+
+    return Document(
+        title="For my doctor's visit",
+        intro="Take this with you.",
+        sections=[
+            Section(
+                "What I told", ["My legs hurt <script>alert(1)</script>", "naïve & **bold** {nb}\n- (like a line)"]
+            ),
+            Section("What I want to ask", ["Can I walk on?"]),
+        ],
+        note="This is no diagnosis.",
+        chart=chart(points, "Minutes", "How long you walked"),
+        chart_text='5 entries, "longest" 15 minutes.',
+        date="21 November 2026",
+    )

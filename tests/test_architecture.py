@@ -12,32 +12,23 @@ FILES = sorted(path for folder in ("bot", "actions", "workshop") for path in (RO
 LAYERS = [
     "bot.startup",
     "bot.progress",
-    "bot.yamlfile",
-    "bot.wholefile",
-    "bot.keyfile",
-    "bot.database",
-    "bot.contrast",
+    "bot.datafile",
+    "bot.files",
     "bot.hosts",
-    "bot.spelling",
     "bot.knowledge",
-    "bot.safety",
     "bot.settings",
-    "bot.processes",
-    "bot.alarms",
+    "bot.clinic",
+    "bot.text",
+    "bot.alarm",
+    "bot.models",
+    "bot.paper",
+    "bot.store",
+    "bot.conversation",
     "bot.reply",
-    "bot.feedback",
-    "bot.dialogue",
-    "bot.visit",
-    "bot.diary",
-    "bot.talk",
     "bot.web",
     "actions",
     "bot.nlu",
     "bot.channels",
-    "bot.benchmark",
-    "bot.scripts",
-    "bot.probe",
-    "bot.speed",
     "bot.commands",
     "bot.cli",
     "workshop",
@@ -78,11 +69,15 @@ def test_imports_go_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=module)
 def test_rasa_only_where_it_belongs(path: Path) -> None:
-    """Only the graph components and the channels import rasa, and only the actions and the channels rasa_sdk."""
+    """Only components, channels, the tracker store and workshop/ import rasa, only actions and channels rasa_sdk."""
     roots = {name.split(".")[0] for name in imports(path)}
     folder = module(path).split(".")[:2]
 
-    assert "rasa" not in roots or folder in (["bot", "nlu"], ["bot", "channels"], ["bot", "speed"], ["bot", "commands"])
+    assert (
+        "rasa" not in roots
+        or folder[0] == "workshop"
+        or folder in (["bot", "nlu"], ["bot", "channels"], ["bot", "store"])
+    )
     assert "rasa_sdk" not in roots or folder[0] == "actions" or folder == ["bot", "channels"]
 
 
@@ -92,7 +87,7 @@ def test_databases_are_opened_in_one_place(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     opening = [call for call in ("sqlite3.connect(", "create_engine(", "SQLTrackerStore(") if call in text]
 
-    assert module(path) in ("bot.database", "bot.channels.store") or not opening
+    assert module(path) in ("bot.files.database", "bot.store.trackers") or not opening
 
 
 @pytest.mark.parametrize("path", FILES, ids=module)

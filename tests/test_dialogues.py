@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.scripts.play import Outcome, play
-from bot.scripts.script import Script, load_all
 from bot.settings import ROOT
+from workshop.dialogues.play import Outcome, play
+from workshop.dialogues.script import Script, load_all
 
 FOLDER = ROOT / "tests" / "dialogues"
 SCRIPTS = load_all(FOLDER)

@@ -7,16 +7,22 @@ from typing import Any
 
 import pytest
 
-from bot.commands.answers import answer_table
-from bot.commands.generated import marks, put_into
+from bot.clinic import clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.probe.attacks import attacks
-from bot.settings import ROOT, Settings, clinic
+from bot.settings import ROOT, Settings
+from workshop.commands.answers import answer_table
+from workshop.generated import marks, put_into
+from workshop.probe.attacks import attacks
 
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/answers.md",
+    "docs/architecture.md",
+    "docs/benchmark.md",
+    "docs/glossary.md",
     "docs/safety.md",
     "docs/conversation.md",
     "docs/security.md",
@@ -30,10 +36,10 @@ def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_readme_has_the_present_answers(base: KnowledgeBase) -> None:
-    """The table of answers in the README is the one that `stride answers --write` makes."""
+def test_page_has_the_present_answers(base: KnowledgeBase) -> None:
+    """The table of docs/answers.md is the one that `stride answers --write` makes."""
     begin, end = marks("answers")
-    _, _, rest = text("README.md").partition(begin)
+    _, _, rest = text("docs/answers.md").partition(begin)
 
     assert rest.partition(end)[0].strip() == answer_table(base)
 
@@ -62,13 +68,13 @@ def test_security_page_has_the_present_attacks() -> None:
 
 
 @pytest.mark.rasa
-def test_safety_page_has_the_present_benchmark() -> None:
-    """The tables of docs/safety.md count the messages that the benchmark has now."""
-    from bot.benchmark.sets import HALVES, messages
+def test_benchmark_page_has_the_present_benchmark() -> None:
+    """The tables of docs/benchmark.md count the messages that the benchmark has now."""
+    from workshop.sets import HALVES, messages
 
     for half, folder in HALVES.items():
-        _, _, tables = text("docs/safety.md").partition(f"### Messages, {half}\n")
-        shown = [int(number) for number in re.findall(r"\| \*\*all\*\* \| (\d+) \|", tables.partition("### ")[0])]
+        _, _, tables = text("docs/benchmark.md").partition(f"## Messages, {half}\n")
+        shown = [int(number) for number in re.findall(r"\| \*\*all\*\* \| (\d+) \|", tables.partition("## ")[0])]
         found = messages(folder)
         alarms = [one for one in found if one.alarm]
         signs = [one for one in alarms if one.alarm == "cauda_equina"]
@@ -81,7 +87,7 @@ def test_safety_page_has_the_present_benchmark() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_named_files_exist(name: str) -> None:
     """Every file of the repository that a document names is there."""
-    named = re.findall(r"`((?:bot|data|actions|tests|docs|requirements)/[\w./-]*)`", text(name))
+    named = re.findall(r"`((?:bot|workshop|data|actions|tests|docs|requirements)/[\w./-]*)`", text(name))
     linked = re.findall(r"\]\(((?!http)[^)]+)\)", text(name))
 
     assert [path for path in named if not (ROOT / path).exists()] == []
@@ -101,8 +107,8 @@ def test_settings_of_the_web_chat_are_right() -> None:
 
 def test_size_of_the_widget_is_the_present_one(base: KnowledgeBase) -> None:
     """The size of our widget in docs/web.md is what `make widget-size` measures now."""
-    from bot.benchmark.widget_size import KILO, ours
-    from bot.channels.page import assets
+    from bot.web.assets import assets
+    from workshop.widget_size import KILO, ours
 
     row = re.search(r"\| \*\*Stride\*\* \| ([\d.]+) \|", text("docs/web.md"))
     assert row
@@ -141,7 +147,7 @@ def test_every_target_is_explained() -> None:
 
 def test_report_is_of_the_present_messages() -> None:
     """The report's count of held-out messages is that of the file."""
-    from bot.nlu.dataset import load
+    from bot.models.dataset import load
 
     messages = sum(map(len, load(ROOT / "tests" / "nlu" / "held_out.yml").values()))
     row = re.search(r"\| messages \| \d+ \| (\d+) \|", text("docs/nlu-report.md"))

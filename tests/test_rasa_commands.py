@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from bot.nlu.training import ensure_model
-from bot.processes import end
 from bot.settings import ROOT
+from workshop.processes import end
 
 pytestmark = pytest.mark.rasa
 RASA = [sys.executable, "-m", "rasa"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.scripts.script import load_all
 from bot.settings import ROOT
+from workshop.dialogues.script import load_all
 
 IMPORT = """
 import sys

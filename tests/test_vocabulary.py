@@ -2,10 +2,10 @@
 
 import yaml
 
-from bot.commands.check import domain_intents
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import SETTLED
 from bot.settings import ROOT
+from workshop.commands.check import domain_intents
 
 
 def test_domain_knows_every_reply(base: KnowledgeBase) -> None:

@@ -19,13 +19,13 @@ from tempfile import TemporaryDirectory
 import click
 from rich.console import Console
 
-from bot.benchmark.sets import HALVES, HELD_OUT, SCRIPTS, messages, talks
-from bot.nlu import dataset
-from bot.processes import environment
+from bot.datafile import DataError
+from bot.models import dataset
 from bot.progress import Shown
-from bot.scripts.script import load_all
 from bot.settings import ROOT
-from bot.yamlfile import DataError
+from workshop.dialogues.script import load_all
+from workshop.processes import environment
+from workshop.sets import HALVES, HELD_OUT, SCRIPTS, messages, talks
 
 FOLDER = ROOT / "var" / "freeze"
 UNREAD = ("set_aside/", "held_out/", "held_out.yml/")  # messages that nobody reads while changing what answers them

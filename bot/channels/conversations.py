@@ -14,15 +14,16 @@ from rasa.core.tracker_store import TrackerStore
 
 from bot.channels.behind import behind, retrieved
 from bot.channels.exchange import Exchange
-from bot.channels.forget import forget, overwrite
 from bot.channels.guard import PATIENCE, Alarmed, Guard, Limited
-from bot.channels.transcripts import Said, Transcripts, now
-from bot.channels.web_reply import web_reply
+from bot.clinic import clinic
 from bot.knowledge.base import knowledge
-from bot.reply import notice
-from bot.settings import clinic, settings
-from bot.talk.diary import diary
-from bot.talk.links import delete_page
+from bot.reply.as_json import web_reply
+from bot.reply.diary import diary
+from bot.reply.links import delete_page
+from bot.reply.reply import notice
+from bot.settings import settings
+from bot.store.forget import forget, overwrite
+from bot.store.transcripts import Said, Transcripts, now
 
 logger = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from bot.channels.transcripts import Said, now, stamp
-from bot.channels.web_reply import WebReply
+from bot.reply.as_json import WebReply
+from bot.store.transcripts import Said, now, stamp
 
 
 class Exchange:

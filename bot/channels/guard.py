@@ -15,18 +15,20 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 
-from bot.alarms.record import Alarm
+from bot.alarm.lookout import Lookout
+from bot.alarm.noted import LOOKED, NOTED, Decision, Looked
+from bot.alarm.record import Alarm
+from bot.alarm.rules import ALARMS, AlarmKind
+from bot.alarm.verdict import Verdict
 from bot.channels.behind import BusyError, behind
-from bot.channels.look import Lookout, clean
 from bot.channels.memory import Memory, Remembered
+from bot.clinic import Clinic, clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import urgent
-from bot.reply import Message, complete, notice, payload, spoken
-from bot.safety.noted import LOOKED, NOTED, Decision, Looked
-from bot.safety.rules import ALARMS, AlarmKind
-from bot.safety.verdict import Verdict
-from bot.settings import Clinic, clinic, settings
-from bot.talk.alarms import alarm
+from bot.reply.alarms import alarm
+from bot.reply.reply import Message, complete, notice, payload, spoken
+from bot.settings import settings
+from bot.text.clean import clean
 
 logger = logging.getLogger(__name__)
 

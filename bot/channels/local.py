@@ -16,16 +16,17 @@ from rasa.shared.core.events import BotUttered
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.alarms.desk import AlarmDesk
-from bot.alarms.webhook import LOCAL
+from bot.alarm.desk import AlarmDesk
+from bot.alarm.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.channels.processor import Processor
-from bot.channels.store import MemoryStore
-from bot.database import make
+from bot.clinic import clinic
+from bot.datafile import DataError
+from bot.files.database import make
 from bot.knowledge.base import knowledge
 from bot.nlu.training import checked
-from bot.settings import ROOT, VAR, clinic, settings
-from bot.yamlfile import DataError
+from bot.settings import ROOT, VAR, settings
+from bot.store.trackers import MemoryStore
 
 ACTIONS = "actions"
 RASAS_VALIDATION = RemoteAction._validate_action_result

@@ -4,11 +4,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.alarms import stamp
+from bot.alarm.detector import SAID
+from bot.alarm.rules import ALARMS, AlarmKind
+from bot.alarm.verdict import NOTHING, Pending
+from bot.conversation.alarms import stamp
 from bot.knowledge.ids import urgent
-from bot.safety.detector import SAID
-from bot.safety.rules import ALARMS, AlarmKind
-from bot.safety.verdict import NOTHING, Pending
 
 REMEMBERED = 10_000  # conversations
 UNHEARD = 20  # alarms of one conversation

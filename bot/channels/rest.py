@@ -10,13 +10,13 @@ from sanic.exceptions import Forbidden, InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.alarms.desk import desk
-from bot.channels.addresses import here, household
-from bot.channels.errors import TooMany, refused
+from bot.alarm.desk import desk
 from bot.channels.guard import Alarmed, Guard, Limited
-from bot.channels.limits import shared_limits
-from bot.channels.look import clean
 from bot.settings import settings
+from bot.text.clean import clean
+from bot.web.addresses import here, household
+from bot.web.errors import TooMany, refused
+from bot.web.limits import shared_limits
 
 SENDER_LIMIT = 200  # characters
 PROXYS = re.compile(r"x-forwarded.*|forwarded|via|x-real-ip|.*-client-ip|.*-connecting-ip")  # headers of proxies only

@@ -14,24 +14,27 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 from sanic_cors import CORS
 
-from bot.alarms.desk import desk
-from bot.channels import errors, health, page, papers
-from bot.channels.addresses import household
-from bot.channels.connections import raise_files
-from bot.channels.folder import make_private
-from bot.channels.headers import API
-from bot.channels.http import StrictProtocol
-from bot.channels.limits import shared_limits
+from bot.alarm.desk import desk
+from bot.channels import health
 from bot.channels.local import load_agent
 from bot.channels.rest import GuardedRest
 from bot.channels.web import WebChat
+from bot.clinic import clinic
+from bot.datafile import DataError
+from bot.files.folder import make_private
 from bot.knowledge.base import knowledge
-from bot.settings import ROOT, clinic, settings
-from bot.yamlfile import DataError
+from bot.settings import ROOT, settings
+from bot.web import assets as page
+from bot.web import errors, papers
+from bot.web.addresses import household
+from bot.web.connections import raise_files
+from bot.web.headers import API
+from bot.web.http import StrictProtocol
+from bot.web.limits import shared_limits
 
 logger = logging.getLogger(__name__)
 
-# Sanic's own settings; bot/channels/http.py holds requests to stricter times.
+# Sanic's own settings; bot/web/http.py holds requests to stricter times.
 SANIC = {
     "REQUEST_MAX_HEADER_SIZE": 8_192,  # bytes
     "KEEP_ALIVE_TIMEOUT": 5,  # seconds between two requests

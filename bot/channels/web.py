@@ -14,16 +14,17 @@ from sanic.exceptions import InvalidUsage, SanicException, Unauthorized
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.alarms.desk import desk
-from bot.channels.addresses import household
+from bot.alarm.desk import desk
 from bot.channels.conversations import NAME, Bot, Conversations, Posted
-from bot.channels.errors import TooMany, refused
 from bot.channels.guard import Alarmed
-from bot.channels.limits import shared_limits
-from bot.channels.look import clean
-from bot.channels.sessions import SessionError, Sessions
-from bot.keyfile import key
-from bot.settings import settings, time_zone
+from bot.clinic import time_zone
+from bot.files.keyfile import key
+from bot.settings import settings
+from bot.text.clean import clean
+from bot.web.addresses import household
+from bot.web.errors import TooMany, refused
+from bot.web.limits import shared_limits
+from bot.web.sessions import SessionError, Sessions
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rich.table import Column, Table
 
-from bot.alarms.lines import Line, lines, read_refused, read_sent
-from bot.alarms.webhook import is_told
+from bot.alarm.record_lines import Line, lines, read_refused, read_sent
+from bot.alarm.webhook import is_told
 
 SHOWN = 20  # problems
 

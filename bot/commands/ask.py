@@ -10,7 +10,7 @@ from typing import IO, Any
 from bot.channels.local import LocalBot, Turn, load_agent, record
 from bot.knowledge.base import knowledge
 from bot.nlu.training import ensure_model
-from bot.reply import payload
+from bot.reply.reply import payload
 
 
 def answer_lines(lines: IO[bytes], out: IO[bytes]) -> None:

@@ -9,15 +9,15 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from bot.alarm.detector import detector
+from bot.alarm.reading import Reading, Span
+from bot.alarm.verdict import Finding, Verdict
 from bot.channels.guard import typed
 from bot.channels.local import load_agent
-from bot.channels.look import clean
-from bot.nlu.terms import term_reader
+from bot.datafile import DataError
 from bot.nlu.training import ensure_model
-from bot.safety.detector import detector
-from bot.safety.reading import Reading, Span
-from bot.safety.verdict import Finding, Verdict
-from bot.yamlfile import DataError
+from bot.text.clean import clean
+from bot.text.terms import term_reader
 
 RANKED = 5  # likeliest answers that are shown
 BY = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.markup import escape
 from rich.table import Table
 
-from bot.feedback import Feedback
+from bot.store.feedback import Feedback
 
 
 def tables(said: Iterable[Feedback]) -> list[Table]:

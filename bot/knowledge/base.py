@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.datafile import DataError, read
 from bot.knowledge.schema import Answer, Language, LanguagesFile, Notices, Reply, Source, SourcesFile, TopicFile
-from bot.yamlfile import DataError, read
 
 FOLDER = Path(__file__).parent
 OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml")  # files without answers

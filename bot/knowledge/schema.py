@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, constr, validator
 
-from bot.yamlfile import Strict
+from bot.datafile import Strict
 
 if TYPE_CHECKING:
     AnswerId = str

@@ -13,12 +13,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.adapter import NONE, alarm_lessons, normal
+from bot.alarm.rules import ALARMS
+from bot.models.adapter import NONE, alarm_lessons, normal
+from bot.models.voter_model import VoterModel
 from bot.nlu.inputs import of_component
 from bot.nlu.readings import ROLE
 from bot.nlu.sentence_embedding import SCORES, normal_text
-from bot.nlu.voter_model import VoterModel
-from bot.safety.rules import ALARMS
 
 SUSPICIONS = "suspicions"
 

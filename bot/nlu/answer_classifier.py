@@ -17,9 +17,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.answer_model import AnswerModel, fit
+from bot.models.answer_model import AnswerModel, fit
+from bot.models.ngrams import Ngrams
 from bot.nlu.inputs import of_component
-from bot.nlu.ngrams import Ngrams
 from bot.nlu.sentence_embedding import normal_text
 
 FILE = "answer_model.npz"

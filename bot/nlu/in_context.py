@@ -9,21 +9,21 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.after_alarm import Said
-from bot.dialogue.context import Context, Understood
-from bot.dialogue.fall_check import AGREED, FallCheck, Harm, fall_check
-from bot.dialogue.follow_up import WITNESSED, Asked
-from bot.dialogue.forms import forms
-from bot.dialogue.parts import is_question
+from bot.alarm.rules import ALARMS
+from bot.conversation.after_alarm import Said
+from bot.conversation.context import Context, Understood
+from bot.conversation.fall_check import AGREED, FallCheck, Harm, fall_check
+from bot.conversation.follow_up import WITNESSED, Asked
+from bot.conversation.forms import forms
 from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
 from bot.nlu.red_flags import BRIEF_REPLIES, alarms_of
-from bot.nlu.terms import words
-from bot.safety.rules import ALARMS
-from bot.talk.alarms import REPLIES
-from bot.talk.check import ASKS
+from bot.reply.alarms import REPLIES
+from bot.reply.check import ASKS
+from bot.text.parts import is_question
+from bot.text.terms import words
 
 HARMS = {"none": CHECK, "unsure": CHECK}  # the other replies to that question are alarms
 NEVER = 2.0  # a probability that no answer reaches

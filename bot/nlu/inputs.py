@@ -11,18 +11,18 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.safety.rules import ALARMS
+from bot.alarm.rules import ALARMS
 from bot.settings import ROOT
 
-_READING = ("bot/nlu/terms.yml", "bot/nlu/terms.py", "bot/spelling.py", "bot/safety/noise.py")
+_READING = ("bot/text/terms.yml", "bot/text/terms.py", "bot/text/spelling.py", "bot/text/noise.py")
 _ENCODER = (
     "data/encoder/adapter.safetensors",
-    "bot/nlu/adapter.py",
-    "bot/nlu/encoder.py",
-    "bot/nlu/graph.py",
-    "bot/nlu/minilm.py",
+    "bot/models/adapter.py",
+    "bot/models/encoder.py",
+    "bot/models/graph.py",
+    "bot/models/minilm.py",
 )
-_MODEL = ("bot/nlu/answer_model.py", "bot/nlu/ngrams.py")
+_MODEL = ("bot/models/answer_model.py", "bot/models/ngrams.py")
 # Beside its own file; of Python files the code counts, without comments and docstrings.
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "Reader": ("bot/nlu/reader.py", *_READING),
@@ -30,10 +30,10 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_MODEL),
     "AlarmVoter": (
         "bot/nlu/alarm_voter.py",
-        "bot/nlu/voter_model.py",
+        "bot/models/voter_model.py",
         "data/safety/*.yml",
-        "bot/nlu/adapter.py",
-        "bot/safety/labelled.py",
+        "bot/models/adapter.py",
+        "bot/alarm/labelled.py",
         *_MODEL,
         *_READING,
     ),

@@ -10,11 +10,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.focus import Focus
-from bot.dialogue.parts import questions
-from bot.dialogue.slots import FOCUS
-from bot.dialogue.topics import topics
+from bot.conversation.focus import Focus
+from bot.conversation.slots import FOCUS
+from bot.conversation.topics import topics
 from bot.nlu.component import Untrained
+from bot.text.parts import questions
 
 ROLE = "role"  # of a message that is a reading of the first one
 PART, AGAIN = "part", "again"

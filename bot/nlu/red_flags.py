@@ -11,24 +11,24 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.after_alarm import AfterAlarm, Said
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.form_reader import form_reader
-from bot.dialogue.lexicon import load
-from bot.dialogue.slots import ALARMS as SLOT
-from bot.dialogue.slots import PENDING_SIGNS
+from bot.alarm.noted import Decision, look, note
+from bot.alarm.rules import ALARMS, ORDER, AlarmKind
+from bot.alarm.verdict import Pending, Verdict
+from bot.conversation.after_alarm import AfterAlarm, Said
+from bot.conversation.alarms import Alarms
+from bot.conversation.form_reader import form_reader
+from bot.conversation.lexicon import load
+from bot.conversation.slots import ALARMS as SLOT
+from bot.conversation.slots import PENDING_SIGNS
 from bot.knowledge.base import knowledge
 from bot.knowledge.ids import DOSING, SETTLED, urgent
 from bot.knowledge.schema import Answer
+from bot.models.voter_model import Probabilities
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE, focus_of
-from bot.nlu.terms import words
-from bot.nlu.voter_model import Probabilities
-from bot.safety.noted import Decision, look, note
-from bot.safety.rules import ALARMS, ORDER, AlarmKind
-from bot.safety.verdict import Pending, Verdict
+from bot.text.terms import words
 
 BRIEF = 12  # words of a reply to an alarm that holds hardly anything else
 BRIEF_REPLIES: tuple[Said, ...] = ("hesitation", "how", "going", "ok")

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import GRAPH, WORD_PIECES, Encoder
+from bot.models.encoder import GRAPH, WORD_PIECES, Encoder
 from bot.nlu.inputs import of_component
 from bot.nlu.readings import ROLE
 
@@ -91,7 +91,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Put the graph into the trained model."""
         # Here, because what builds the graph is needed for training only, and takes seconds to import.
-        from bot.nlu.graph import built
+        from bot.models.graph import built
 
         with self._storage.write_to(self._resource) as folder:
             for name in (GRAPH, WORD_PIECES):
@@ -136,7 +136,7 @@ def parts(text: str) -> list[str]:
 
 def _vectors(texts: list[str], weights: str | None) -> np.ndarray:
     """Embed texts for training: one row each."""
-    from bot.nlu.graph import built
+    from bot.models.graph import built
 
     encoder = Encoder(built(weights))
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # one text at a time: padding would cost more than it saves

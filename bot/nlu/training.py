@@ -11,10 +11,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.datafile import DataError
 from bot.nlu import inputs
 from bot.progress import Shown
 from bot.settings import ROOT, settings
-from bot.yamlfile import DataError
 
 UNFINISHED = "unfinished"
 CACHE = ROOT / ".rasa" / "cache"  # Rasa's own: what `rasa train` in the checkout trained is not trained again

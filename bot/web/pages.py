@@ -8,10 +8,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rcssmin import cssmin
 
+from bot.alarm.rules import ALARMS
+from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import calls
-from bot.safety.rules import ALARMS
-from bot.settings import Clinic, Settings
+from bot.reply.reply import calls
+from bot.settings import Settings
 from bot.web.texts import filled, texts
 
 STATIC = Path(__file__).parent / "static"

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import Field, validator
 
+from bot.clinic import Clinic
+from bot.datafile import Strict, read
 from bot.knowledge.base import knowledge
 from bot.knowledge.schema import PLACEHOLDER, PLACEHOLDERS, AnswerId, Text
-from bot.settings import Clinic
-from bot.yamlfile import Strict, read
 
 FILE = Path(__file__).with_name("texts.yml")
 

@@ -10,24 +10,16 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import AnswerQuestion
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.context import Meaning, Understood
-from bot.dialogue.dates import local_time
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import FormChange, forms
-from bot.dialogue.slots import (
-    ALARMS,
-    CHANGE_ASKED,
-    DIARY_ENTRY,
-    FOCUS,
-    FORM_STOPPED,
-    PENDING_SIGNS,
-    UNSURE_OF,
-)
-from bot.feedback import Feedback, kept, today
+from bot.clinic import Clinic
+from bot.conversation.alarms import Alarms
+from bot.conversation.context import Meaning, Understood
+from bot.conversation.focus import Focus
+from bot.conversation.forms import FormChange, forms
+from bot.conversation.slots import ALARMS, CHANGE_ASKED, DIARY_ENTRY, FOCUS, FORM_STOPPED, PENDING_SIGNS, UNSURE_OF
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import Clinic
-from bot.talk.diary import diary
+from bot.reply.diary import diary
+from bot.store.feedback import Feedback, kept, today
+from bot.text.dates import local_time
 
 CHECK, VISIT = forms().forms["selfcheck_form"], forms().forms["visit_form"]
 WALK = {"day": None, "minutes": 8.0, "distance": None, "unit": None, "eased_by": None, "ease_minutes": None}

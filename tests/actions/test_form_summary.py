@@ -10,13 +10,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.form_summary import FormSummary, SelfcheckSummary, VisitSummary
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.forms import forms
-from bot.dialogue.slots import ALARMS, FORM_FINISHED
-from bot.diary.store import Entry
-from bot.diary.texts import diary_texts
-from bot.talk.diary import diary
-from bot.talk.links import pages
+from bot.conversation.alarms import Alarms
+from bot.conversation.forms import forms
+from bot.conversation.slots import ALARMS, FORM_FINISHED
+from bot.reply.diary import diary
+from bot.reply.diary_texts import diary_texts
+from bot.reply.links import pages
+from bot.store.diary import Entry
 
 TEXTS = forms().texts
 ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()

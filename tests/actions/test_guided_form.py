@@ -8,11 +8,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guided_form import GuidedForm, SelfcheckForm, VisitForm
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.context import Understood
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import FormReply, forms
-from bot.dialogue.slots import ALARMS, FOCUS, FORM_STOPPED, UNSURE_OF
+from bot.conversation.alarms import Alarms
+from bot.conversation.context import Understood
+from bot.conversation.focus import Focus
+from bot.conversation.forms import FormReply, forms
+from bot.conversation.slots import ALARMS, FOCUS, FORM_STOPPED, UNSURE_OF
 
 ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()
 QUESTIONS = forms().forms["selfcheck_form"].questions

@@ -20,7 +20,7 @@ PER_ADDRESS = 80  # messages a minute
 FILES = 256  # that the server of this machine alone may have open
 OLD_PAPER = "o" * 32 + ".json"
 SERVE = f"""
-from bot.channels import http
+from bot.web import http
 from bot.channels.server import serve
 http.ARRIVAL, http.UNREAD = {ARRIVAL}, {UNREAD}
 serve(None)

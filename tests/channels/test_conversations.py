@@ -16,19 +16,19 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 
-from bot.alarms.record import Alarm
+from bot.alarm.record import Alarm
 from bot.channels import conversations as conversations_module
 from bot.channels import guard as guard_module
 from bot.channels.conversations import Bot, Conversations, Posted
 from bot.channels.exchange import Exchange
-from bot.channels.transcripts import FILE, Said, Transcripts, stamp
-from bot.diary.store import Entry
+from bot.clinic import clinic as real_clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import notice, render
-from bot.settings import clinic as real_clinic
-from bot.talk.diary import diary
-from bot.talk.links import link_to, pages
-from bot.visit.document import Document
+from bot.paper.document import Document
+from bot.reply.diary import diary
+from bot.reply.links import link_to, pages
+from bot.reply.reply import notice, render
+from bot.store.diary import Entry
+from bot.store.transcripts import FILE, Said, Transcripts, stamp
 
 pytestmark = pytest.mark.rasa
 QUESTION, SIGN = "What is a brace?", "I can't pee"

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot.channels.exchange import Exchange
-from bot.channels.web_reply import WebReply, web_reply
+from bot.clinic import clinic
 from bot.knowledge.base import knowledge
-from bot.reply import complete
-from bot.settings import clinic
+from bot.reply.as_json import WebReply, web_reply
+from bot.reply.reply import complete
 
 
 def reply(text: str) -> WebReply:

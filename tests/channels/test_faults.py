@@ -20,11 +20,12 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.channels import guard as guard_module
 from bot.channels.behind import Behind
 from bot.channels.guard import Guard
+from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.nlu.answer_model import AnswerModel
+from bot.models.answer_model import AnswerModel
 from bot.nlu.training import current_model
-from bot.processes import end
-from bot.settings import ROOT, Clinic
+from bot.settings import ROOT
+from workshop.processes import end
 
 pytestmark = pytest.mark.rasa
 SIGN, QUESTION = "I can't pee and I am numb between my legs", "What is a laminectomy?"

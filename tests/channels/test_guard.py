@@ -11,15 +11,15 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
-from bot.alarms.record import Alarm
+from bot.alarm.detector import detector
+from bot.alarm.noted import Decision, note
+from bot.alarm.record import Alarm
 from bot.channels import guard as guard_module
 from bot.channels.behind import LONGEST_QUEUE, Queue
 from bot.channels.guard import Guard, Limited
+from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import render
-from bot.safety.detector import detector
-from bot.safety.noted import Decision, note
-from bot.settings import Clinic
+from bot.reply.reply import render
 
 pytestmark = pytest.mark.rasa
 

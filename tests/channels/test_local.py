@@ -157,7 +157,7 @@ def test_every_reply_can_be_reached(agent: Any, loop: asyncio.AbstractEventLoop,
 def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model with an intent that has no text is refused at the start, by name."""
     from bot.channels import local
-    from bot.yamlfile import DataError
+    from bot.datafile import DataError
 
     monkeypatch.setattr(local, "checked", lambda model: model)
     monkeypatch.setattr(local, "Processor", lambda *_: agent.processor)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.alarm.verdict import NOTHING, Pending
 from bot.channels import memory
 from bot.channels.memory import Memory, Remembered
-from bot.safety.verdict import NOTHING, Pending
 
 OPEN = Pending({"half": 0}, "my bladder")
 UNHEARD = {"kind": "same_day", "words": "a fever", "at": "2026-11-28T10:00:00+00:00"}

@@ -19,13 +19,13 @@ import pytest
 import requests
 from rasa.shared.core.events import UserUttered
 
-from bot.channels.headers import API
-from bot.channels.sessions import Sessions
 from bot.channels.web import KEY_FILE
+from bot.clinic import clinic as real_clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import clinic as real_clinic
+from bot.reply.diary import diary
 from bot.settings import settings
-from bot.talk.diary import diary
+from bot.web.headers import API
+from bot.web.sessions import Sessions
 
 pytestmark = pytest.mark.rasa
 QUESTION, ANSWER = "What is a laminectomy?", "surgery.laminectomy"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.alarms.lines import FILE, SENT
-from bot.alarms.record import Alarm, AlarmRecord
+from bot.alarm.record import Alarm, AlarmRecord
+from bot.alarm.record_lines import FILE, SENT
 from bot.cli import main
 from bot.settings import settings
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.commands.explain import explain, rows
-from bot.yamlfile import DataError
+from bot.datafile import DataError
 
 QUIET = {"raised": None, "by": None, "probability": 0.01}
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.commands.feedback import tables
-from bot.feedback import Feedback, keep
 from bot.settings import settings
+from bot.store.feedback import Feedback, keep
 
 SAID = [
     Feedback("2026-11-20", "surgery.when", True),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.datafile import DataError
 from bot.knowledge.base import FOLDER, KnowledgeBase, load
 from bot.knowledge.schema import Answer
-from bot.yamlfile import DataError
 
 # The answers on which the documents disagree.
 CONFLICTS = {"medicines.overview", "medicines.nsaids", "medicines.gabapentinoids", "injections.effect"}

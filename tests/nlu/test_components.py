@@ -9,19 +9,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.alarms import Alarms
-from bot.dialogue.focus import Focus
-from bot.dialogue.forms import forms
+from bot.alarm.detector import detector
+from bot.alarm.noted import LOOKED, NOTED, Decision, Looked
+from bot.alarm.rules import ORDER, AlarmKind
+from bot.alarm.verdict import Pending
+from bot.conversation.alarms import Alarms
+from bot.conversation.focus import Focus
+from bot.conversation.forms import forms
 from bot.nlu.alarm_voter import SUSPICIONS
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.in_context import InContext
 from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
-from bot.safety.detector import detector
-from bot.safety.noted import LOOKED, NOTED, Decision, Looked
-from bot.safety.rules import ORDER, AlarmKind
-from bot.safety.verdict import Pending
 
 pytestmark = pytest.mark.rasa
 

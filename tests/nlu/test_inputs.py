@@ -51,7 +51,7 @@ def test_every_pattern_finds_something() -> None:
         ("domain.yml", []),
         ("data/nlu/bot.yml", []),
         ("data/stories/rules.yml", []),
-        ("bot/nlu/terms.yml", ["Reader", "AlarmVoter"]),
+        ("bot/text/terms.yml", ["Reader", "AlarmVoter"]),
         ("data/safety/cauda_equina.yml", ["AlarmVoter"]),
         ("data/encoder/adapter.safetensors", ["SentenceEmbedding"]),
     ],
@@ -84,7 +84,7 @@ def test_new_file_asks_for_training(root: Path) -> None:
 )
 def test_code_counts_and_not_what_is_said_of_it(root: Path, change: Change, same: bool) -> None:
     """A comment or a docstring asks for no training; other code does."""
-    changed(root, "bot/nlu/answer_model.py", change)
+    changed(root, "bot/models/answer_model.py", change)
 
     assert (inputs.of_model(root) == inputs.of_model(ROOT)) is same
 
@@ -102,8 +102,8 @@ def test_rules_talks_and_texts_ask_for_none() -> None:
     """Nothing of the alarm's rules, the talks and the texts is among the inputs."""
     found = {path.relative_to(ROOT).as_posix() for pattern in EVERY for path in ROOT.glob(pattern)}
     read_at_start = [
-        one for one in found if one.startswith(("bot/knowledge", "bot/dialogue", "bot/talk", "bot/safety/signs"))
+        one for one in found if one.startswith(("bot/knowledge", "bot/conversation", "bot/reply", "bot/alarm/signs"))
     ]
 
     assert read_at_start == []
-    assert "bot/safety/context.yml" not in found
+    assert "bot/alarm/context.yml" not in found

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.datafile import DataError
 from bot.nlu import training
-from bot.yamlfile import DataError
 
 
 @pytest.mark.rasa

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bot.speed.chromium import CHROMIUM
+from workshop.speed.chromium import CHROMIUM
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from bot.clinic import clinic as own_clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import clinic as own_clinic
 from bot.settings import settings
 from bot.web.texts import filled, texts
 

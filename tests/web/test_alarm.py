@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.knowledge.base import KnowledgeBase
 from bot.nlu.training import current_model
-from bot.reply import calls
+from bot.reply.reply import calls
 from bot.settings import ROOT
 from on_screen import (
     ALL_TRIES,

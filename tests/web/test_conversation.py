@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from bot.channels.web_reply import web_reply
-from bot.dialogue.forms import forms
+from bot.clinic import clinic as own_clinic
+from bot.conversation.forms import forms
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.reply import calls, complete
-from bot.settings import clinic as own_clinic
+from bot.reply.as_json import web_reply
+from bot.reply.reply import calls, complete
 from bot.settings import settings
 from bot.web.texts import texts
 from on_screen import (

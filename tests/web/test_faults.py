@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from bot.knowledge.base import KnowledgeBase
-from bot.reply import calls
+from bot.reply.reply import calls
 from bot.settings import settings
 from on_screen import (
     ALARM,

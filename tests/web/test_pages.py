@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import Clinic, Settings
+from bot.settings import Settings
 from bot.web.pages import STATIC, module, page
 
 NASTY = "</script><script>alert(1)</script>"

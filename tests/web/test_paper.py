@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.dialogue.forms import forms
-from bot.settings import clinic as own_clinic
+from bot.clinic import clinic as own_clinic
+from bot.conversation.forms import forms
 from on_screen import (
     WORDS,
     Ask,

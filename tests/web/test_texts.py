@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.clinic import Clinic
+from bot.datafile import DataError, read
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.check import grade
-from bot.settings import Clinic
 from bot.web.texts import FILE, Texts, filled, texts
-from bot.yamlfile import DataError, read
+from workshop.knowledge_check import grade
 
 HARDEST = 8  # school grade
 

@@ -16,8 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from bot.clinic import clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import clinic
 from bot.web.pages import STATIC
 
 pytestmark = pytest.mark.rasa

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.yamlfile import DataError
+from bot.datafile import DataError
 from workshop.freeze import asked, differences, lasting, record
 
 

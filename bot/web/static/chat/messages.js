@@ -14,7 +14,7 @@ export function patientSaid(text, at) {
 
 /**
  * Make the element of a reply.
- * @param {Object} reply See bot/channels/web_reply.py.
+ * @param {Object} reply See bot/reply/as_json.py.
  * @param {Date} at When it was said.
  * @param {string} base The server's address, which links may be relative to.
  */

@@ -1,0 +1,207 @@
+"""Where alarms are handed in: the record, and the clinic's webhook when there is one."""
+
+import atexit
+import logging
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
+
+from bot.alarm.record import Alarm, AlarmRecord
+from bot.alarm.record_lines import Line
+from bot.alarm.record_repeats import Repeats
+from bot.alarm.record_verify import verify
+from bot.alarm.webhook import Webhook
+from bot.clinic import Clinic, clinic
+from bot.files.keyfile import KeyFileError
+from bot.settings import Settings, settings
+
+logger = logging.getLogger(__name__)
+
+MOST = 1_000  # alarms that wait for the disk
+RETRY = 5.0  # seconds until the disk is tried again
+SLOW = 5.0  # seconds after which an alarm that waits for the disk is told of
+LAST_TRIES = 5.0  # seconds that disk and network have at the end
+
+
+class AlarmDesk:
+    """Records alarms and tells the webhook of them, in threads of its own.
+
+    What the disk does not take is kept in memory, tried again, and told to the webhook meanwhile.
+    """
+
+    def __init__(
+        self, settings: Settings, clinic: Clinic, *, tells: bool = True, minute: float = 60.0, retry: float = RETRY
+    ) -> None:
+        """Open the desk.
+
+        Args:
+            settings: Where the record, its key and the webhook are.
+            clinic: Whether patients' words are kept.
+            tells: Whether the webhook is told.
+            minute: For how many seconds repeats are counted.
+            retry: After how many seconds the disk is tried again.
+        """
+        self._checks = partial(_check, settings.var, settings.alarm_key_file)
+        self._record = AlarmRecord(settings.var, settings.alarm_key_file)
+        self._words = clinic.keep_words_of_alarms
+        self._repeats = Repeats(minute)
+        self._retry = retry
+        self._waiting: deque[tuple[float, Line]] = deque()  # since when, and what is not on the disk
+        self._lost = self._only_told = 0  # alarms that nobody has, and that only the clinic's system has
+        self._error = ""  # the type of the disk's last one
+        self._logged = ("", 0)  # error and number that the log tells last
+        self._key_fault = ""  # what the log tells last of the key
+        self._begun = False
+        self._changed = threading.Condition()
+        self._news = self._closed = self._given_up = False
+        self._webhook: Webhook | None = None
+        if tells and settings.alarm_webhook and settings.alarm_webhook_secret:
+            secret = settings.alarm_webhook_secret.get_secret_value()
+            self._webhook = Webhook(self._record, settings.alarm_webhook, secret, self._unrecorded)
+            self._webhook.start()
+        self._writer = threading.Thread(target=self._write, name="alarm-record", daemon=True)
+        self._writer.start()
+        atexit.register(self.close)
+
+    def __call__(self, alarm: Alarm, conversation: str, channel: str, text: str) -> None:
+        """Take an alarm, without waiting for disk or network."""
+        entry = self._record.entry(alarm, conversation, channel, text if self._words else None)
+        with self._changed:
+            self._queue(self._repeats.take(entry))
+            self._changed.notify()
+
+    def trouble(self) -> str | None:
+        """Tell what keeps alarms from disk or clinic, without waiting for either; None when nothing does."""
+        told = []
+        with self._changed:
+            late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
+            if late or self._error:
+                what = f"{len(self._waiting)} not recorded" if self._waiting else "new ones would not be recorded"
+                told.append(f"alarms: {what}: {self._error or 'the disk is slow'}")
+            if not (self._writer.is_alive() or self._closed):
+                told.append("alarms: nothing writes them")
+            if self._only_told:
+                told.append(f"alarms: {self._only_told} told to the clinic, not recorded: too many waited for the disk")
+            if self._lost:
+                told.append(f"alarms: {self._lost} lost: too many waited for the disk")
+        if self._webhook and (trouble := self._webhook.trouble()):
+            told.append(f"webhook: {trouble}")
+        return "; ".join(told) or None
+
+    def close(self) -> None:
+        """Write and send what is left, within some seconds."""
+        atexit.unregister(self.close)
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._writer.join(LAST_TRIES)
+        self._given_up = True  # what is not on the disk now will not be
+        if self._waiting:
+            logger.error("Alarms that were not recorded before the end: %d", len(self._waiting))
+        if self._webhook:
+            self._webhook.close()
+            self._webhook.join(LAST_TRIES)
+
+    def _queue(self, entries: list[Line]) -> None:
+        for entry in entries:
+            if len(self._waiting) >= MOST and not self._make_room():
+                self._lost += 1
+                logger.error("An alarm was lost: %d wait for the disk already", MOST)
+                continue
+            self._waiting.append((time.monotonic(), entry))
+            self._news = True
+
+    def _make_room(self) -> bool:
+        """Give up recording the oldest alarm that the clinic's system has; returns whether there is one."""
+        for waiting in self._waiting:
+            if self._webhook and self._webhook.has_taken(waiting[1]):
+                self._waiting.remove(waiting)
+                self._only_told += 1
+                logger.error("An alarm is told to the clinic, but not recorded: %d wait for the disk already", MOST)
+                return True
+        return False
+
+    def _unrecorded(self) -> list[Line]:
+        """Return what the disk does not take, or not within some seconds."""
+        with self._changed:
+            over = time.monotonic() - SLOW
+            return [entry for since, entry in self._waiting if self._error or self._given_up or since < over]
+
+    def _write(self) -> None:
+        """Write alarms as they come, and again what the disk did not take, until the desk is closed."""
+        self._checks()  # before anything is made that was missing
+        closed = False
+        while not closed:
+            self._drain()
+            with self._changed:
+                self._changed.wait_for(lambda: self._news or self._closed, self._pause())
+                closed, self._news = self._closed, False
+                self._queue(self._repeats.due(everything=closed))
+        self._drain()
+
+    def _pause(self) -> float | None:
+        pauses = [self._repeats.wait(), self._retry if self._error else None]
+        return min((pause for pause in pauses if pause is not None), default=None)
+
+    def _begin(self) -> str:
+        """Begin the record, unless that is done; returns the type of the error that it ended with."""
+        if not self._begun:
+            try:
+                self._record.begin()
+            except Exception as problem:
+                return self._told_of(problem)
+            self._begun = True
+        return ""
+
+    def _told_of(self, problem: Exception) -> str:
+        """Return an error's type; what is wrong with a key, the log tells once."""
+        if isinstance(problem, KeyFileError) and str(problem) != self._key_fault:
+            self._key_fault = str(problem)
+            logger.error("No alarm can be recorded: %s", problem)
+        return type(problem).__name__
+
+    def _drain(self) -> None:
+        """Write what waits, in order; what cannot be written goes on waiting, and the webhook gets it meanwhile."""
+        error = self._begin()
+        with self._changed:
+            left = list(self._waiting)
+        for waiting in left:
+            try:
+                self._record.append(waiting[1])
+            # Whatever it is, the thread must live.
+            except Exception as problem:
+                error = self._told_of(problem)
+                if isinstance(problem, OSError | KeyFileError):  # no other one can be written either
+                    break
+            else:
+                with self._changed, suppress(ValueError):  # it may have made room for another
+                    self._waiting.remove(waiting)
+        with self._changed:
+            if error and (error, len(self._waiting)) != self._logged:
+                self._logged = error, len(self._waiting)
+                logger.error("Alarms that are not recorded yet: %d (%s)", len(self._waiting), error)
+            self._error = error
+        if self._webhook:
+            self._webhook.wake()
+
+
+def _check(folder: Path, key_file: Path) -> None:
+    """Log what is not whole."""
+    try:
+        _, problems = verify(folder, key_file)
+    # Whatever it is, alarms must be written.
+    except Exception as error:
+        logger.error("The record of alarms could not be checked: %s", type(error).__name__)
+        return
+    if problems:
+        told = "The record of alarms is not whole: %s (problems: %d; `stride alarms --verify` tells them all)"
+        logger.error(told, problems[0], len(problems))
+
+
+@cache
+def desk() -> AlarmDesk:
+    """Return the clinic's desk, one for all channels: two would tell the webhook of an alarm twice."""
+    return AlarmDesk(settings(), clinic())

@@ -1,0 +1,229 @@
+"""The alarm's rules at work: a pure function from a message, and what was said before it, to the warning signs in it.
+
+The rules are data (`signs/`, `context.yml`, `words.yml`); what they must do is settled by the safety policy. Signs are
+found as concepts near each other in a sentence; words around them (negation, questions to learn, …) silence them after
+the ConText algorithm (Harkema et al., Journal of Biomedical Informatics 42, 2009), with two differences for patients'
+wording: a sign whose own words hold a negation ("can't pee") is never silenced by one, and somebody else's symptoms
+count.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
+from functools import cache, lru_cache
+
+from bot.alarm.foreign import foreign_signs
+from bot.alarm.matching import alone, combined
+from bot.alarm.reading import Reader, Reading
+from bot.alarm.rules import ORDER, AlarmKind, CheckKind, Rules, load
+from bot.alarm.silencing import Silencer
+from bot.alarm.verdict import NOTHING, Finding, Pending, Verdict
+
+PIECE, OVERLAP = 3000, 300  # characters
+SUSPECTED: AlarmKind = "cauda_equina"  # in what there was no time to read
+UNREAD = "not read in time"  # the name of the rule then
+QUESTION = re.compile(r"[^.!?\n•]*\?")
+SAID = 2000  # characters of the bot's last words, the end of them, that are read
+LASTING = 6  # messages for which a half of a sign is remembered
+
+
+class Detector:
+    """Finds warning signs by rules. Holds no state between messages; start once, call often."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._version = rules.words.version
+        self._rules = [(file.alarm, rule) for file in rules.signs for rule in file.rules]
+        self._across = [(file.alarm, rule) for file in rules.signs for rule in file.across]
+        self._checks = rules.checks.checks
+        asked_about = {name for check in rules.checks.checks for name in check.all}
+        self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
+        self._beside_checks = {kind: rules.anchors(kind, beside_checks=True) - asked_about for kind in ORDER}
+        self._context = rules.context
+        self.read = Reader(rules)
+        self._spoken_of = lru_cache(maxsize=1000)(self._concepts_of)  # the bot often says the same
+        self._foreign = foreign_signs()
+
+    def __call__(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Verdict:
+        """Look for warning signs.
+
+        Args:
+            text: A patient's message.
+            pending: What the verdict on the message before it left open.
+            bot_said: The bot's last words: a place that it spoke of, or a sign that it asked for last, may be what a
+                short reply means.
+
+        Returns:
+            The signs that were found, with those that context silences marked, and what is open now.
+        """
+        looking = self.pieces(text, pending, bot_said)
+        try:
+            next(looking)
+            while True:
+                looking.send(False)
+        except StopIteration as done:
+            verdict: Verdict = done.value
+            return verdict
+
+    def pieces(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Generator[None, bool, Verdict]:
+        """Look for warning signs, and pause after each piece of a long text, so that others can be heard meanwhile.
+
+        Args: as when called. The pieces overlap.
+
+        Yields:
+            None, and takes whether the time is up: then what was not looked at counts as a suspicion.
+
+        Returns:
+            The verdict.
+        """
+        findings: set[Finding] = set()
+        evidence: set[str] = set()
+        spoken_of: set[str] = set()
+        asked_about: set[CheckKind] = set()
+        halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
+        told, asked = self._spoken_of(bot_said[-SAID:])
+        for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
+            if start and (yield):
+                findings.add(_unread(text, start))
+                break
+            piece = text[start : start + PIECE]
+            reading = self.read(piece)
+            silencer = Silencer(self._context, reading)
+            found = [*self._found(reading), *self._completed(reading, silencer, set(halves), told, asked)]
+            both = (*found, *self._foreign(piece))
+            findings |= {replace(one, start=one.start + start, end=one.end + start) for one in both}
+            halves |= dict.fromkeys(self._left_open(reading, silencer), 0)
+            evidence.update(_evidence(reading, found))
+            spoken_of |= {*reading.concepts, *asked}
+            asked_about.update(self._to_ask(reading, silencer))
+        if pending.words:
+            findings = self._with_words_before(pending.words, text, findings)
+        in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
+        counted = [finding for finding in in_order if not finding.silenced]
+        sure = any(finding.sure for finding in counted)
+        return Verdict(
+            tuple(in_order),
+            self._version,
+            Pending(halves, text[-OVERLAP:]),
+            frozenset(evidence),
+            frozenset([*self._anchored(spoken_of, bool(asked_about)), *(finding.alarm for finding in counted)]),
+            None if sure else min(asked_about, default=None),
+        )
+
+    def nothing_read(self, text: str) -> Verdict:
+        """Return the verdict on a message that could not be read: a suspicion."""
+        return Verdict((_unread(text, 0),), self._version, anchored=frozenset(ORDER))
+
+    def _found(self, reading: Reading) -> Iterator[Finding]:
+        """Find the signs that a text holds by itself."""
+        if not reading.concepts:
+            return
+        places = [(kind, rule, combined(rule, reading)) for kind, rule in self._rules]
+        # A negation in a sign's own words ("can't pee") says nothing of another sign.
+        own_words = {
+            word
+            for _, rule, some in places
+            if rule.sure
+            for match in some.matches
+            for part in match
+            for word in range(part.start, part.end)
+        }
+        silencer = Silencer(self._context, reading, own_words)
+        silent: dict[int, list[Finding]] = {}  # by sentence
+        for kind, rule, some in sorted(places, key=lambda place: not place[1].sure):
+            for match in some.matches:
+                silenced, weakened = silencer(rule.sign, match)
+                place = reading.characters(match)
+                finding = Finding(kind, rule.sign, rule.name, *place, silenced, rule.sure and not weakened)
+                sentences = reading.sentences_of(match)
+                if rule.sure and silenced:
+                    for sentence in sentences:
+                        silent.setdefault(sentence, []).append(finding)
+                if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
+                    near = (one for sentence in sentences for one in silent.get(sentence, ()))
+                    denied = (one.silenced for one in near if one.start < finding.end and finding.start < one.end)
+                    finding = replace(finding, silenced=silenced or next(denied, None))
+                yield finding
+            for match in some.crowded:  # nobody looks whether something silences so many: they are suspected
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
+
+    def _anchored(self, spoken_of: set[str], beside_check: bool) -> Iterator[AlarmKind]:
+        """Name the alarms that something learned may raise where these concepts are spoken of."""
+        for kind, anchors in (self._beside_checks if beside_check else self._anchors).items():
+            if not anchors or anchors & spoken_of:
+                yield kind
+
+    def _to_ask(self, reading: Reading, silencer: Silencer) -> Iterator[CheckKind]:
+        """Name the checks that a text calls for by itself."""
+        for one in self._checks:
+            some = combined(one, reading)
+            if some.crowded or any(silencer(one.check, match)[0] is None for match in some.matches):
+                yield one.check
+
+    def _completed(
+        self, reading: Reading, silencer: Silencer, halves: set[str], told: frozenset[str], asked: frozenset[str]
+    ) -> Iterator[Finding]:
+        """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
+        for kind, rule in self._across:
+            # Every reminder names weak legs: "now" after it is no sign, after a question about them it is.
+            bot = rule.earlier in (told if rule.by == "anybody" else asked)
+            if not (bot or (rule.by != "bot" and rule.name in halves)):
+                continue
+            some = alone(rule.now, rule.unless, reading)
+            for match in some.matches:
+                silenced, weakened = silencer(rule.sign, match)
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), silenced, not weakened)
+            for match in some.crowded:
+                yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
+
+    def _left_open(self, reading: Reading, silencer: Silencer) -> Iterator[str]:
+        """Name the rules whose first half a text speaks of; one that is denied, or means something else, is none."""
+        for _, rule in self._across:
+            some = alone(rule.earlier, rule.unless, reading)
+            silenced = {silencer(rule.sign, match)[0] for match in some.matches}
+            if some.crowded or any(not (name and self._context.cues[name].erases) for name in silenced):
+                yield rule.name
+
+    def _concepts_of(self, bot_said: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which concepts the bot's words speak of, and which its last question."""
+        questions = QUESTION.findall(bot_said)
+        asked = self.read(questions[-1]).concepts if questions else {}
+        return frozenset(self.read(bot_said).concepts if bot_said else ()), frozenset(asked)
+
+    def _with_words_before(self, before: str, text: str, findings: set[Finding]) -> set[Finding]:
+        """Read a message together with the end of the one before it: a sign, or its denial, may be cut in two."""
+        joined = f"{before} {text[:OVERLAP]}"
+        cut = len(before) + 1
+        reading = self.read(joined)
+        together = list(self._found(reading))
+        across = {replace(one, start=0, end=one.end - cut) for one in together if one.start < cut < one.end}
+        if not self._unfinished(before):
+            return findings | across
+        silenced = {(one.start - cut, one.end - cut, one.rule): one.silenced for one in together if one.silenced}
+        return across | {
+            replace(one, silenced=one.silenced or silenced.get((one.start, one.end, one.rule))) for one in findings
+        }
+
+    def _unfinished(self, before: str) -> bool:
+        """Whether a message breaks off ("I have no"); a "no" alone is an answer, and denies nothing that follows."""
+        words = self.read(before).words
+        return len(words) > 1 and words[-1] in self._context.unfinished
+
+
+@cache
+def detector() -> Detector:
+    """Return the project's own detector, started once a process."""
+    return Detector(load())
+
+
+def _unread(text: str, start: int) -> Finding:
+    """Return the suspicion that the rest of a text is."""
+    return Finding(SUSPECTED, UNREAD, UNREAD, start, len(text), None, sure=False)
+
+
+def _evidence(reading: Reading, found: Iterable[Finding]) -> Iterator[str]:
+    """Name what stands in a text, each name one word."""
+    yield from (f"concept {name}".replace(" ", "_") for name in reading.concepts)
+    yield from (f"cue {name}".replace(" ", "_") for name in reading.cues)
+    for one in found:
+        yield f"rule {one.rule} {bool(one.silenced)}".replace(" ", "_")
+        yield f"silenced by {one.silenced}".replace(" ", "_")

@@ -1,0 +1,119 @@
+"""Which signs in a text the words around them silence, after the ConText algorithm; see `bot.alarm.detector`."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bot.alarm.reading import Match, Reading, Span
+from bot.alarm.rules import ContextFile, Cue
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A cue, with the places in one text from which it may silence signs: all, and by sentence.
+
+    Those of a sentence are ordered by their ends, or by their starts where the cue silences what stands before it.
+    """
+
+    name: str
+    cue: Cue
+    places: list[Span]
+    by_sentence: dict[int, list[Span]]
+
+
+class Silencer:
+    """Tells which cue of a text silences a sign in it.
+
+    The places of all cues are put in order once a text. A sign then asks for the nearest ones only, so that the time
+    grows with the text and not with its square.
+    """
+
+    def __init__(self, context: ContextFile, reading: Reading, own_words: Collection[int] = ()) -> None:
+        """Look through a text; `own_words`: tokens that belong to signs, where a cue with a direction is none."""
+        self._reading = reading
+        self._inner = set(context.inner_negations)
+        self._cues = list(_placed(context, reading, own_words))
+        clause_ends = {*context.clause_ends, *context.sentence_ends}
+        self._clause_end = [-1]  # by token, where the last clause before it ends
+        for place, word in enumerate(reading.words):
+            self._clause_end.append(place if word in clause_ends else self._clause_end[-1])
+
+    def __call__(self, sign: str, match: Match) -> tuple[str | None, bool]:
+        """Name the cue that silences a sign, or None; and say whether one weakens it.
+
+        Args:
+            sign: Its row in the policy's table.
+            match: Where it stands.
+        """
+        weakened = False
+        words = self._reading.words
+        loss = any(not self._inner.isdisjoint(words[part.start : part.end]) for part in match)
+        sentences = {self._reading.sentences[part.start] for part in match}
+        for placed in self._cues:
+            cue = placed.cue
+            if (cue.only and sign not in cue.only) or sign in cue.spares or (loss and _directed(cue)):
+                continue
+            if self._reaches(placed, match, sentences):
+                yields = bool(cue.yields_to and self._reading.cues.get(cue.yields_to))
+                if not (cue.weakens or yields):
+                    return placed.name, True
+                weakened |= not (cue.weakens and yields)
+        return None, weakened
+
+    def _reaches(self, placed: _Placed, match: Match, sentences: set[int]) -> bool:
+        """Whether a cue silences a sign from one of its places; one that lies in the sign's own words does not."""
+        reaches = placed.cue.reaches
+        if reaches == "message":
+            return any(_apart(place, match) for place in placed.places)
+        for sentence in sentences:
+            places = placed.by_sentence.get(sentence)
+            if not places:
+                continue
+            if reaches == "sentence" and any(_apart(place, match) for place in places):
+                return True
+            if reaches == "rest" and places[0].end <= min(match).start:
+                return True
+            if reaches == "before" and places[-1].start >= max(part.end for part in match):
+                return True
+            if reaches == "after" and any(self._leads_to(part, places, match) for part in match):
+                return True
+        return False
+
+    def _leads_to(self, part: Span, places: list[Span], match: Match) -> bool:
+        """Whether no clause ends between a part of a sign and the nearest cue before it."""
+        for number in reversed(range(bisect_right(places, part.start, key=_end))):
+            if _apart(places[number], match):
+                return self._clause_end[part.start] < places[number].end
+        return False
+
+
+def _placed(context: ContextFile, reading: Reading, own_words: Collection[int]) -> Iterator[_Placed]:
+    """Yield the cues that may silence something in a text, in the file's order."""
+    links = set(context.links)
+    for name, cue in context.cues.items():
+        if cue.reaches == "nothing" or (cue.needs and not reading.cues.get(cue.needs)):
+            continue
+        places = [place for place in reading.meant(name) if not (_directed(cue) and place.start in own_words)]
+        by_sentence: dict[int, list[Span]] = {}
+        if cue.reaches != "message":
+            for place in places:
+                sentence = reading.sentences[place.start]
+                leads = not cue.leads or reading.leads(place, cue.leads, links)
+                if leads and not (cue.impersonal and sentence in reading.personal):
+                    by_sentence.setdefault(sentence, []).append(place)
+        for some in by_sentence.values():
+            some.sort(key=None if cue.reaches == "before" else _end)
+        if places:
+            yield _Placed(name, cue, places, by_sentence)
+
+
+def _end(place: Span) -> int:
+    return place.end
+
+
+def _directed(cue: Cue) -> bool:
+    return cue.reaches in ("after", "before")
+
+
+def _apart(place: Span, match: Match) -> bool:
+    return not any(place.lies_in(part) for part in match)

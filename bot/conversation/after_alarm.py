@@ -1,0 +1,152 @@
+"""What a message says of an alarm that stands: that it was none or was seen to, that it can wait, how to get help."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from bot.conversation.alarms import CRISIS, Alarms
+from bot.conversation.clauses import without
+from bot.datafile import Strict, read
+from bot.text.finder import Finder, Words
+from bot.text.parts import is_question
+
+FILE = Path(__file__).with_name("after_alarm.yml")
+Reply = Literal["hesitation", "how", "going", "ok"]
+Whole = Literal["ok", "no"]  # replies that count only when nothing else is left of the message
+Said = Literal["again", "stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"]
+PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # where as many words speak for another
+DENIALS = {"not", "never"}
+WHOLE = ("ok", "no")
+YEAR, NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d+")
+
+
+class SeenWords(Strict):
+    """How patients say that it was seen to: `surely` outweighs `unless`, and `never` outweighs all."""
+
+    phrases: list[str]
+    unless: list[str]
+    surely: list[str]
+    never: list[str]
+
+
+class AfterAlarmFile(Strict):
+    """The file `after_alarm.yml`."""
+
+    stand_down: dict[str, list[list[str]]]
+    still: list[str]
+    longest: int
+    seen: SeenWords
+    again: list[str]
+    longest_again: int
+    replies: dict[Reply | Whole, list[str]]
+    filler: list[str]
+    not_going: list[str]
+    waiting: list[str]
+    safe: list[str]
+    agreed: list[str]
+    longest_safe: int
+    doubt: list[str]
+    danger: list[str]
+    denied: list[str]
+
+
+class AfterAlarm:
+    """Reads messages after an alarm. Started once; holds no state between messages."""
+
+    def __init__(self, words: Words, path: Path = FILE) -> None:
+        """Read the phrases, or raise DataError; `words` gives a text's words in their normal forms."""
+        file = read(path, AfterAlarmFile)
+        self._words = words
+        self._ways = [[self._finder(some) for some in way] for way in file.stand_down.values()]
+        self._still = self._finder(file.still)
+        self._longest, self._longest_safe = file.longest, file.longest_safe
+        self._seen = self._finder(file.seen.phrases)
+        self._never_seen = self._finder(file.seen.never)
+        self._not_seen, self._surely = self._finder(file.seen.unless), self._finder(file.seen.surely)
+        self._again, self._longest_again = self._finder(file.again), file.longest_again
+        self._replies = Finder(file.replies, words)
+        self._filler = {word for one in file.filler for word in words(one)}
+        self._not_going, self._waiting = self._finder(file.not_going), self._finder(file.waiting)
+        self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
+        self._denied, self._doubt = self._finder(file.denied), self._finder(file.doubt)
+
+    def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> Said | None:
+        """Read a message.
+
+        Args:
+            text: What the patient wrote.
+            alarms: The conversation's alarms.
+            asks: Whether it is a question about something that the bot has answers for.
+            busy: Whether the bot has asked something else, so that a plain "ok" replies to that.
+
+        Returns:
+            What it says of the alarm that was raised last; None when it says nothing of it, or none stands. After one
+            that was seen to, only that it is back.
+        """
+        joined = " ".join(self._words(text))
+        if alarms.latest is None:
+            return "again" if alarms.was_seen and self._is_back(joined) else None
+        plain = NUMBER.sub("somenumber", YEAR.sub("someyear", joined))
+        if alarms.asked_safe and not asks:
+            return self._whether_safe(joined)
+        if self._taken_back(plain):
+            return "stand_down"
+        if self._seen(plain) and not self._never_seen(plain) and (self._surely(plain) or not self._not_seen(plain)):
+            return "seen"
+        said = None if asks else self._reply(text, joined)
+        if said is None and alarms.latest == CRISIS and not asks and not busy:
+            return "hesitation"
+        return None if busy and said in ("ok", "going") else said
+
+    def _is_back(self, joined: str) -> bool:
+        return len(joined.split()) <= self._longest_again and _undenied(joined, self._again)
+
+    def _taken_back(self, plain: str) -> bool:
+        # "Not since this morning" says that it is not new.
+        still = [start for _, start, _ in self._still(plain) if plain[:start].split()[-1:] != ["not"]]
+        if len(plain.split()) > self._longest or still:
+            return False
+        return any(all(_undenied(plain, some) for some in way) for way in self._ways)
+
+    def _whether_safe(self, joined: str) -> Said:
+        """Read the reply to "Are you safe now?": only a plain yes is one."""
+        length = len(joined.split())
+        danger = bool(self._danger(joined))
+        denied = any(start == 0 for _, start, _ in self._denied(joined))
+        yes = [end for _, start, end in self._agreed(joined) if start == 0]
+        bare = bool(yes) and set(joined[yes[0] :].split()) <= self._filler
+        outright = any(set(joined[:start].split()) <= self._filler for _, start, _ in self._safe(joined))
+        plain = bare or (outright and length <= self._longest_safe)
+        if plain and not (danger or denied or self._doubt(joined)):
+            return "safe"
+        return "not_safe" if danger or denied else "unsure_if_safe"
+
+    def _reply(self, text: str, joined: str) -> Reply | None:
+        """Return the reply that most of a message's words speak for."""
+        found = self._replies(joined)
+        weight: Counter[str] = Counter()
+        for label, start, end in found:
+            weight[label] += len(joined[start:end].split())
+        left = without(joined, [one for one in found if one[0] in WHOLE])
+        whole = set(left.split()) <= self._filler
+        refused, acknowledged = (bool(weight.pop(label, 0)) and whole for label in ("no", "ok"))
+        if refused:
+            return "hesitation"
+        if "going" in weight and self._not_going(joined):
+            del weight["going"]
+            weight["hesitation"] += 1
+        if acknowledged or not weight:
+            return "ok" if acknowledged else None
+        if is_question(text) and "how" in weight and not self._waiting(joined):
+            return "how"
+        return max(PUTTING_OFF_FIRST, key=lambda label: weight[label])
+
+    def _finder(self, phrases: Iterable[str]) -> Finder:
+        return Finder({"found": phrases}, self._words)
+
+
+def _undenied(plain: str, phrases: Finder) -> bool:
+    """Whether one of the phrases stands in a text without a "not" right before it."""
+    return any(DENIALS.isdisjoint(plain[:start].split()[-2:]) for _, start, _ in phrases(plain))

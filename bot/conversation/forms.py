@@ -1,0 +1,281 @@
+"""The guided talks: their questions as data, and what a patient's reply to one does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, validator
+
+from bot.datafile import Strict, read
+from bot.knowledge.schema import AnswerId
+
+FILE = Path(__file__).with_name("forms.yml")
+SKIPPED = "skipped"
+Slots = Mapping[str, Any]
+# How a question is asked once more: after it was not understood, in plainer words, after an "I am not sure", with the
+# reason for it, as it stands, after an "OK", and because there is none before it.
+Again = Literal["unclear", "plainer", "unsure", "why", "repeat", "agreed", "first"]
+
+
+class Choice(Strict):
+    """A reply that a question expects.
+
+    Attributes:
+        title: The button's; none when no button offers it.
+        told: How a summary tells it.
+        words: Phrases that say it anywhere in a reply.
+        surely: Phrases that say it whatever else the reply says.
+        alone: Phrases that say it only where their clause says nothing else.
+        only: Whether it counts only when the whole reply says nothing else.
+        negated: The choice that denying it means, if that is one.
+        points: What the sources link it to.
+        says: The observation, with the sources that link it to that.
+        alarm: Whether it is a warning sign.
+        unsure: Whether it says that the patient cannot tell, so that the question is asked once more.
+    """
+
+    value: str
+    title: str | None = None
+    told: str
+    words: list[str] = []
+    surely: list[str] = []
+    alone: list[str] = []
+    only: bool = False
+    negated: str | None = None
+    points: Literal["nerve", "circulation"] | None = None
+    says: str | None = None
+    alarm: bool = False
+    unsure: bool = False
+
+
+class Question(Strict):
+    """A question of a form.
+
+    Attributes:
+        slot: The Rasa slot that keeps the reply.
+        name: The word by which a patient can ask to change it.
+        also: Other words for it.
+        ask: What is asked.
+        plainer: The same in plainer words.
+        why: Why it is asked.
+        label: What a summary calls it.
+        choices: The replies that are expected.
+        nothing: Phrases that say none of them, though their words may look like it.
+        denials: Phrases that deny what stands before them in their clause.
+        filler: Words beside "none" that leave it a "none" here.
+        named: Words of a warning sign: naming one, undenied, is the choice that alarms.
+        parts: The same, of words that name one only where their clause says nothing else.
+        unsure_alarms: Whether being unsure a second time is an alarm.
+        measure: Whether a time or a distance is a reply.
+        suggestions: Measures that buttons offer.
+        text: Whether any words are a reply.
+        questions_too: Whether a question is a reply as well.
+    """
+
+    slot: str
+    name: str
+    also: list[str] = []
+    ask: str
+    plainer: str
+    why: str
+    label: str
+    choices: list[Choice] = Field(min_items=1)
+    nothing: list[str] = []
+    denials: list[str] = []
+    filler: list[str] = []
+    named: list[str] = []
+    parts: list[str] = []
+    unsure_alarms: bool = False
+    measure: bool = False
+    suggestions: list[str] = []
+    text: bool = False
+    questions_too: bool = False
+
+    @validator("choices")
+    @classmethod
+    def _negated_are_choices(cls, choices: list[Choice]) -> list[Choice]:
+        unknown = {one.negated for one in choices if one.negated} - {one.value for one in choices}
+        if unknown:
+            raise ValueError(f"negated: no choice is {sorted(unknown)}")
+        return choices
+
+    @property
+    def buttons(self) -> list[str]:
+        """What the buttons say, and send."""
+        return [*self.suggestions, *(choice.title for choice in self.choices if choice.title)]
+
+    def choice(self, value: Any) -> Choice | None:
+        """Return the choice of a value; None when a reply is a measure or the patient's own words."""
+        return next((one for one in self.choices if one.value == value), None)
+
+
+class Form(Strict):
+    """A guided talk, started by asking for an answer."""
+
+    starts_with: AnswerId
+    name: str
+    sources: dict[str, list[str]]
+    opening: str
+    questions: list[Question] = Field(min_items=1)
+
+    def next(self, slots: Slots) -> Question | None:
+        """Return the first question without a reply."""
+        return next((one for one in self.questions if slots.get(one.slot) is None), None)
+
+    def before(self, question: Question, slots: Slots) -> Question | None:
+        """Return the last question before one that has a reply."""
+        earlier = self.questions[: self.questions.index(question)]
+        return next((one for one in reversed(earlier) if slots.get(one.slot)), None)
+
+
+class Steering(Strict):
+    """How patients steer a form. A phrase counts where its clause says nothing else but `polite` words.
+
+    Beside a phrase of two words or more those of `polite_beside` say nothing either.
+
+    Those of `anywhere` count in the middle of a message as well, when they have three words or more.
+    """
+
+    anywhere: list[str]
+    polite: list[str]
+    polite_beside: list[str]
+    labels: dict[Literal["skip", "stop", "back", "restart", "repeat", "plainer", "why", "agreed", "any"], list[str]]
+
+
+class Phrases(Strict):
+    """What patients say in any form.
+
+    Attributes:
+        ordinals: Places among the buttons.
+        change: How a reply is called wrong by its question's name.
+        correction: How the latest reply is put right.
+        refusal: A "no" before a correction.
+        unsure: How patients say that they cannot tell.
+        filler: Words beside "none" that leave it a "none".
+        negations: What denies the words behind it.
+        no_negations: What only looks like that.
+        breaks: Where a negation does not reach over.
+        because: Where a denial does not reach back over.
+        opens: What may stand before a denial that reaches ahead: "it is worse when I sit".
+        counts: Words that count, and are no numbers.
+        after_number: What stands behind a number of minutes that has no unit.
+    """
+
+    steering: Steering
+    ordinals: list[list[str]]
+    change: list[str]
+    correction: list[str]
+    refusal: list[str]
+    unsure: list[str]
+    filler: list[str]
+    negations: list[str]
+    no_negations: list[str]
+    breaks: list[str]
+    because: list[str]
+    opens: list[str]
+    counts: list[str]
+    after_number: list[str]
+
+
+class FormTexts(Strict):
+    """What is said around the questions."""
+
+    back: str
+    skip: str
+    stop: str
+    again: str
+    put_aside: str
+    unclear: str
+    agreed: str
+    first: str
+    noted: str
+    skipped: str
+    stopped: str
+    summary_title: str
+    nerve: str
+    circulation: str
+    neither: str
+    mixed: str
+    only_an_exam: str
+    print: str
+    change: str
+    change_any: str
+    which: str
+    visit_title: str
+    visit_intro: str
+    visit_note: str
+    visit_ready: str
+    selfcheck_heading: str
+    visit_heading: str
+
+
+class FormsFile(Strict):
+    """The file `forms.yml`."""
+
+    forms: dict[str, Form]
+    phrases: Phrases
+    texts: FormTexts
+
+    @property
+    def of_signs(self) -> list[str]:
+        """The slots of the questions that a warning sign can be a reply to."""
+        questions = (question for form in self.forms.values() for question in form.questions)
+        return [one.slot for one in questions if any(choice.alarm for choice in one.choices)]
+
+    def started_by(self, answer: str) -> str | None:
+        """Return the name of the form that asking for an answer starts."""
+        return next((name for name, form in self.forms.items() if form.starts_with == answer), None)
+
+
+@dataclass(frozen=True)
+class FormReply:
+    """What a message does in a form.
+
+    Attributes:
+        slots: The replies that it gives, by slot: each with `value` (for the program) and `told` (for people); None
+            for one that is emptied, so that its question is asked again.
+        stop: Whether it ends the form.
+        alarm: Whether it chooses a warning sign.
+        again: How the open question is asked once more, when it gives no reply.
+    """
+
+    slots: dict[str, dict[str, Any] | None]
+    stop: bool = False
+    alarm: bool = False
+    again: Again = "unclear"
+
+    @property
+    def does(self) -> bool:
+        """Whether it does anything, rather than not being understood."""
+        return bool(self.slots or self.stop or self.alarm or self.again != "unclear")
+
+
+@dataclass(frozen=True)
+class FormChange:
+    """A reply to change once a form is through.
+
+    Attributes:
+        form: The form's name.
+        slots: The reply by its slot: the new one, or None when its question is to be asked; empty to ask which one.
+        alarm: Whether the new one is a warning sign.
+    """
+
+    form: str
+    slots: dict[str, dict[str, Any] | None]
+    alarm: bool = False
+
+
+@cache
+def forms() -> FormsFile:
+    """Return the project's own forms, read once a process."""
+    return read(FILE, FormsFile)
+
+
+def told(form: Form, slots: Slots) -> Iterable[tuple[Question, Choice | None, str]]:
+    """Yield each question that has a reply, the choice if it was one, and how the reply is told."""
+    for question in form.questions:
+        reply = slots.get(question.slot)
+        if reply and reply["value"] != SKIPPED:
+            yield question, question.choice(reply["value"]), reply["told"]

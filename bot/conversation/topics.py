@@ -1,0 +1,78 @@
+"""What a conversation can be about: topics, and which answer speaks of which side of each."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, validator
+
+from bot.datafile import Strict, read
+from bot.knowledge.schema import AnswerId
+
+FILE = Path(__file__).with_name("topics.yml")
+Side = Literal[
+    "what", "feel", "pattern", "why", "cause", "how", "fix", "evidence", "course", "duration", "pain", "risks", "when",
+    "often", "alternatives", "kinds", "who", "find", "do", "signs", "mean", "goals", "first", "after", "wait", "early",
+    "mix", "dose",
+]  # fmt: skip
+
+
+class Topic(Strict):
+    """Something to talk about.
+
+    Attributes:
+        name: What stands in for "it".
+        words: What patients call it.
+        answers: The answer to each side of it that the sources speak of.
+        unsaid: The nearest answer to a side of which they say nothing.
+        also: Further answers that bring it into focus.
+    """
+
+    name: str
+    words: list[str] = Field(min_items=1)
+    answers: dict[Side, AnswerId]
+    unsaid: dict[Side, AnswerId] = {}
+    also: list[AnswerId] = []
+
+    @validator("answers")
+    def _has_overview(cls, answers: dict[Side, str]) -> dict[Side, str]:
+        if "what" not in answers:
+            raise ValueError("a topic needs an answer to `what`")
+        return answers
+
+
+class Comparison(Strict):
+    """What answers a comparison of a topic with others."""
+
+    one: str
+    other: list[str]
+    answer: AnswerId
+
+
+class TopicsFile(Strict):
+    """The file `topics.yml`."""
+
+    topics: dict[str, Topic]
+    compare: list[Comparison] = Field(min_items=1)
+
+    def topic_of(self, answer: str) -> str | None:
+        """Return the topic that an answer brings into focus: the one that it is the overview of, before others."""
+        if answer.startswith("decline."):
+            return None
+        ways = (
+            lambda topic: [topic.answers["what"]],
+            lambda topic: topic.also,
+            lambda topic: topic.answers.values(),
+        )
+        return next((name for way in ways for name, topic in self.topics.items() if answer in way(topic)), None)
+
+    def side_of(self, answer: str) -> Side | None:
+        """Return the first side of its topic that an answer speaks of."""
+        topic = self.topics.get(self.topic_of(answer) or "")
+        return next((side for side, one in topic.answers.items() if one == answer), None) if topic else None
+
+
+@cache
+def topics() -> TopicsFile:
+    """Return the project's own topics, read once a process; raises DataError when the file is wrong."""
+    return read(FILE, TopicsFile)

@@ -1,1 +1,0 @@
-"""The walking diary: what a patient walked, kept only with consent, and deleted when asked."""

@@ -1,0 +1,1 @@
+"""Files on disk: written whole, kept private, their keys and databases."""

@@ -1,0 +1,152 @@
+"""The encoder's adapter, which is part of the repository: what fine-tuning learnt, and what it learnt from."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from bot.models import dataset
+from bot.models.minilm import LABELS as LAYER
+from bot.models.minilm import Weights, WeightsError
+from bot.text.terms import term_reader
+from bot.alarm.labelled import Example, examples
+from bot.alarm.rules import ALARMS, ORDER
+from bot.settings import ROOT
+from bot.datafile import Strict, read
+
+FOLDER = ROOT / "data" / "encoder"
+FILE, CARD = "adapter.safetensors", "card.yml"
+LESSONS = ROOT / "data" / "safety"
+NONE = "none"
+LABELS = sorted([NONE, *ORDER])  # the columns of the scores
+EVERYDAY = 4000  # of the many messages without an alarm in data/nlu/, how many are learnt from
+SEED = 0
+
+
+class Figures(Strict):
+    """How many messages the encoder's scores alone tell rightly.
+
+    Attributes:
+        heard: Of those that call for an alarm, with that alarm the likeliest.
+        quiet: Of those that call for none, with none the likeliest.
+    """
+
+    heard: str
+    quiet: str
+
+
+class Card(Strict):
+    """What `stride encoder` says of an adapter.
+
+    Attributes:
+        file_sha256: Of the adapter.
+        published_sha256: Of the weights that it belongs to.
+        learnt_from: Hash of the messages in their normal form, and their labels.
+        messages: How many they are.
+        command: What made it.
+        schedule: How it was learnt; see `fine_tuning.Schedule`.
+        nearness: Mean cosine of the sentence vectors to the published ones.
+        before, after: Figures by the benchmark's half, with the adapter that was there before and with this one.
+    """
+
+    file_sha256: str
+    published_sha256: str
+    learnt_from: str
+    messages: int
+    command: str
+    schedule: dict[str, float]
+    nearness: float
+    before: dict[str, Figures]
+    after: dict[str, Figures]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the adapter is learnt from.
+
+    Attributes:
+        texts: The messages in their normal form.
+        labels: The number of each message's label in LABELS.
+    """
+
+    texts: list[str]
+    labels: list[int]
+
+    @property
+    def hash(self) -> str:
+        """What tells whether they are the same."""
+        return hashlib.sha256(json.dumps([self.texts, self.labels]).encode()).hexdigest()
+
+
+def alarm_lessons() -> list[Example]:
+    """Read the messages that only the alarm's models learn from, beside data/nlu/; DataError when one is wrong."""
+    return examples(sorted(LESSONS.glob("*.yml")))
+
+
+def lessons() -> Lessons:
+    """Read what the adapter is to be learnt from: all that call for an alarm, and a sample of the many others."""
+    messages = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
+    everyday = [(text, NONE) for name, texts in messages.items() if name not in ALARMS for text in texts]
+    chosen = np.random.default_rng(SEED).permutation(len(everyday))[:EVERYDAY]
+    labelled = [everyday[place] for place in sorted(chosen)]
+    labelled += [(text, ALARMS[name]) for name, texts in messages.items() if name in ALARMS for text in texts]
+    labelled += [(one.text, one.alarm or NONE) for one in alarm_lessons()]
+    return Lessons([normal(text) for text, _ in labelled], [LABELS.index(label) for _, label in labelled])
+
+
+def normal(text: str) -> str:
+    """Return a text in its normal form, as the encoder reads it."""
+    return " ".join(word for _, _, word in term_reader()(text))
+
+
+def card(folder: Path = FOLDER) -> Card:
+    """Read an adapter's card; raises DataError when it is missing or wrong."""
+    return read(folder / CARD, Card)
+
+
+def load(folder: Path = FOLDER) -> Weights:
+    """Read an adapter.
+
+    Args:
+        folder: Where it lies with its card.
+
+    Returns:
+        For each linear layer `<name>.down` and `<name>.up`, and the layer for the labels (float32).
+
+    Raises:
+        DataError: The card is missing or wrong.
+        WeightsError: The adapter is missing, or not the one that the card speaks of.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        raise WeightsError(f"{file}: there is no such file")
+    if sha256(file) != card(folder).file_sha256:
+        raise WeightsError(f"{file}: is not the adapter that {CARD} speaks of: its SHA-256 is {sha256(file)}")
+    return {name: value.astype(np.float32) for name, value in load_file(file).items()}
+
+
+def sha256(file: Path) -> str:
+    """Return a file's hash."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def adapted(published: Weights, adapter: Weights) -> Weights:
+    """Return the published weights with the adapter's products added, and its layer for the labels beside them."""
+    whole = {**published, **{name: value for name, value in adapter.items() if name.startswith(f"{LAYER}.")}}
+    for name in {one.removesuffix(".up") for one in adapter if one.endswith(".up")}:
+        whole[f"{name}.weight"] = published[f"{name}.weight"] + adapter[f"{name}.up"] @ adapter[f"{name}.down"]
+    return whole
+
+
+def stale() -> str | None:
+    """Say that what the adapter learnt from has changed since; None when it has not."""
+    found, known = lessons(), card()
+    if found.hash == known.learnt_from:
+        return None
+    return (
+        f"data/encoder: the adapter was learnt from {known.messages} other messages than the {len(found.texts)} of now"
+        " (data/nlu, data/safety, bot/text/terms.yml); `make encoder` learns it anew"
+    )

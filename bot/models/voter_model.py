@@ -1,0 +1,77 @@
+"""The alarm's second voter: texts in, probabilities of alarms out. It knows nothing of the rules.
+
+It pools two opinions: a linear model of the answer classifier's kind, with the alarms and `none` for labels, which
+counts words and characters; and the scores of the encoder, which was fine-tuned to these labels and heeds the words'
+order. The linear model does not read the encoder's vectors: those know its lessons by heart. N-grams are hashed, so
+that no vocabulary has to be kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from bot.models.adapter import LABELS, NONE
+from bot.models.answer_model import AnswerModel, fit, softmax
+from bot.alarm.rules import ORDER, AlarmKind
+
+TINY = 1e-9
+_HASHED = {"norm": None, "alternate_sign": False}
+_WORDS = HashingVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 3), n_features=2**18, **_HASHED)
+_CHARACTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**18, **_HASHED)
+FILE = "voter.npz"
+Probabilities = dict[AlarmKind, float]
+
+
+@dataclass(frozen=True)
+class VoterModel:
+    """The voter."""
+
+    model: AnswerModel
+
+    @classmethod
+    def train(cls, texts: Sequence[str], labels: Sequence[str], *, strength: float) -> "VoterModel":
+        """Fit the linear model.
+
+        Args:
+            texts: The messages in their normal form.
+            labels: The alarm that each must raise, or `none`.
+            strength: Inverse regularisation strength.
+        """
+        model, _ = fit(_counts(texts), None, labels, strength=strength, precision=1.0)
+        return cls(model)
+
+    def __call__(self, text: str, scores: np.ndarray) -> Probabilities:
+        """Say how likely each alarm is.
+
+        Args:
+            text: A message in its normal form.
+            scores: The encoder's for each part of the message, parts × labels, before the softmax.
+        """
+        parts = softmax(scores)
+        # A sign may stand in any part: the one that is most like an alarm counts.
+        read = parts[parts[:, LABELS.index(NONE)].argmin()]
+        return _pooled(self.model.probabilities([(one.indices, one.data) for one in _counts([text])]), read)
+
+    def save(self, folder: Path) -> None:
+        """Write the voter into a folder."""
+        self.model.save(folder / FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> "VoterModel":
+        """Read what was written there."""
+        return cls(AnswerModel.load(folder / FILE))
+
+
+def _counts(texts: Sequence[str]) -> list[csr_matrix]:
+    """Count n-grams: blocks of messages × buckets."""
+    return [_WORDS.transform(texts), _CHARACTERS.transform(texts)]
+
+
+def _pooled(one: np.ndarray, other: np.ndarray) -> Probabilities:
+    """Pool two opinions: their geometric mean, scaled (Genest and Zidek, Statistical Science 1, 1986)."""
+    mean = softmax((np.log(one + TINY) + np.log(other + TINY)) / 2)
+    return {kind: float(mean[LABELS.index(kind)]) for kind in ORDER}

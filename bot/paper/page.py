@@ -1,0 +1,43 @@
+"""The paper as a page to read, print and save."""
+
+import base64
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bot.paper.document import Document
+from bot.paper.texts import texts
+
+FOLDER = Path(__file__).parent
+STYLE = FOLDER / "visit.css"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def html_page(document: Document, pdf_address: str) -> str:
+    """Make the page.
+
+    It fits `Content-Security-Policy: default-src 'self'; img-src 'self' data:` and wants visit.css at /visit/visit.css.
+
+    Args:
+        document: The paper.
+        pdf_address: Where the same stands as a PDF.
+
+    Returns:
+        The page, as HTML.
+    """
+    chart = f"data:image/png;base64,{base64.b64encode(document.chart).decode()}" if document.chart else None
+    page = _template().render(document=document, pdf_address=pdf_address, chart=chart, texts=texts())
+    # JSON can bring half a character, which no page can be sent with.
+    return page.encode(errors="replace").decode()

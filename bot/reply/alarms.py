@@ -1,0 +1,92 @@
+"""What the bot says once an alarm was raised: how to get help, not to wait, thanks when it is taken back, reminders."""
+
+from bot.alarm.foreign import foreign_signs
+from bot.alarm.rules import AlarmKind
+from bot.clinic import Clinic
+from bot.conversation.after_alarm import Said
+from bot.conversation.alarms import CRISIS, REMINDS_OF, Alarms
+from bot.conversation.language import UNKNOWN, foreign
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.ids import GOODBYE, HESITATION, HOW, STAND_DOWN, THANKS, urgent
+from bot.reply.reply import Message, render, spoken, with_reminder
+
+# The id of the reply to what was said of an alarm, and what a button that names one says.
+REPLIES: dict[Said, str] = {
+    "hesitation": HESITATION,
+    "unsure_if_safe": HESITATION,
+    "how": HOW,
+    "going": GOODBYE,
+    "ok": THANKS,
+    "stand_down": STAND_DOWN,
+    "seen": STAND_DOWN,
+    "safe": STAND_DOWN,
+    "not_safe": urgent(CRISIS),
+}
+SAID_BY_BUTTON: dict[str, Said] = {HESITATION: "hesitation", HOW: "how", STAND_DOWN: "stand_down"}
+SEEN = "seen"  # the variant of a stand-down for an alarm that was seen to
+
+
+def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Message:
+    """Put an urgent message together; its first sentence is in the language of the patient's text.
+
+    Nothing that goes wrong with the language may keep the message from the patient.
+    """
+    try:
+        language = foreign(text)
+        # A sign tells the language where nothing else does; else a neighbour's sign may look like it.
+        if language in (None, UNKNOWN):
+            language = foreign_signs().language(text)
+    except Exception:
+        language = None
+    known = base.languages.get(language or "")
+    lead = known.urgent if known else ""
+    return render(base, clinic, base[urgent(kind)], lead=lead, language=language if lead else None)
+
+
+def after_alarm(
+    base: KnowledgeBase, clinic: Clinic, said: Said, alarms: Alarms, words: str, at: str
+) -> tuple[Message, Alarms]:
+    """Reply to what a patient says of an alarm that stands.
+
+    Args:
+        base: The knowledge base.
+        clinic: The clinic whose numbers go into the texts.
+        said: What the message says; see `bot.conversation.after_alarm`. That one is not safe raises the alarm anew
+            instead.
+        alarms: The conversation's alarms; one must stand.
+        words: The message.
+        at: When it came, ISO 8601 in UTC.
+
+    Returns:
+        The message, and the alarms after it.
+    """
+    kind = alarms.latest
+    assert kind is not None, "only an alarm that stands can be spoken of"
+    ended = kind if said == "stand_down" and kind != CRISIS else CRISIS if said == "safe" else None
+    if ended or (said == "seen" and kind != CRISIS):
+        message = render(base, clinic, base[STAND_DOWN], variant=ended or SEEN)
+        alarms = alarms.taken_back(ended, words, at) if ended else alarms.seen(words, at)
+        return message, remind(base, clinic, message, alarms) if alarms.standing else alarms
+    # A crisis is neither taken back nor seen to by words: then the bot asks whether they are safe.
+    reply = base[HESITATION if REPLIES[said] == STAND_DOWN else REPLIES[said]]
+    message = render(base, clinic, reply, variant=kind)
+    if not reply.urgent:
+        message["buttons"] = []
+        alarms = remind(base, clinic, message, alarms)
+    if kind == CRISIS and said != "going":
+        message["text"] += f"\n\n{base.notices.safe_now}"
+        message["buttons"] = spoken([base.notices.safe, base.notices.not_safe])
+        message["metadata"]["asks"] = "safe_now"
+        alarms = alarms.asking_safe()
+    return message, alarms
+
+
+def remind(base: KnowledgeBase, clinic: Clinic, message: Message, alarms: Alarms) -> Alarms:
+    """Put the reminders at a message's end, each whole the first time and then short; returns the alarms after that.
+
+    Where no alarm was raised, and only a sign was spoken of, the reminder is that of cauda equina.
+    """
+    kinds = alarms.reminds_of or (REMINDS_OF,)
+    told = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]
+    with_reminder(clinic, message, " ".join(one.short if again else one.whole for one, again in told))
+    return alarms.said(kinds)

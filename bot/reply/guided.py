@@ -1,0 +1,97 @@
+"""What the bot says in a guided talk: its questions, and what the replies come to."""
+
+import datetime
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.clinic import Clinic
+from bot.conversation.alarms import Alarms
+from bot.conversation.forms import Form, Question, forms, told
+from bot.conversation.slots import ALARMS, CHANGE_ASKED
+from bot.knowledge.base import KnowledgeBase
+from bot.reply.links import link_to
+from bot.reply.reply import BULLET, Link, Message, notice, offers, sources_of, spoken
+from bot.reply.signs import signs_section
+from bot.reply.visit import visit_paper
+
+LONGEST = 60  # characters of the patient's own words that are said back
+logger = logging.getLogger(__name__)
+
+Slots = Mapping[str, Any]
+
+
+def ask_next(message: Message, form: Form, question: Question, lead: str, *, plainly: bool = False) -> None:
+    """Put a form's question at the end of a message, with its buttons instead of the others."""
+    texts = forms().texts
+    ask = question.plainer if plainly else question.ask
+    back = [texts.back] if question != form.questions[0] else []
+    message["text"] = "\n\n".join(part for part in (message["text"], lead, ask) if part)
+    message["buttons"] = spoken([*question.buttons, *back, texts.skip, texts.stop])
+    message["metadata"]["asks"] = question.slot
+
+
+def question_message(clinic: Clinic, form: Form, question: Question, lead: str, *, plainly: bool = False) -> Message:
+    """Return a form's question as a message of its own, in plainer words if that is needed."""
+    message = notice(clinic, "", answer=form.starts_with)
+    ask_next(message, form, question, lead, plainly=plainly)
+    return message
+
+
+def which_message(clinic: Clinic, form: Form) -> Message:
+    """Ask which reply is to be changed."""
+    message = notice(clinic, forms().texts.which, answer=form.starts_with, asks=CHANGE_ASKED)
+    message["buttons"] = spoken(forms().texts.change.format(name=question.name) for question in form.questions)
+    return message
+
+
+def said_back(question: Question, reply: Mapping[str, Any]) -> str:
+    """Say in half a sentence what was taken down; the patient's own words are cut short."""
+    texts = forms().texts
+    if reply["told"] is None:
+        return texts.skipped
+    words = reply["told"] if len(reply["told"]) <= LONGEST else f"{reply['told'][:LONGEST].rstrip()}…"
+    return texts.noted.format(reply=f"“{words}”" if question.text and not question.choice(reply["value"]) else words)
+
+
+def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: datetime.datetime) -> Message:
+    """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
+
+    What was observed can be printed, with what was told for the visit before.
+    """
+    texts = forms().texts
+    form = forms().forms["selfcheck_form"]
+    signs = signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo)
+    replies = list(told(form, slots))
+    observed = [f"{question.label}: {words}" for question, _, words in replies]
+    parts = [_list(signs.heading, signs.lines)] if signs else []
+    parts += [_list(texts.summary_title, observed)] if observed else []
+    linked = {
+        kind: [choice.says for _, choice, _ in replies if choice and choice.points == kind and choice.says]
+        for kind in ("nerve", "circulation")
+    }
+    if linked["nerve"] and linked["circulation"]:
+        parts.append(texts.mixed)
+    parts += [_list(getattr(texts, kind), says) for kind, says in linked.items() if says]
+    if not any(linked.values()):
+        parts.append(texts.neither)
+    parts.append(texts.only_an_exam)
+    reply = base[form.starts_with]
+    links = _paper(clinic, slots, now) if observed else []
+    message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
+    message["buttons"] = spoken([texts.change_any] if observed else [])
+    message["buttons"] += offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
+    return message
+
+
+def _paper(clinic: Clinic, slots: Slots, now: datetime.datetime) -> list[Link]:
+    """Return the link to a page to print; none when the disk fails, which must not cost the patient the summary."""
+    try:
+        return [link_to(visit_paper(clinic, slots, [], now), forms().texts.print)]
+    except OSError as error:
+        logger.error("The self-check's page could not be kept: %s", type(error).__name__)
+        return []
+
+
+def _list(heading: str, lines: list[str]) -> str:
+    return "\n".join([heading, *(f"{BULLET}{line}" for line in lines)])

@@ -1,0 +1,23 @@
+"""Pages that the bot hands out: where a printable paper is to be found."""
+
+from bot.paper.document import Document
+from bot.reply.reply import Link
+from bot.settings import settings
+from bot.store.papers import Pages
+
+FOLDER = "pages"  # under settings().var
+
+
+def pages() -> Pages:
+    """Return where printable papers are kept until they expire."""
+    return Pages(settings().var / FOLDER)
+
+
+def delete_page(url: str) -> None:
+    """Delete the paper that a link leads to, if it is still there."""
+    pages().delete(url.rpartition("/")[2])
+
+
+def link_to(document: Document, title: str) -> Link:
+    """Keep a paper for its lifetime, and return the link to it: its address cannot be guessed."""
+    return {"title": title, "url": f"{settings().public_url}/visit/{pages().put(document)}"}

@@ -1,0 +1,48 @@
+"""The paper for the visit: what the patient told, in one place."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.clinic import Clinic
+from bot.conversation.alarms import Alarms
+from bot.conversation.forms import forms, told
+from bot.conversation.slots import ALARMS
+from bot.knowledge.base import KnowledgeBase
+from bot.paper.document import Document, Section, plain
+from bot.reply.diary_told import day, with_diary
+from bot.reply.links import link_to
+from bot.reply.reply import Message, notice, sources_of, spoken
+from bot.reply.signs import signs_section
+from bot.store.diary import Entry
+
+Slots = Mapping[str, Any]
+
+
+def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime) -> Document:
+    """Put the paper together: signs that were told, the visit's questions, the self-check's replies, and the diary."""
+    texts = forms().texts
+    sections = []
+    for name, heading in (("visit_form", texts.visit_heading), ("selfcheck_form", texts.selfcheck_heading)):
+        replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
+        if replies:
+            sections.append(Section(heading, replies))
+    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo):
+        sections.insert(0, signs)
+    note = clinic.fill(texts.visit_note)
+    return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(now.date())), entries)
+
+
+def visit_summary(
+    base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime
+) -> Message:
+    """Show the paper, with a link to the page to print or save, and the way to change it."""
+    texts = forms().texts
+    form = forms().forms["visit_form"]
+    paper = visit_paper(clinic, slots, entries, now)
+    links = [link_to(paper, texts.print)]
+    message = notice(clinic, "", answer=form.starts_with, sources=sources_of(base, form.sources), links=links)
+    # Not filled in: braces in the patient's words are the patient's.
+    message["text"] = f"{plain(paper)}\n\n{texts.visit_ready}"
+    message["buttons"] = spoken(texts.change.format(name=question.name) for question in form.questions)
+    return message

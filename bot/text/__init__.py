@@ -1,0 +1,1 @@
+"""The toolkit for text: spelling, phrases, numbers, dates."""

@@ -1,0 +1,71 @@
+"""What requests that cannot be answered get, and what the log says of them: never an address or a patient's word."""
+
+import logging
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sanic import response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.web.http import BadRequest
+
+logger = logging.getLogger(__name__)
+
+LINES = parse("10/minute")  # that the log gets of a kind, however many requests there are
+SANICS = ("sanic.root", "sanic.error")
+WAIT = 60  # seconds: limits count the last minute
+
+
+class TooMany(SanicException):
+    """An address asks for more than it may."""
+
+    status_code = 429
+    headers = {"Retry-After": str(WAIT)}
+
+
+class OneLine(logging.Filter):
+    """Leaves, of what Sanic logs about a request, the kind of error: an address may be a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten a line; returns whether it is logged at all."""
+        if record.levelno < logging.WARNING:
+            return True
+        error = record.exc_info[1] if record.exc_info else record.msg
+        sentence, told = "Sanic warns, of something that may hold an address", ""
+        if isinstance(error, BaseException):
+            sentence, told = "A request was not handled as it should be: ", type(error).__name__
+        record.msg, record.args, record.exc_info = f"{sentence}{told}", (), None
+        return _sparingly("sanic")
+
+
+def quieten() -> None:
+    """From now on, have Sanic log of requests what OneLine leaves."""
+    for name in SANICS:
+        log = logging.getLogger(name)
+        if not any(isinstance(one, OneLine) for one in log.filters):
+            log.addFilter(OneLine())
+
+
+def refused(_: Request, error: SanicException) -> HTTPResponse:
+    """Answer a request that is not taken, in JSON, with what is wrong with it."""
+    if isinstance(error, BadRequest) and _sparingly("refused"):
+        logger.warning("A request was refused: %s", error)
+    status = getattr(error, "status_code", 500)
+    return response.json({"error": str(error)}, status, getattr(error, "headers", None))
+
+
+def failed(_: Request, error: Exception) -> HTTPResponse:
+    """Answer a request over which the server failed, in JSON."""
+    if _sparingly("failed"):
+        logger.error("A request was not handled as it should be: %s", type(error).__name__)
+    return response.json({"error": "the server could not do this"}, 500)
+
+
+_counted = MovingWindowRateLimiter(MemoryStorage())
+
+
+def _sparingly(kind: str) -> bool:
+    return _counted.hit(LINES, kind)

@@ -1,0 +1,209 @@
+"""Guided talks: their questions, and what the replies come to."""
+
+import datetime
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clinic import Clinic
+from bot.conversation.forms import SKIPPED, Form, Question, forms
+from bot.knowledge.base import KnowledgeBase
+from bot.reply.guided import ask_next, question_message, said_back, selfcheck_summary, which_message
+from bot.reply.reply import render
+from workshop.knowledge_check import GRADE, grade
+
+TEXTS = forms().texts
+NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.timezone.utc)
+pytestmark = pytest.mark.usefixtures("var")
+CHECK = forms().forms["selfcheck_form"]
+QUESTIONS = [(form, question) for form in forms().forms.values() for question in form.questions]
+DIAGNOSIS = re.compile(r"\byou('ve| (probably |may |might |likely )?have)\b|%|\bper ?cent\b|diagnosed|probabl|likely")
+# Labels and buttons of a few words have no reading grade that means something.
+SENTENCE = 5
+MOST = 7  # buttons that a small phone shows in a row that wraps
+
+
+def question_of(slot: str) -> Question:
+    """The self-check's question of a slot."""
+    return next(question for question in CHECK.questions if question.slot == slot)
+
+
+def replied(**values: str) -> dict[str, Any]:
+    """The slots of a self-check with those choices, by the questions' names."""
+    slots: dict[str, Any] = {}
+    for name, value in values.items():
+        question = question_of(f"selfcheck_{name}")
+        told = next((choice.told for choice in question.choices if choice.value == value), None)
+        slots[question.slot] = {"value": value, "told": told}
+    return slots
+
+
+def every_sentence() -> list[str]:
+    """All that patients read in the guided talks, as long as it is a sentence."""
+    found = list(TEXTS.dict().values())
+    for form in forms().forms.values():
+        found.append(form.opening)
+    for _, question in QUESTIONS:
+        found += [question.ask, *question.plainer.splitlines(), question.why, question.label, *question.buttons]
+        found += [choice.says for choice in question.choices if choice.says]
+    filled = (text.format(name="the self-check", reply="8 minutes", emergency_number="999") for text in found)
+    return [text for text in filled if len(text.split()) >= SENTENCE]
+
+
+@pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
+def test_question(clinic: Clinic, form: Form, question: Question) -> None:
+    """A question stands last, with its own buttons, then back, skip and stop, and says what it asks for."""
+    message = question_message(clinic, form, question, "First this.")
+    steering = ["Skip", "Stop"] if question == form.questions[0] else ["Go back", "Skip", "Stop"]
+
+    assert message["text"] == f"First this.\n\n{question.ask}"
+    assert [one["title"] for one in message["buttons"]] == [*question.buttons, *steering]
+    assert len(message["buttons"]) <= MOST
+    assert all(one["title"] == one["payload"] for one in message["buttons"])
+    assert message["metadata"]["asks"] == question.slot
+    assert message["metadata"]["answer"] == form.starts_with
+
+
+def test_question_without_a_lead(clinic: Clinic) -> None:
+    """Without a sentence before it, the question stands alone."""
+    message = question_message(clinic, CHECK, CHECK.questions[0], "")
+
+    assert message["text"] == CHECK.questions[0].ask
+
+
+def test_question_after_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A question at the end of an answer leaves the answer and its sources, and takes the place of its buttons."""
+    message, bare = render(base, clinic, base["aids.brace"]), render(base, clinic, base["aids.brace"])
+
+    ask_next(message, CHECK, CHECK.questions[0], "Back to the self-check.")
+
+    assert message["text"] == f"{bare['text']}\n\nBack to the self-check.\n\n{CHECK.questions[0].ask}"
+    assert message["metadata"] == {**bare["metadata"], "asks": CHECK.questions[0].slot}
+    assert [one["title"] for one in message["buttons"]][-2:] == ["Skip", "Stop"]
+
+
+def test_question_in_plainer_words(clinic: Clinic) -> None:
+    """The plainer words take the place of the question's, with the same buttons."""
+    plainer = question_message(clinic, CHECK, CHECK.questions[1], "", plainly=True)
+
+    assert plainer["text"] == CHECK.questions[1].plainer
+    assert plainer["buttons"] == question_message(clinic, CHECK, CHECK.questions[1], "")["buttons"]
+
+
+@pytest.mark.parametrize(
+    ("slot", "reply", "said"),
+    [
+        ("selfcheck_minutes", {"value": 5, "told": "5 minutes"}, "5 minutes, noted."),
+        ("selfcheck_legs", {"value": "one", "told": "One leg"}, "One leg, noted."),
+        ("selfcheck_legs", {"value": SKIPPED, "told": None}, TEXTS.skipped),
+        ("visit_medicines", {"value": "none", "told": "None so far"}, "None so far, noted."),
+        ("visit_medicines", {"value": "{tea}", "told": "{tea}"}, "“{tea}”, noted."),
+        ("visit_questions", {"value": "why " * 20, "told": "why " * 20}, f"“{('why ' * 15).strip()}…”, noted."),
+    ],
+)
+def test_says_back(slot: str, reply: dict[str, Any], said: str) -> None:
+    """A reply is said back in half a sentence; the patient's own words are cut short, and are nothing but words."""
+    assert said_back(next(one for _, one in QUESTIONS if one.slot == slot), reply) == said
+
+
+def test_asks_which(clinic: Clinic) -> None:
+    """Each reply has a button to change it."""
+    message = which_message(clinic, CHECK)
+
+    assert message["text"] == TEXTS.which
+    assert [one["title"] for one in message["buttons"]] == [
+        TEXTS.change.format(name=one.name) for one in CHECK.questions
+    ]
+    assert len(message["buttons"]) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("replies", "said", "unsaid"),
+    [
+        ({"relief": "bending", "slope": "downhill", "leaning": "yes"}, ["nerve"], ["circulation", "mixed", "neither"]),
+        ({"leaning": "yes", "relief": "both"}, ["nerve"], ["circulation", "mixed", "neither"]),
+        ({"relief": "standing", "slope": "uphill", "leaning": "no"}, ["circulation"], ["nerve", "mixed", "neither"]),
+        ({"relief": "bending", "slope": "uphill"}, ["mixed", "nerve", "circulation"], ["neither"]),
+        ({"relief": "both", "slope": "same", "leaning": "untried"}, ["neither"], ["nerve", "circulation", "mixed"]),
+        ({"relief": SKIPPED, "slope": SKIPPED}, ["neither"], ["nerve", "circulation", "mixed"]),
+        ({}, ["neither"], ["nerve", "circulation", "mixed"]),
+    ],
+)
+def test_summary(
+    base: KnowledgeBase, clinic: Clinic, replies: dict[str, str], said: list[str], unsaid: list[str]
+) -> None:
+    """The summary says what the sources link the replies to, and always that only an exam can tell."""
+    text = selfcheck_summary(base, clinic, replied(**replies), NOW)["text"]
+
+    assert all(getattr(TEXTS, name) in text for name in said)
+    assert not any(getattr(TEXTS, name) in text for name in unsaid)
+    assert text.endswith(clinic.fill(TEXTS.only_an_exam))
+
+
+def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Each reply is told under its label, what was skipped is not, and observations stand under their cause."""
+    slots = replied(signs="none", relief="bending", slope="uphill", legs=SKIPPED)
+    slots["selfcheck_minutes"] = {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}
+    message = selfcheck_summary(base, clinic, slots, NOW)
+    parts = message["text"].split("\n\n")
+
+    assert parts[0].splitlines() == [
+        TEXTS.summary_title,
+        "• Warning signs: None of them",
+        "• Walks before stopping: 8 minutes",
+        "• What eases it: Sitting or bending forward",
+        "• Slopes: Worse uphill",
+    ]
+    assert parts[2].splitlines()[0] == TEXTS.nerve
+    assert "sit down or bend forward" in parts[2]
+    assert parts[3].splitlines()[0] == TEXTS.circulation
+    assert "uphill" in parts[3]
+
+
+def test_summary_leads_on(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The summary names its documents and offers what to do next."""
+    message = selfcheck_summary(base, clinic, {}, NOW)
+
+    assert [source["document"] for source in message["metadata"]["sources"]] == list(CHECK.sources)
+    assert message["metadata"]["answer"] == "selfcheck.questions"
+    assert message["metadata"]["asks"] is None
+    assert message["buttons"][0]["payload"] == "/visit.prepare"  # nothing was told that could be changed
+    assert message["metadata"]["links"] == []  # nothing was told that could be printed
+
+
+def test_summary_without_a_disk(base: KnowledgeBase, clinic: Clinic, var: Path) -> None:
+    """Where no page can be kept, the summary comes all the same, without a link."""
+    (var / "pages").write_text("no folder")
+
+    message = selfcheck_summary(base, clinic, replied(relief="bending"), NOW)
+
+    assert TEXTS.nerve in message["text"]
+    assert message["metadata"]["links"] == []
+
+
+def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Whatever is replied, no summary has a number of probability, or a condition that the patient has."""
+    asked = [question for question in CHECK.questions if any(choice.points for choice in question.choices)]
+    for chosen in itertools.product(*(question.choices for question in asked)):
+        pairs = zip(asked, chosen, strict=True)
+        slots = {question.slot: {"value": choice.value, "told": choice.told} for question, choice in pairs}
+        text = selfcheck_summary(base, clinic, slots, NOW)["text"].lower()
+
+        assert not DIAGNOSIS.search(text.replace("only an exam can tell what you have.", ""))
+        assert "this is not a diagnosis" in text
+
+
+def test_sections_are_in_the_documents(base: KnowledgeBase) -> None:
+    """What a guided talk names as its sources is there."""
+    for form in forms().forms.values():
+        for document, sections in form.sources.items():
+            assert set(sections) <= set(base.sources[document].sections)
+
+
+@pytest.mark.parametrize("text", every_sentence())
+def test_texts_are_easy(text: str) -> None:
+    """Every sentence of the guided talks reads at grade 8 or less."""
+    assert grade(text) <= GRADE

@@ -1,0 +1,94 @@
+"""Curated replies as messages."""
+
+import pytest
+
+from bot.alarm.rules import ALARMS
+from bot.clinic import Clinic
+from bot.knowledge.base import KnowledgeBase
+from bot.reply.reply import BUTTONS, calls, notice, render, with_reminder
+
+
+def test_answer_carries_its_sources(base: KnowledgeBase, clinic: Clinic) -> None:
+    """An answer names its documents to every channel, and the sections to those that can show more."""
+    message = render(base, clinic, base["condition.aging"])
+
+    assert "Source: spine specialist's post." in message["text"]
+    assert [source["document"] for source in message["metadata"]["sources"]] == ["D"]
+    assert all(source["sections"] for source in message["metadata"]["sources"])
+
+
+def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
+    """No reply leaves a placeholder unfilled, and every button leads to a reply."""
+    for reply in base.replies.values():
+        message = render(base, clinic, reply)
+
+        assert "{" not in message["text"]
+        assert message["metadata"]["answer"] == reply.id
+        assert {button["payload"][1:] for button in message["buttons"]} <= set(base.replies)
+
+
+def test_urgent_message_is_whole(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The urgent message holds the clinic's numbers, and has no short form."""
+    message = render(base, clinic, base["urgent.cauda_equina"])
+
+    assert "999" in message["text"]
+    assert "Test Clinic (555 0100)" in message["text"]
+    assert message["metadata"]["urgent"] is True
+    assert message["metadata"]["reminder"] is False
+    assert message["metadata"]["short"] is None
+
+
+def test_reminder_goes_with_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A reminder stands last in the text, with the clinic's number, and beside it for channels that show it apart."""
+    message = render(base, clinic, base["aids.brace"])
+    before = message["text"]
+    with_reminder(clinic, message, "Worse? Call {emergency_number}.")
+
+    assert message["text"] == f"{before}\n\nWorse? Call 999."
+    assert (message["metadata"]["reminder"], message["metadata"]["reminds"]) == (True, "Worse? Call 999.")
+
+
+@pytest.mark.parametrize(("variant", "used"), [("crisis", True), ("same_day", False), (None, False)])
+def test_variant_is_said_instead(base: KnowledgeBase, clinic: Clinic, variant: str | None, used: bool) -> None:
+    """A text made for an alarm is said instead of the answer and its points, where there is one."""
+    reply = base["urgent.stand_down"].copy(update={"variants": {"crisis": "Call {crisis_line}."}})
+    text = render(base, clinic, reply, variant=variant)["text"]
+
+    assert (text == "Call 116 123.") is used
+    assert text.startswith("Call 116 123." if used else clinic.fill(reply.answer))
+
+
+def test_offered_answers_come_first(base: KnowledgeBase, clinic: Clinic) -> None:
+    """What the patient may have meant stands before the follow-ups, once each and never the answer itself."""
+    reply = base["aids.brace"]
+    message = render(base, clinic, reply, offered=["surgery.when", reply.id, *reply.follow_ups])
+    payloads = [button["payload"] for button in message["buttons"]]
+
+    assert payloads[0] == "/surgery.when"
+    assert len(payloads) == len(set(payloads)) <= BUTTONS
+    assert f"/{reply.id}" not in payloads
+
+
+def test_notice_is_no_answer(clinic: Clinic) -> None:
+    """A notice has the same form, with no answer's id."""
+    message = notice(clinic, "Call {emergency_number}.")
+
+    assert message["text"] == "Call 999."
+    assert message["metadata"]["answer"] is None
+
+
+def test_alarm_says_whom_to_call(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Every alarm has a sentence for the screen and the numbers to call; taking one back has neither."""
+    for name in ALARMS:
+        told = calls(base, clinic, base[name].calls)
+
+        assert told[0]["number"] in clinic.fill(base[name].banner or "")
+    assert [one["number"] for one in calls(base, clinic, base["urgent.crisis"].calls)] == ["116 123", "999"]
+    assert (base["urgent.stand_down"].banner, base["urgent.stand_down"].calls) == (None, [])
+
+
+def test_number_that_is_not_known_is_not_offered(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A clinic that has told no phone gets no button for it."""
+    silent = clinic.copy(update={"phone": None})
+
+    assert [call["number"] for call in calls(base, silent, ["phone", "emergency_number"])] == ["999"]

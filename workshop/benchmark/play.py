@@ -1,0 +1,36 @@
+"""Plays the benchmark's dialogues with the bot."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, Protocol
+
+from bot.alarm.labelled import Dialogue, Turn
+from bot.alarm.rules import ALARMS
+from bot.knowledge.ids import HESITATION, HOW, STAND_DOWN, urgent
+
+
+class Bot(Protocol):
+    """Somebody to talk to."""
+
+    def send(self, conversation: str, text: str) -> Awaitable[Any]:
+        """Send a patient's message; returns what has `replies`."""
+
+    def said(self, conversation: str, text: str) -> Awaitable[None]:
+        """Have the bot say something."""
+
+
+async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIterator[tuple[Turn, bool]]:
+    """Yield each of the patient's turns, and whether the bot did with it what it must."""
+    for turn in dialogue.turns:
+        if turn.bot is not None:
+            await bot.said(conversation, turn.bot)
+        if turn.patient is not None:
+            replies = (await bot.send(conversation, turn.patient)).replies
+            yield turn, is_right(turn, [reply["metadata"] for reply in replies])
+
+
+def is_right(turn: Turn, told: list[dict[str, Any]]) -> bool:
+    """Whether the replies to a turn, given by their metadata, raise the alarm that they must and none else."""
+    raised = {one["answer"] for one in told} & {*ALARMS, STAND_DOWN}
+    wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
+    reminded = any(one["reminder"] or one["answer"] in (HESITATION, HOW) for one in told)  # these say it themselves
+    return raised == wanted and turn.reminder in (None, reminded)

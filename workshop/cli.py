@@ -1,0 +1,185 @@
+"""The developers' commands of `stride`: checks, measurements, scripted dialogues, and what documents are made from."""
+
+import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from bot.knowledge.base import knowledge
+from bot.settings import ROOT, settings
+
+# Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
+
+
+@click.command("encoder")
+@click.option("--short", is_flag=True, help="Only go through all steps, with 200 messages.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=ROOT / "data" / "encoder",
+    help="Where the adapter and its card go.",
+)
+def encoder_command(short: bool, folder: Path) -> None:
+    """Learn the adapter of the sentence encoder anew; takes about a quarter of an hour."""
+    from workshop.commands.encoder import learn
+
+    card = learn(folder, short=short, console=Console(stderr=True))
+    click.echo(f"{folder}: learnt from {card.messages} messages")
+
+
+@click.command()
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the reviewed documents: also hold the answers against them.",
+)
+@click.option("--release", is_flag=True, help="Also fail when the encoder's adapter is older than its lessons.")
+def check(documents: Path | None, release: bool) -> None:
+    """Check the knowledge base and the training data; fails on any breach."""
+    from bot.models.adapter import stale
+    from workshop.commands.check import check_all
+
+    problems = check_all(documents, datetime.date.today(), Console())
+    if old := stale():
+        click.echo(f"warning: {old}", err=True)
+        problems += [old] if release else []
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems\n" + "\n".join(problems))
+
+
+@click.command("nlu-report")
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
+def nlu_report_command(write: Path | None) -> None:
+    """Tell what the classifier reaches on the held-out messages, beside cross-validation."""
+    from workshop.commands.nlu_report import nlu_report
+
+    text = nlu_report()
+    if write:
+        write.write_text(text, encoding="utf-8")
+    click.echo(text)
+
+
+@click.command("bench-safety")
+@click.option("--write", is_flag=True, help="Put the tables into docs/benchmark.md.")
+def bench_safety_command(write: bool) -> None:
+    """Measure the alarm on the public benchmark, beside plainer ways of finding signs."""
+    from workshop.commands.bench_safety import bench_safety
+    from workshop.generated import put_into
+
+    text = bench_safety()
+    if write:
+        put_into(ROOT / "docs" / "benchmark.md", "bench-safety", text)
+    click.echo(text)
+
+
+@click.command("bench")
+@click.option("--quick", is_flag=True, help="Measure less, in a few minutes once Rasa's own projects are trained.")
+@click.option("--first-run", is_flag=True, help="Also run `make run` in a fresh clone; needs the network.")
+@click.option(
+    "--gate", is_flag=True, help="Only count each stage's calls; fails when one makes a quarter more than are kept."
+)
+@click.option(
+    "--write", is_flag=True, help="Put tables and pictures into docs/performance.md; with --gate, keep the calls."
+)
+def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None:
+    """Measure how fast the bot is, beside Rasa as it comes."""
+    from workshop.commands.bench import bench, calls
+    from workshop.generated import put_into
+
+    if gate:
+        counted, problems = calls(write=write)
+        for stage, number in counted.items():
+            click.echo(f"{stage}: {number} calls a message")
+        if problems:
+            raise click.ClickException("\n".join(problems))
+        return
+    text = bench(Console(stderr=True), quick=quick, first_run=first_run, write=write)
+    if write:
+        put_into(ROOT / "docs" / "performance.md", "bench", text)
+    click.echo(text)
+
+
+@click.command("dialogues")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--measure", is_flag=True, help="Only count, for these and the held-out dialogues.")
+@click.option("--write", is_flag=True, help="With --measure: put the counts into docs/conversation.md.")
+def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
+    """Play the scripted dialogues of a folder (tests/dialogues when none is named); fails when a turn is not right."""
+    from workshop.commands.dialogues import counted, dialogues
+    from workshop.generated import put_into
+    from workshop.sets import SCRIPTS
+
+    own = folder or SCRIPTS
+    folders = [own, own / "held_out"] if measure else [own]
+    played = dialogues(folders, Console(stderr=True))
+    text = counted(folders, played)
+    click.echo(text)
+    if write:
+        put_into(ROOT / "docs" / "conversation.md", "dialogues", text)
+    wrong = [problem for outcome in played[0] for problem in outcome.problems]
+    if wrong and not measure:
+        raise click.ClickException("\n".join(["not as they must be:", *wrong]))
+
+
+@click.command("widget-size")
+@click.option("--write", is_flag=True, help="put the table into docs/web.md")
+def widget_size_command(write: bool) -> None:
+    """Compare the chat widget with others, which npm fetches from its registry."""
+    from bot.clinic import clinic
+    from bot.web.assets import assets
+    from workshop.generated import put_into
+    from workshop.widget_size import others, ours, table, widgets
+
+    file = widgets()
+    own = ours(assets(knowledge(), clinic(), settings()), file.marks.values())
+    text = table([own, *track(others(file), total=len(file.widgets), console=Console(stderr=True))], file.marks)
+    click.echo(text)
+    if write:
+        put_into(ROOT / "docs" / "web.md", "widget-size", text)
+
+
+@click.command("probe")
+@click.option("--short", is_flag=True, help="Only what takes about a minute.")
+@click.option("--write", is_flag=True, help="Put the table into docs/security.md.")
+def probe_command(short: bool, write: bool) -> None:
+    """Attack servers that it starts itself on this machine; fails when something did not hold."""
+    from workshop.commands.probe import page, probe
+    from workshop.generated import put_into
+
+    done = probe(Console(), short=short)
+    if write:
+        put_into(ROOT / "docs" / "security.md", "probe", page(done))
+    if not all(outcome.seen.held for outcome in done):
+        raise click.ClickException("not everything held; the table says what did not")
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Put the table into docs/answers.md.")
+def answers(write: bool) -> None:
+    """Print the table of answers, or put it into docs/answers.md."""
+    from workshop.commands.answers import answer_table
+    from workshop.generated import put_into
+
+    table = answer_table(knowledge())
+    if write:
+        put_into(ROOT / "docs" / "answers.md", "answers", table)
+    else:
+        click.echo(table)
+
+
+def add_to(group: click.Group) -> None:
+    """Add the developers' commands to those that a server needs."""
+    for command in (
+        encoder_command,
+        check,
+        nlu_report_command,
+        bench_safety_command,
+        bench_command,
+        dialogues_command,
+        widget_size_command,
+        probe_command,
+        answers,
+    ):
+        group.add_command(command)

@@ -1,0 +1,1 @@
+"""What the developers' commands do, one file a command."""

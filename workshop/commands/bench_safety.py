@@ -1,0 +1,131 @@
+"""`stride bench-safety`: what the alarm and each part of it catch on the public benchmark."""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.alarm.detector import detector
+from bot.alarm.labelled import Dialogue, Example
+from bot.alarm.rules import ALARMS, AlarmKind
+from bot.channels.local import LocalBot, load_agent
+from bot.models import dataset
+from bot.nlu.training import ensure_model
+from bot.progress import shown
+from bot.settings import ROOT
+from workshop.benchmark import comparison
+from workshop.benchmark.measures import share, times
+from workshop.benchmark.page import Answers, cost, quiet, tables
+from workshop.benchmark.play import outcomes
+from workshop.sets import BENCHMARK, HALVES, HELD_OUT, messages, talks
+
+KEYWORDS = BENCHMARK / "keywords.yml"
+PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
+    "keywords": comparison.keywords,
+    "keywords + negspaCy": comparison.negspacy,
+    "keywords + medspaCy": comparison.medspacy,
+}
+SHORT, LONG = 50, 2000  # words
+CONSOLE = Console(stderr=True)
+
+
+def bench_safety() -> str:
+    """Measure the present rules and model; returns Markdown."""
+    model = ensure_model()
+    with contextlib.redirect_stdout(sys.stderr):
+        agent = load_agent(model)
+        return asyncio.run(_page(agent))
+
+
+async def _page(agent: Any) -> str:
+    parts = []
+    for title, folder in HALVES.items():
+        found = messages(folder)
+        parts += [f"## Messages, {title}", "", tables(found, await _answers(agent, found, title))]
+        parts += [f"## Dialogues, {title}", "", await _dialogues(agent, talks(folder)), ""]
+    everyday = _everyday()
+    parts += ["## Everyday questions, held out from all training", ""]
+    parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
+    return "\n".join([*parts, "## Cost", "", _cost(), ""])
+
+
+def _everyday() -> list[Example]:
+    """Read the classifier's held-out messages that call for no alarm."""
+    held_out = dataset.load(HELD_OUT)
+    return [
+        Example(text, None, "everyday", "plain")
+        for name, texts in held_out.items()
+        if name not in ALARMS
+        for text in texts
+    ]
+
+
+async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:
+    texts = [one.text for one in found]
+    parsed = [(await agent.parse_message(text))["alarm"] for text in shown(texts, f"Asking the bot: {title}", CONSOLE)]
+    rest: list[Answers] = []
+    for name, make in PLAIN.items():
+        alarms = make(KEYWORDS)
+        kinds: list[AlarmKind | None] = ["cauda_equina" if alarms(text) else None for text in texts]
+        rest.append(Answers(name, kinds, ["cauda_equina"]))
+    return [
+        Answers("detector", [one["raised"] and ALARMS[one["raised"]] for one in parsed]),
+        Answers("rules alone", [detector()(text).suspected for text in texts]),
+        Answers("voter alone", [one["voter"] for one in parsed]),
+        *rest,
+    ]
+
+
+async def _dialogues(agent: Any, found: list[Dialogue]) -> str:
+    """Play the dialogues; tells how many turns and dialogues go as they must."""
+    bot = LocalBot(agent)
+    turns: list[bool] = []
+    urgent: list[bool] = []
+    whole: list[bool] = []
+    for number, dialogue in enumerate(shown(found, "Playing the dialogues", CONSOLE)):
+        # Both halves are played with one store: a conversation of its own for each.
+        right = [one async for one in outcomes(bot, f"dialogue-{dialogue.dialogue}-{number}", dialogue)]
+        whole.append(all(hit for _, hit in right))
+        turns += [hit for _, hit in right]
+        urgent += [hit for turn, hit in right if turn.alarm not in ("none", "stand_down")]
+    rows = [("turns", turns), ("turns that must alarm", urgent), ("whole dialogues", whole)]
+    return "\n".join(
+        [
+            "| | number | right, % |",
+            "|---|---|---|",
+            *(f"| {name} | {len(hits)} | {share(hits)} |" for name, hits in rows),
+        ]
+    )
+
+
+def _cost() -> str:
+    every = [word for folder in HALVES.values() for one in messages(folder) for word in one.text.split()]
+
+    def cut(size: int, count: int) -> list[str]:
+        return [" ".join((every * 3)[size * place : size * (place + 1)]) for place in range(count)]
+
+    ways: dict[str, tuple[str, Callable[[str], object]]] = {
+        "rules": ("from bot.alarm.detector import detector; detector()", detector())
+    }
+    for name, make in PLAIN.items():
+        code = f"from workshop.benchmark.comparison import Path, {make.__name__} as make; make(Path({str(KEYWORDS)!r}))"
+        ways[name] = (code, make(KEYWORDS))
+    starts = [(name, _start(code)) for name, (code, _) in shown(ways.items(), "Starting each way by itself", CONSOLE)]
+    return cost(
+        starts,
+        [times(work, cut(SHORT, 500)) for _, work in ways.values()],
+        times(detector(), cut(LONG, 20)),
+        (SHORT, LONG),
+    )
+
+
+def _start(code: str) -> float:
+    """Return how many seconds some code takes in a process of its own, once Python runs."""
+    timed = f"import time; start = time.perf_counter(); {code}; print(time.perf_counter() - start)"
+    done = subprocess.run([sys.executable, "-c", timed], cwd=ROOT, capture_output=True, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])

@@ -1,0 +1,115 @@
+"""`stride check`: everything that can be checked without starting Rasa."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from bot.alarm.detector import detector
+from bot.alarm.labelled import examples
+from bot.clinic import clinic
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.knowledge.ids import SETTLED
+from bot.models import dataset
+from bot.models.adapter import LESSONS
+from bot.settings import ROOT
+from workshop import sets
+from workshop.knowledge_check import compare, mean_grade, measure, problems
+
+# Training messages wanted: of an answer, of a reply, and of what the bot declines as out of scope.
+OF_ANSWER, OF_REPLY, OUT_OF_SCOPE = 40, 60, 300
+HELD_OUT = 6
+
+
+def check_all(documents: Path | None, today: datetime.date, console: Console) -> list[str]:
+    """Check the knowledge base and the training data, and print what was measured.
+
+    Args:
+        documents: A folder with the reviewed documents, to hold the answers against; None leaves that out.
+        today: The day against which reviews are held.
+        console: Where the tables go.
+
+    Returns:
+        A line for each breach; none when all is well.
+
+    Raises:
+        DataError: A data file breaks its schema.
+    """
+    base = knowledge()
+    clinic()
+    detector()
+    training = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
+    held_out = dataset.load(sets.HELD_OUT)
+    near = dataset.near_duplicates(training)
+    found = list(problems(base, domain_intents(ROOT / "domain.yml"), today))
+    found += [f"data/nlu: {name}: near-duplicates: {one!r} and {other!r}" for name, one, other in near]
+    found += [
+        f"data/nlu: {text!r}: stands under {one} and {other}" for text, one, other in dataset.contradictions(training)
+    ]
+    found += [f"tests/nlu/held_out.yml: {text!r}: is trained on" for text in dataset.leaks(training, held_out)]
+    found += _counts(base, training, held_out)
+    found += lesson_problems(LESSONS, training, sets.BENCHMARK)
+    if documents:
+        found += compare(base, documents)
+    _show(base, training, held_out, today, console)
+    console.print(
+        f"mean reading grade of the answers: {mean_grade(base):.2f}; near-duplicates in the training data: {len(near)}"
+    )
+    return found
+
+
+def domain_intents(path: Path) -> list[str]:
+    """Read the public ids, which are the domain's intents."""
+    return list(yaml.safe_load(path.read_text(encoding="utf-8"))["intents"])
+
+
+def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -> Iterator[str]:
+    """Say what is wrong about the alarm's lessons and its benchmark.
+
+    Args:
+        lessons: The folder of the messages that the alarm's voter learns from.
+        training: The other messages that it learns from.
+        benchmark: The folder whose messages nobody may have learnt from.
+
+    Raises:
+        DataError: A file breaks its schema.
+    """
+    learnt: dataset.Dataset = {}
+    for one in examples(sorted(lessons.glob("*.yml"))):
+        learnt.setdefault(one.alarm or "no alarm", []).append(one.text)
+    for name, text, other in dataset.near_duplicates(learnt):
+        yield f"data/safety: {name}: near-duplicates: {text!r} and {other!r}"
+    for text, name, unlike in dataset.contradictions(learnt):
+        yield f"data/safety: {text!r}: stands under {name} and {unlike}"
+    for half in sorted(path for path in benchmark.iterdir() if path.is_dir()):
+        sets.talks(half)
+        asked = sets.messages(half)
+        for text in dataset.leaks({**training, **learnt}, {"": [one.text for one in asked]}):
+            yield f"tests/benchmark/{half.name}: {text!r}: is trained on"
+
+
+def _counts(base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset) -> Iterator[str]:
+    taught = {answer.id for answer in base.answers}
+    for name in (one for one in base.replies if one not in SETTLED):
+        wanted = OUT_OF_SCOPE if name == "decline.out_of_scope" else OF_ANSWER if name in taught else OF_REPLY
+        trained, held = len(training.get(name, [])), len(held_out.get(name, []))
+        if trained < wanted:
+            yield f"data/nlu/{base[name].topic}.yml: {name}: {trained} messages, fewer than {wanted}"
+        if held < HELD_OUT:
+            yield f"tests/nlu/held_out.yml: {name}: {held} messages, fewer than {HELD_OUT}"
+    for name in sorted((set(training) | set(held_out)) - set(base.replies)):
+        yield f"data/nlu: {name}: has messages but no answer"
+
+
+def _show(
+    base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset, today: datetime.date, console: Console
+) -> None:
+    table = Table("id", "words", "grade", "review", "training", "held out")
+    for reply in base.replies.values():
+        result = measure(reply, today)
+        numbers = (len(training.get(reply.id, [])), len(held_out.get(reply.id, [])))
+        table.add_row(reply.id, str(result.words), f"{result.grade:.1f}", result.review, *map(str, numbers))
+    console.print(table)

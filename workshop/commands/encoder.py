@@ -1,0 +1,114 @@
+"""`stride encoder`: learns the encoder's adapter anew, and writes it and its card."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import yaml
+from rich.console import Console
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from bot.models import adapter, minilm
+from bot.models.adapter import LABELS, NONE, Card, Figures, Lessons
+from bot.models.encoder import LONGEST, WORD_PIECES, Encoder
+from bot.models.graph import prepare
+from bot.models.minilm import Weights
+from bot.progress import shown
+from workshop.fine_tuning import SCHEDULE, tuned
+from workshop.sets import BENCHMARK, messages
+
+HALVES = ("open", "set_aside")
+SHORT = 200  # messages of the short form
+
+
+def learn(folder: Path, *, short: bool, console: Console) -> Card:
+    """Learn the adapter, measure it, and write it with its card.
+
+    Args:
+        folder: Where to.
+        short: Only go through all steps, once, with a few messages.
+        console: Where progress is shown.
+
+    Returns:
+        The card.
+
+    Raises:
+        DataError: A data file is wrong.
+        WeightsError: The published weights are missing or are not the reviewed ones.
+    """
+    weights, lessons = minilm.packaged_weights(), adapter.lessons()
+    schedule = SCHEDULE
+    if short:
+        chosen = np.linspace(0, len(lessons.texts) - 1, SHORT).astype(int)
+        lessons = Lessons([lessons.texts[one] for one in chosen], [lessons.labels[one] for one in chosen])
+        schedule = replace(schedule, epochs=1)
+    published, config = minilm.read(weights)
+    pieces = Tokenizer.from_file(str(weights / WORD_PIECES))
+    pieces.enable_truncation(LONGEST)
+    pieces.no_padding()
+
+    def progress(batches: Iterator[np.ndarray], steps: int) -> Iterator[np.ndarray]:
+        return shown(batches, "Fine-tuning the encoder", console, steps)
+
+    learnt = tuned(
+        published, config, pieces.encode_batch(lessons.texts), lessons.labels, len(LABELS), schedule, progress
+    )
+    learnt = {name: value.astype(np.float16) for name, value in learnt.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        before = _figures(weights, _there(folder), Path(scratch), short=short)
+        after = _figures(weights, learnt, Path(scratch), short=short)
+        near = _nearness(weights, learnt, lessons.texts[:: max(1, len(lessons.texts) // SHORT)], Path(scratch))
+        new = Path(scratch) / adapter.FILE
+        save_file(learnt, new)
+        card = Card(
+            file_sha256=adapter.sha256(new),
+            published_sha256=minilm.WEIGHTS_SHA256,
+            learnt_from=lessons.hash,
+            messages=len(lessons.texts),
+            command="stride encoder --short" if short else "make encoder",
+            schedule=asdict(schedule),
+            nearness=near,
+            before=before,
+            after=after,
+        )
+        shutil.copy(new, folder / adapter.FILE)
+    (folder / adapter.CARD).write_text(yaml.safe_dump(card.dict(), sort_keys=False), encoding="utf-8")
+    return card
+
+
+def _there(folder: Path) -> Weights:
+    """Return the adapter that is there, an empty one where there is none; WeightsError when it is damaged."""
+    return adapter.load(folder) if (folder / adapter.FILE).is_file() else {}
+
+
+def _encoder(weights: Path, learnt: Weights, folder: Path) -> Encoder:
+    prepare(weights, {name: value.astype(np.float32) for name, value in learnt.items()}, folder)
+    return Encoder(folder)
+
+
+def _figures(weights: Path, learnt: Weights, folder: Path, *, short: bool) -> dict[str, Figures]:
+    if not learnt:
+        return {}
+    read = _encoder(weights, learnt, folder)
+    return {half: _told(read, half, SHORT // 4 if short else None) for half in HALVES}
+
+
+def _told(read: Callable[[list[str]], list[np.ndarray]], half: str, most: int | None) -> Figures:
+    found = messages(BENCHMARK / half)[:most]
+    said = [LABELS[int(read([adapter.normal(one.text)])[1][0].argmax())] for one in found]
+    right = [(one.alarm, (one.alarm or NONE) == label) for one, label in zip(found, said, strict=True)]
+    heard, quiet = ([hit for alarm, hit in right if bool(alarm) == calls] for calls in (True, False))
+    return Figures(heard=f"{sum(heard)} of {len(heard)}", quiet=f"{sum(quiet)} of {len(quiet)}")
+
+
+def _nearness(weights: Path, learnt: Weights, texts: list[str], folder: Path) -> float:
+    """Return the mean cosine of the sentence vectors to the published ones."""
+    one, other = (_encoder(weights, some, folder) for some in (learnt, {}))
+    cosines: list[Any] = [float(one([text])[0][0] @ other([text])[0][0]) for text in texts]
+    return round(float(np.mean(cosines)), 3)

@@ -1,0 +1,49 @@
+"""What takes the place of the clinic's own system: it notes the alarms that it was told, and can be made to refuse."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from workshop.processes import HERE
+
+
+class Receiver(ThreadingHTTPServer):
+    """Listens on this machine only."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__((HERE, 0), _Handler)
+        self.url = f"http://{HERE}:{self.server_port}/alarms"
+        self.refusals: list[int] = []  # the statuses of the next answers; 200 when there are none
+        self.taken: list[dict[str, Any]] = []
+        threading.Thread(target=self.serve_forever, name="receiver", daemon=True).start()
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of the alarms that it has taken; one that no disk has taken yet has none."""
+        return {alarm["number"] for alarm in [*self.taken]} - {None}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.server.refusals.pop(0) if self.server.refusals else 200
+        if status == 200:
+            self.server.taken.append(json.loads(body))
+        self._answer(status)
+
+    def do_GET(self) -> None:
+        self._answer(200)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.server.url}/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()

@@ -1,0 +1,138 @@
+"""What the classifier reaches: cross-validation beside the held-out messages, as a Markdown page."""
+
+import tarfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.models.answer_model import CrossValidation
+from bot.nlu.answer_classifier import CROSS_VALIDATION
+from bot.nlu.clarifier import ASK_BACK
+
+DECLINED = ("decline.out_of_scope", "decline.diagnosis", "decline.dosing")
+PAIRS = 25  # rows of the confusion table
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the bot did with one message.
+
+    Attributes:
+        wanted: The right answer's id.
+        given: The id that was answered; `clarify.choose` when the bot asked back.
+        offered: The ids of the buttons, in their order.
+    """
+
+    wanted: str
+    given: str
+    offered: tuple[str, ...]
+
+    @property
+    def asked_back(self) -> bool:
+        """Whether the bot offered candidates instead of an answer."""
+        return self.given == ASK_BACK and self.wanted != ASK_BACK
+
+    @property
+    def first(self) -> bool:
+        """Whether the right answer was given, or stood first among the candidates."""
+        return self.given == self.wanted or (self.asked_back and self.offered[:1] == (self.wanted,))
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether the right answer was given or offered as a button."""
+        return self.given == self.wanted or self.wanted in self.offered
+
+
+def cross_validation(model: Path) -> CrossValidation:
+    """Read the cross-validation that was done when a model was trained."""
+    with tarfile.open(model) as archive:
+        name = next(name for name in archive.getnames() if name.endswith(CROSS_VALIDATION))
+        file = archive.extractfile(name)
+        assert file is not None, "it is a file, not a folder"
+        return CrossValidation.load(file)
+
+
+def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
+    """Write the report.
+
+    Args:
+        checked: Of the model that made the outcomes.
+        outcomes: One for each held-out message.
+
+    Returns:
+        Markdown.
+    """
+    order = np.argsort(-checked.probabilities, axis=1)
+    hit = order[:, :3] == checked.truth[:, np.newaxis]
+    sure = checked.probabilities.max(axis=1) >= checked.threshold
+    answered = [outcome for outcome in outcomes if not outcome.asked_back]
+    declined = [outcome for outcome in outcomes if outcome.wanted in DECLINED]
+    rows = [
+        ("messages", str(len(checked.truth)), str(len(outcomes))),
+        ("right answer first (top 1)", _share(hit[:, 0]), _share(outcome.first for outcome in outcomes)),
+        (
+            "among the first three (top 3) / given or offered",
+            _share(hit.any(axis=1)),
+            _share(o.within_reach for o in outcomes),
+        ),
+        ("answered without asking back", _share(sure), _share(not outcome.asked_back for outcome in outcomes)),
+        ("… and right then", _share(hit[sure, 0]), _share(o.given == o.wanted for o in answered)),
+        (
+            "out of scope, diagnosis and dosing declined",
+            _share(hit[np.isin(np.array(checked.labels)[checked.truth], DECLINED), 0]),
+            _share(outcome.given in DECLINED for outcome in declined),
+        ),
+    ]
+    return "\n".join(
+        [
+            "# What the classifier reaches",
+            "",
+            "Made by `make nlu-report`; do not edit. *Cross-validation* (five folds over `data/nlu/`) is of the",
+            "classifier alone. *Held out* (`tests/nlu/held_out.yml`, written apart and never trained on) is of the",
+            "whole bot, the alarm included, each message as the first of a conversation.",
+            "",
+            "| | cross-validation | held out |",
+            "|---|---|---|",
+            *(f"| {name} | {one} | {other} |" for name, one, other in rows),
+            "",
+            f"An answer is given without asking back from a probability of {checked.threshold:.3f} on.",
+            "",
+            "## By topic",
+            "",
+            "| topic | cross-validation: first | held out: messages | first | given or offered |",
+            "|---|---|---|---|---|",
+            *_topics(checked, hit[:, 0], outcomes),
+            "",
+            f"## Most frequent mistakes on the held-out messages (at most {PAIRS})",
+            "",
+            "| wanted | given | times |",
+            "|---|---|---|",
+            *_mistakes(outcomes),
+            "",
+        ]
+    )
+
+
+def _share(hits: Iterable[bool]) -> str:
+    values = list(hits)
+    return f"{100 * sum(values) / len(values):.1f} %" if values else "none"
+
+
+def _topics(checked: CrossValidation, hit: np.ndarray, outcomes: Sequence[Outcome]) -> list[str]:
+    topics = np.array([label.split(".")[0] for label in checked.labels])[checked.truth]
+    by_topic: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_topic[outcome.wanted.split(".")[0]].append(outcome)
+    return [
+        f"| {topic} | {_share(hit[topics == topic])} | {len(some)} | {_share(one.first for one in some)} "
+        f"| {_share(one.within_reach for one in some)} |"
+        for topic, some in sorted(by_topic.items())
+    ]
+
+
+def _mistakes(outcomes: Sequence[Outcome]) -> list[str]:
+    counted = Counter((outcome.wanted, outcome.given) for outcome in outcomes if outcome.given != outcome.wanted)
+    return [f"| {wanted} | {given} | {times} |" for (wanted, given), times in counted.most_common(PAIRS)]

@@ -1,0 +1,22 @@
+"""The test sets: where they lie, and how the benchmark's halves are read."""
+
+from pathlib import Path
+
+from bot.alarm.labelled import Dialogue, Example, dialogues, examples
+from bot.settings import ROOT
+
+BENCHMARK = ROOT / "tests" / "benchmark"
+HALVES = {"set aside (never looked at while rules were written)": BENCHMARK / "set_aside", "open": BENCHMARK / "open"}
+DIALOGUES = "dialogues.yml"
+HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
+SCRIPTS = ROOT / "tests" / "dialogues"
+
+
+def messages(half: Path) -> list[Example]:
+    """Read the messages of a half of the benchmark; raises DataError when a file is wrong."""
+    return examples(path for path in sorted(half.glob("*.yml")) if path.name != DIALOGUES)
+
+
+def talks(half: Path) -> list[Dialogue]:
+    """Read the dialogues of a half of the benchmark; raises DataError when the file is wrong."""
+    return dialogues(half / DIALOGUES)

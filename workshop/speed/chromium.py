@@ -1,0 +1,48 @@
+"""How large the chat is, and how soon it replies in a browser."""
+
+import time
+
+from playwright.sync_api import expect, sync_playwright
+
+from bot.clinic import clinic
+from bot.knowledge.base import knowledge
+from bot.settings import settings
+from bot.web.assets import assets
+from workshop.speed.measures import number
+from workshop.speed.servers import Server
+from workshop.widget_size import KILO, ours, widgets
+
+# Debian's Chromium without windows: the whole browser draws its own buttons too, and takes twice as long.
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+QUESTION, ANSWER = "What is neurogenic claudication?", "condition.definition"
+
+
+def measured(server: Server, times: int) -> dict[str, str]:
+    """Return the chat's bytes, and milliseconds from opening the page, and from sending, to the first reply."""
+    size = ours(assets(knowledge(), clinic(), settings()), widgets().marks.values()).size
+    begin = clinic().fill(knowledge()[ANSWER].answer)[:40]
+    opened, sent = [], []
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for _ in range(times):
+            page = browser.new_context().new_page()
+            begun = time.perf_counter()
+            page.goto(f"{server.address}/")
+            box = page.get_by_role("textbox")
+            box.fill(QUESTION)
+            posted = time.perf_counter()
+            box.press("Enter")
+            expect(page.get_by_role("log")).to_contain_text(begin, timeout=30_000)
+            opened.append(1000 * (time.perf_counter() - begun))
+            sent.append(1000 * (time.perf_counter() - posted))
+            page.context.close()
+        browser.close()
+
+    def middle(values: list[float]) -> str:
+        return number(sorted(values)[len(values) // 2])
+
+    return {
+        "size, kB, gzip": number(size / KILO),
+        "ms from opening the page to the first reply": middle(opened),
+        "ms from sending to the first reply": middle(sent),
+    }
