@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
+from bot.alarm.labelled import Example, examples
+from bot.alarm.rules import ALARMS, ORDER
+from bot.datafile import Strict, read
 from bot.models import dataset
 from bot.models.minilm import LABELS as LAYER
 from bot.models.minilm import Weights, WeightsError
-from bot.text.terms import term_reader
-from bot.alarm.labelled import Example, examples
-from bot.alarm.rules import ALARMS, ORDER
 from bot.settings import ROOT
-from bot.datafile import Strict, read
+from bot.text.terms import term_reader
 
 FOLDER = ROOT / "data" / "encoder"
 FILE, CARD = "adapter.safetensors", "card.yml"

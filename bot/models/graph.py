@@ -13,8 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from bot.models import adapter
-from bot.models import minilm
+from bot.models import adapter, minilm
 from bot.models.encoder import GRAPH, WORD_PIECES
 from bot.models.minilm import LABELS, Weights
 

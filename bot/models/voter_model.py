@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from bot.alarm.rules import ORDER, AlarmKind
 from bot.models.adapter import LABELS, NONE
 from bot.models.answer_model import AnswerModel, fit, softmax
-from bot.alarm.rules import ORDER, AlarmKind
 
 TINY = 1e-9
 _HASHED = {"norm": None, "alternate_sign": False}
