@@ -1,0 +1,28 @@
+"""The developers' commands of `stride`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from bot import cli
+from workshop.cli import add_to
+
+
+def test_installed_command_has_them_in_a_checkout(tmp_path: Path) -> None:
+    """`stride`, called from anywhere, offers what a server needs and what developers need."""
+    command = Path(sys.executable).with_name("stride")
+    shown = subprocess.run([command, "--help"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert all(f"\n  {name} " in shown for name in cli.main.commands)
+
+
+def test_servers_commands_need_no_workshop() -> None:
+    """The developers' commands come from workshop/ alone: without it `stride` still runs, trains and shows alarms."""
+    developers = click.Group()
+    add_to(developers)
+
+    assert {"run", "train", "chat", "ask", "explain", "alarms", "feedback"} == {*cli.main.commands} - {
+        *developers.commands
+    }
