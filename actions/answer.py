@@ -25,12 +25,12 @@ from bot.conversation.slots import (
 )
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import ASK_BACK, SETTLED
-from bot.reply.alarms import SAID_BY_BUTTON, after_alarm, alarm, remind
+from bot.reply.alarms import SAID_BY_BUTTON, after_alarm, remind, urgent_messages
 from bot.reply.answers import answers, ask_whether_it_helped, from_intent
 from bot.reply.check import ASKS, after_check, ask_after
 from bot.reply.diary import DiaryTalk, diary
 from bot.reply.guided import ask_next, question_message, which_message
-from bot.reply.reply import Message, notice
+from bot.reply.reply import Message, as_shown, notice
 from bot.settings import settings
 from bot.store import feedback
 from bot.text.dates import local_time
@@ -66,7 +66,7 @@ class AnswerQuestion(Action):
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
         metadata = parse.get("metadata") or {}
         alarms = before = Alarms.of(tracker.get_slot(ALARMS), metadata)
-        words = self._words(metadata.get("words") or text)
+        words = as_shown(self._base, metadata.get("words") or text)
         others = (parse.get("alarm") or {}).get("others", [])
         if turn := self._of_alarm(name, others, understood, alarms, words):
             messages, alarms, events = turn
@@ -90,11 +90,9 @@ class AnswerQuestion(Action):
         ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
         if name in KINDS:
             raised = [KINDS[one] for one in (name, *others)]
-            messages = [alarm(self._base, self._clinic, kind, words) for kind in raised]
+            messages = urgent_messages(self._base, self._clinic, raised, words)
             for kind in reversed(raised):  # the gravest last: that is the one that replies speak of
                 alarms = alarms.raised(kind, words, stamp())
-            for message in messages[:-1]:
-                message["buttons"] = []
             ended += [SlotSet(slot, None) for slot in forms().of_signs]
             return messages, alarms, ended
         said = understood.get("after_alarm") or SAID_BY_BUTTON.get(name)
@@ -127,11 +125,6 @@ class AnswerQuestion(Action):
         elif not (understood.get("diary") or told["asks"] or told["reminder"]):
             focus = ask_whether_it_helped(self._base, messages[-1], focus)
         return messages, focus, alarms, events
-
-    def _words(self, text: str) -> str:
-        """Return a message as the patient saw it: a button's title for its payload."""
-        reply = self._base.replies.get(text.removeprefix("/"))
-        return reply.title if reply and text.startswith("/") else text
 
     def _answers(
         self, tracker: Tracker, name: str, understood: dict[str, Any], focus: Focus

@@ -17,7 +17,7 @@ from bot.alarm.matching import alone, combined
 from bot.alarm.reading import Reader, Reading
 from bot.alarm.rules import ORDER, AlarmKind, CheckKind, Rules, load
 from bot.alarm.silencing import Silencer
-from bot.alarm.verdict import NOTHING, Finding, Pending, Verdict
+from bot.alarm.verdict import LAST_WORDS, NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
 SUSPECTED: AlarmKind = "cauda_equina"  # in what there was no time to read
@@ -103,7 +103,7 @@ class Detector:
         return Verdict(
             tuple(in_order),
             self._version,
-            Pending(halves, text[-OVERLAP:]),
+            Pending(halves, text[-LAST_WORDS:]),
             frozenset(evidence),
             frozenset([*self._anchored(spoken_of, bool(asked_about)), *(finding.alarm for finding in counted)]),
             None if sure else min(asked_about, default=None),

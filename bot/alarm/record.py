@@ -45,7 +45,8 @@ class Alarm:
 
     Attributes:
         kind: Which alarm.
-        by: Who raised it: `rules`, `voter`, `both` (neither was sure), or `button` (the patient chose it).
+        by: Who raised it: `rules`, `voter`, `both` (neither was sure), `reply` (to a question of the
+            bot's), or `button` (the patient chose it).
         rules: The names of the rules that found signs.
         spans: Where the signs stand in what is kept of the message, in characters: pairs of start and end.
         version: The rules' version.

@@ -1,7 +1,10 @@
 """What the alarm's rules say of a message."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from bot.alarm.rules import ORDER, AlarmKind, CheckKind
 
@@ -43,6 +46,7 @@ class Pending:
 
 
 NOTHING = Pending()
+LAST_WORDS = 300  # characters of a message's end that are read along with the next one
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,27 @@ class Verdict:
     def silenced(self) -> bool:
         """Whether a sign was spoken of but does not count: such a message gets the reminder."""
         return self.alarm is None and any(finding.silenced for finding in self.findings)
+
+    def to_metadata(self) -> dict[str, Any]:
+        """Return it as it goes with a message to Rasa, which stores it: names and places, none of the words."""
+        return {
+            "findings": [astuple(finding) for finding in self.findings],
+            "version": self.version,
+            "halves": self.pending.halves,
+            "anchored": sorted(self.anchored),
+            "check": self.check,
+        }
+
+    @classmethod
+    def from_metadata(cls, told: Mapping[str, Any], text: str) -> Verdict:
+        """Return the verdict on a text that goes with it; its evidence is left out."""
+        return cls(
+            tuple(Finding(*finding) for finding in told["findings"]),
+            told["version"],
+            Pending(told["halves"], text[-LAST_WORDS:]),
+            anchored=frozenset(told["anchored"]),
+            check=told["check"],
+        )
 
 
 def _gravest(findings: Iterable[Finding]) -> AlarmKind | None:

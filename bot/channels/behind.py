@@ -3,9 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 LONGEST_QUEUE = 5.0  # seconds
@@ -59,9 +60,7 @@ class Behind:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="behind-the-guard", daemon=True).start()
 
-    async def __call__(
-        self, work: Coroutine[Any, Any, T], seconds: float, conversation: str | None = None, characters: int = 0
-    ) -> T:
+    async def __call__(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
         """Wait for work that is done there.
 
         Work that takes longer goes on without anybody waiting, so that a conversation that is only slow is kept.
@@ -69,22 +68,54 @@ class Behind:
         Args:
             work: What is to be done.
             seconds: How long to wait for it.
-            conversation: Whose message it is for, if for one; it is not begun when too many messages wait.
+
+        Raises:
+            asyncio.TimeoutError: It took longer than that many seconds.
+        """
+        return await asyncio.wait_for(asyncio.shield(self._begin(work)), seconds)
+
+    async def stream(
+        self,
+        work: Callable[[Callable[[T], None]], Coroutine[Any, Any, Any]],
+        seconds: float,
+        conversation: str,
+        characters: int,
+    ) -> AsyncIterator[T]:
+        """Do a message's work there, and yield what it puts out, each as soon as it is there.
+
+        Args:
+            work: Makes what is to be done; is given what to call with each thing that it puts out.
+            seconds: How long to wait for all of it; after that it goes on without anybody waiting.
+            conversation: Whose message it is for; it is not begun when too many messages wait.
             characters: How long that message is.
 
         Raises:
             BusyError: Too many messages wait.
             asyncio.TimeoutError: It took longer than that many seconds.
+            Exception: Whatever the work has raised, after what it put out.
         """
-        if conversation is not None and self._queue.seconds > LONGEST_QUEUE:
-            work.close()
+        if self._queue.seconds > LONGEST_QUEUE:
             raise BusyError
+        loop = asyncio.get_running_loop()
+        out: asyncio.Queue[T | asyncio.Future[Any]] = asyncio.Queue()
+
+        def put(one: T) -> None:
+            with suppress(RuntimeError):  # nobody waits any more: the loop is closed
+                loop.call_soon_threadsafe(out.put_nowait, one)
+
+        done = self._begin(work(put))
+        done.add_done_callback(self._queue.begin(characters))
+        done.add_done_callback(out.put_nowait)
+        self._note(conversation, done)
+        end = loop.time() + seconds
+        while (one := await asyncio.wait_for(out.get(), max(end - loop.time(), 0))) is not done:
+            yield cast(T, one)
+        done.result()
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         done = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_apart(work), self._loop))
         done.add_done_callback(retrieved)
-        if conversation is not None:
-            done.add_done_callback(self._queue.begin(characters))
-            self._note(conversation, done)
-        return await asyncio.wait_for(asyncio.shield(done), seconds)
+        return done
 
     def unfinished(self, conversation: str) -> "set[asyncio.Future[Any]]":
         """Return the work of a conversation that still goes on, though perhaps nobody waits for it."""

@@ -20,7 +20,7 @@ from bot.knowledge.base import knowledge
 from bot.reply.as_json import web_reply
 from bot.reply.diary import diary
 from bot.reply.links import delete_page
-from bot.reply.reply import notice
+from bot.reply.reply import as_shown, notice
 from bot.settings import settings
 from bot.store.forget import forget, overwrite
 from bot.store.transcripts import Said, Transcripts, now
@@ -214,34 +214,23 @@ class Conversations:
                 self._running.pop((posted.conversation, posted.id), None)
 
     async def _replies(self, exchange: Exchange, posted: Posted, bot: Bot, limit: Limited | None) -> None:
-        loop = asyncio.get_running_loop()
-        told: list[dict[str, Any]] = []
-
-        def add(reply: dict[str, Any]) -> None:
-            if str(reply.get("text") or "").strip():
-                exchange.add(web_reply(reply, knowledge(), clinic()))
-
-        def tell(reply: dict[str, Any]) -> None:
-            told.append(reply)
-            loop.call_soon_threadsafe(add, reply)
-
-        replies = await self._guard.answer(
+        replies = self._guard.answer(
             posted.text,
             posted.conversation,
             bot.handle,
             bot.store,
             NAME,
-            tell=tell,
             limited=limit,
             time_zone=posted.time_zone,
         )
-        for reply in replies:
-            if not any(reply is one for one in told):
-                add(reply)
+        async for reply in replies:
+            if str(reply.get("text") or "").strip():
+                exchange.add(web_reply(reply, knowledge(), clinic()))
         if not exchange.replies:
             # An empty reply is an error, never silence.
             logger.error("A message got an empty reply")
-            add(dict(notice(clinic(), knowledge().notices.unavailable)))
+            unavailable = notice(clinic(), knowledge().notices.unavailable)
+            exchange.add(web_reply(dict(unavailable), knowledge(), clinic()))
 
     async def _disk(self, work: Callable[..., T], *arguments: Any) -> T | None:
         """Read or write transcripts; None when that fails or takes long, because no patient must wait for a disk."""
@@ -283,7 +272,6 @@ class Conversations:
 
 def _shown(text: str, longest: int) -> str:
     """Return what the page shows of a message: a button's title for its payload; of one that is too long, its begin."""
-    reply = knowledge().replies.get(text.removeprefix("/"))
-    shown = reply.title if reply and text.startswith("/") else text
+    shown = as_shown(knowledge(), text)
     shown = shown if len(shown) <= longest else f"{shown[:longest]} …"
     return shown.encode("utf-8", "replace").decode()  # JSON can bring half a character, which no file can keep

@@ -19,7 +19,6 @@ from rasa_sdk.executor import ActionExecutor
 from bot.alarm.desk import AlarmDesk
 from bot.alarm.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
-from bot.channels.processor import Processor
 from bot.clinic import clinic
 from bot.datafile import DataError
 from bot.files.database import make
@@ -63,8 +62,7 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
         DataError: The archive is not the one that was trained, or one of its intents has no text.
     """
     agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
-    agent.processor = Processor(checked(model), agent.tracker_store, agent.lock_store, agent.nlg, agent.action_endpoint)
-    agent.domain = agent.processor.domain
+    agent.load_model(checked(model))
     missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - set(DEFAULT_INTENTS))
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")
@@ -125,7 +123,7 @@ class LocalBot:
             handled.append(message.message_id)
             return await self._agent.handle_message(message)
 
-        replies = await self._guard.answer(text, conversation, handle, store, LOCAL)
+        replies = [reply async for reply in self._guard.answer(text, conversation, handle, store, LOCAL)]
         tracker = await store.retrieve(conversation) if handled else None
         if tracker is None or tracker.latest_message.message_id not in handled:
             return Turn(replies, 0.0)

@@ -1,13 +1,19 @@
 """What the guard itself remembers of conversations: nothing of an alarm may hang on what is behind the guard."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered
 
 from bot.alarm.detector import SAID
-from bot.alarm.rules import ALARMS, AlarmKind
 from bot.alarm.verdict import NOTHING, Pending
-from bot.conversation.alarms import stamp
+from bot.channels.given import Given, in_order
+from bot.conversation.alarms import Alarms, stamp
+from bot.conversation.slots import ALARMS as ALARMS_SLOT
+from bot.conversation.slots import PENDING_SIGNS
 from bot.knowledge.ids import urgent
 
 REMEMBERED = 10_000  # conversations
@@ -21,48 +27,55 @@ class Remembered:
     Attributes:
         pending: What was said and left open, for when the store behind is not there.
         bot_said: The bot's last words.
-        standing: The ids of the alarms that stand, the gravest first; None where that is not known, as after a start.
+        offered: What the buttons under the bot's last replies send.
+        standing: The ids of the alarms that stand, the gravest first; None where that is not known.
         unheard: The alarms that Rasa does not know of, or could not keep; each with `kind`, `words` and `at`.
     """
 
     pending: Pending = NOTHING
     bot_said: str = ""
+    offered: frozenset[str] = frozenset()
     standing: tuple[str, ...] | None = None
     unheard: tuple[dict[str, str], ...] = ()
 
-    def after(
-        self,
-        replies: list[dict[str, Any]],
-        missing: AlarmKind | None,
-        words: str,
-        pending: Pending,
-        heard: tuple[dict[str, str], ...] | None,
-    ) -> "Remembered":
+    def after(self, heard: Remembered, given: Given, words: str, pending: Pending) -> Remembered:
         """Return what is remembered after a message was answered; another one may have been answered meanwhile.
 
         Args:
-            replies: What the patient gets; Rasa's tell in their metadata which alarms stand.
-            missing: The alarm that the guard itself has raised, because Rasa's replies lacked it.
+            heard: What was remembered when the message came: of its `unheard` alarms Rasa was told with the message.
+            given: What the patient got.
             words: The message.
             pending: What it leaves open.
-            heard: The alarms that Rasa was told of with the message; None when it has not stored the conversation.
         """
-        told = [one["metadata"]["standing"] for one in replies if one["metadata"]["standing"] is not None]
-        unheard = tuple(one for one in self.unheard if not (told and one in (heard or ())))
-        standing = set(told[-1] if told else self.standing or ()) | {urgent(one["kind"]) for one in unheard}
-        given = (ALARMS.get(one["metadata"]["answer"] or "") for one in replies)
-        if raised := missing or next(filter(None, given), None):
-            standing.add(urgent(raised))
-            if missing or heard is None:
-                unheard = (*unheard, {"kind": raised, "words": words, "at": stamp()})[-UNHEARD:]
-        known = bool(told or raised) or self.standing is not None
+        rasa_knows = given.kept and given.standing_told is not None
+        unheard = tuple(one for one in self.unheard if not (rasa_knows and one in heard.unheard))
+        told = given.standing_told if given.standing_told is not None else self.standing
+        standing = {*(told or ()), *(urgent(one["kind"]) for one in unheard), *map(urgent, given.alarms)}
+        lost = given.missing if given.kept else given.alarms
+        unheard = (*unheard, *({"kind": kind, "words": words, "at": stamp()} for kind in reversed(lost)))[-UNHEARD:]
         taken_back = not set(self.standing or ()) <= standing
         return Remembered(
             pending=NOTHING if taken_back else pending,
-            bot_said=" ".join(one["text"] for one in replies)[-SAID:],
-            standing=tuple(one for one in ALARMS if one in standing) if known else None,
+            bot_said=" ".join(one["text"] for one in given.replies)[-SAID:],
+            offered=frozenset(button["payload"] for one in given.replies for button in one.get("buttons") or ()),
+            standing=in_order(standing) if told is not None or given.alarms else None,
             unheard=unheard,
         )
+
+
+async def recalled(store: TrackerStore, conversation: str) -> Remembered:
+    """Return what Rasa has kept of a conversation that the guard does not remember, as after a start."""
+    tracker = await store.retrieve(conversation)
+    if tracker is None:
+        return Remembered()
+    said = next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
+    buttons = (said.data.get("buttons") if said else None) or ()
+    return Remembered(
+        pending=Pending(**(tracker.get_slot(PENDING_SIGNS) or {})),
+        bot_said=(said.text if said else None) or "",
+        offered=frozenset(button["payload"] for button in buttons),
+        standing=tuple(Alarms.from_slot(tracker.get_slot(ALARMS_SLOT)).ids),
+    )
 
 
 class Memory:
@@ -70,6 +83,10 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Remembered] = OrderedDict()
+
+    def __contains__(self, conversation: str) -> bool:
+        """Return whether something is remembered of a conversation."""
+        return conversation in self._kept
 
     def __getitem__(self, conversation: str) -> Remembered:
         """Return what is remembered of a conversation: nothing of a new one."""

@@ -1,10 +1,13 @@
-"""Rasa's processor of messages, without what takes long for each message and changes nothing here."""
+"""Rasa's processor of messages: tells what it understood, and leaves out what takes long and changes nothing here."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from rasa.core import agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import GraphNode
 from rasa.engine.loader import load_predict_graph_runner
@@ -12,6 +15,10 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+
+from bot.alarm.decide import Decision
+from bot.channels.given import Reply
+from bot.reply.reply import complete
 
 
 class InOrder(DaskGraphRunner):
@@ -39,8 +46,31 @@ class InOrder(DaskGraphRunner):
         return [(name, self._instantiated_nodes[name], needs[name]) for name in order if name in nodes]
 
 
+class ReplyChannel(OutputChannel):
+    """Passes on what was decided about the message, then whole replies: Rasa's collector drops their metadata."""
+
+    def __init__(self, put: Callable[[Decision | Reply], Any]) -> None:
+        """Make a channel; `put` is called with the decision, and with each reply as soon as it is ready."""
+        self._put = put
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name that Rasa knows it by."""
+        return "stride"
+
+    def parsed(self, parse: Mapping[str, Any]) -> None:
+        """Pass on what was decided, as soon as the message is understood."""
+        self._put(Decision.of_parse(parse))
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Pass on text, buttons and metadata together."""
+        kept = {key: message[key] for key in ("text", "buttons") if message.get(key)}
+        metadata = complete(**(message.get("metadata") or {}))
+        self._put({"recipient_id": recipient_id, "text": "", **kept, "metadata": metadata})
+
+
 class Processor(MessageProcessor):
-    """Rasa's, with a runner that does not plan anew."""
+    """Rasa's, with a runner that does not plan anew, and which tells the channel what a message means."""
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, InOrder]:
@@ -49,5 +79,16 @@ class Processor(MessageProcessor):
         assert isinstance(runner, InOrder)
         return Path(model_path).name, metadata, runner
 
+    async def parse_message(self, message: UserMessage, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """Understand a message, and tell its channel before anything is done about it."""
+        parse: dict[str, Any] = await super().parse_message(message, *arguments, **options)
+        if isinstance(message.output_channel, ReplyChannel):
+            message.output_channel.parsed(parse)
+        return parse
+
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
         """Leave out what `load_agent` has looked at once: whether all intents are the domain's."""
+
+
+# Rasa has no setting for it: whoever loads an agent in this process, `rasa run` as well, has this one.
+agent.MessageProcessor = Processor

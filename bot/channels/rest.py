@@ -59,7 +59,8 @@ class GuardedRest(InputChannel):
             characters = len(clean(message)) if isinstance(message, str) else 0
             limited = not self._limits.message(f"{self.name()} {sender}", household(request), characters)
             limit: Limited | None = "too_fast" if limited else None
-            replies = await self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limit)
+            answer = self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limit)
+            replies = [reply async for reply in answer]
             if limited:
                 return response.json(replies, status=TooMany.status_code, headers=TooMany.headers)
             return response.json(replies)

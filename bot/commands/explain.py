@@ -24,6 +24,7 @@ BY = {
     "rules": "by the rules alone",
     "voter": "by the second voter alone, in whose words such a sign can stand",
     "both": "because the rules or the words, and the second voter, suspect it",
+    "reply": "since the message says so in reply to a question",
 }
 Row = tuple[str, str]  # what is explained, and the explanation
 

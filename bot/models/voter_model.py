@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.alarm.rules import ORDER, AlarmKind
+from bot.alarm.decide import Probabilities
+from bot.alarm.rules import ORDER
 from bot.models.adapter import LABELS, NONE
 from bot.models.answer_model import AnswerModel, fit, softmax
 
@@ -23,7 +24,6 @@ _HASHED = {"norm": None, "alternate_sign": False}
 _WORDS = HashingVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 3), n_features=2**18, **_HASHED)
 _CHARACTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**18, **_HASHED)
 FILE = "voter.npz"
-Probabilities = dict[AlarmKind, float]
 
 
 @dataclass(frozen=True)

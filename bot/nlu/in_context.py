@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -9,6 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.alarm.decide import decide
 from bot.alarm.rules import ALARMS
 from bot.conversation.after_alarm import Said
 from bot.conversation.context import Context, Understood
@@ -19,7 +21,7 @@ from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
-from bot.nlu.red_flags import BRIEF_REPLIES, alarms_of
+from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE, alarms_of
 from bot.reply.alarms import REPLIES
 from bot.reply.check import ASKS
 from bot.text.parts import is_question
@@ -74,6 +76,9 @@ class InContext(Untrained):
             # In the middle of a guided talk another one begins only where it is called by its name.
             if form and forms().started_by(name) and not understood.begins:
                 name = ASK_BACK
+        if replied := ALARMS.get(name):
+            decided = decide(replace(message.get(EVIDENCE), replied=replied))
+            message.set("alarm", {**message.get("alarm"), **decided.to_parse(), "check": None}, add_to_output=True)
         message.set("understood", understood.to_parse(), add_to_output=True)
         message.set(INTENT, {**message.get(INTENT), "name": name}, add_to_output=True)
         return [message]

@@ -1,5 +1,7 @@
 """What the bot says once an alarm was raised: how to get help, not to wait, thanks when it is taken back, reminders."""
 
+from collections.abc import Sequence
+
 from bot.alarm.foreign import foreign_signs
 from bot.alarm.rules import AlarmKind
 from bot.clinic import Clinic
@@ -41,6 +43,14 @@ def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Me
     known = base.languages.get(language or "")
     lead = known.urgent if known else ""
     return render(base, clinic, base[urgent(kind)], lead=lead, language=language if lead else None)
+
+
+def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKind], text: str) -> list[Message]:
+    """Put the urgent messages of several alarms together, the gravest first; the buttons stand under the last."""
+    messages = [alarm(base, clinic, kind, text) for kind in kinds]
+    for message in messages[:-1]:
+        message["buttons"] = []
+    return messages
 
 
 def after_alarm(

@@ -50,6 +50,12 @@ def payload(reply_id: str) -> str:
     return f"/{reply_id}"
 
 
+def as_shown(base: KnowledgeBase, text: str) -> str:
+    """Return a message as the patient saw it: a button's title for what it sends."""
+    reply = base.replies.get(text.removeprefix("/"))
+    return reply.title if reply and text.startswith("/") else text
+
+
 def spoken(titles: Iterable[str]) -> list[Button]:
     """Return buttons that send what they say."""
     return [{"title": title, "payload": title} for title in titles]

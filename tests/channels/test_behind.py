@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -16,6 +17,11 @@ pytestmark = pytest.mark.rasa  # the channels import it
 def behind() -> Behind:
     """A thread for these tests."""
     return Behind()
+
+
+async def streamed(behind: Behind, work: Coroutine[Any, Any, Any], seconds: float, characters: int) -> list[Any]:
+    """Do a message's work that puts nothing out."""
+    return [one async for one in behind.stream(lambda _: work, seconds, "c", characters)]
 
 
 async def test_work_is_done_elsewhere(behind: Behind) -> None:
@@ -73,6 +79,24 @@ async def test_slow_work_is_finished(behind: Behind) -> None:
     assert await asyncio.to_thread(done.wait, 5)
 
 
+async def test_what_is_put_out_comes_at_once(behind: Behind) -> None:
+    """What work puts out comes while it goes on, in order, and an error after all of it."""
+    go_on = threading.Event()
+
+    async def work(put: Callable[[str], None]) -> None:
+        put("one")
+        assert await asyncio.to_thread(go_on.wait, 5)
+        put("two")
+        raise KeyError("x")
+
+    came = behind.stream(work, 5, "c", 10)
+    assert await anext(came) == "one"
+    go_on.set()
+    assert await anext(came) == "two"
+    with pytest.raises(KeyError):
+        await anext(came)
+
+
 async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     """A message that would wait too long is refused at once, one with nothing to wait for is not."""
     behind, go_on = Behind(), threading.Event()
@@ -80,16 +104,16 @@ async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(behind(wait(), 10, "c", 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(streamed(behind, wait(), 10, 2000)) for _ in range(8)]
     await asyncio.sleep(0)
     start = time.monotonic()
     with pytest.raises(BusyError):
-        await behind(asyncio.sleep(0), 5, "c", 10)
+        await streamed(behind, asyncio.sleep(0), 5, 10)
     assert time.monotonic() - start < 1
     go_on.set()
     await asyncio.gather(*waiting)
 
-    assert await behind(asyncio.sleep(0, "well"), 5, "c", 10) == "well"
+    assert await streamed(behind, asyncio.sleep(0), 5, 10) == []
 
 
 async def test_what_is_no_message_is_never_refused() -> None:
@@ -99,7 +123,7 @@ async def test_what_is_no_message_is_never_refused() -> None:
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(behind(wait(), 10, "c", 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(streamed(behind, wait(), 10, 2000)) for _ in range(8)]
     await asyncio.sleep(0)
     asking = asyncio.create_task(behind(asyncio.sleep(0, "well"), 5))
     await asyncio.sleep(0)
@@ -117,7 +141,7 @@ async def test_tells_what_goes_on() -> None:
         go_on.wait(10)
 
     with pytest.raises(asyncio.TimeoutError):
-        await behind(wait(), 0.05, "c", 10)
+        await streamed(behind, wait(), 0.05, 10)
     assert len(behind.unfinished("c")) == 1
     assert not behind.unfinished("other")
     going = behind.unfinished("c")

@@ -39,12 +39,16 @@ class Patient:
         self._agent = agent
         self._guard = Guard(base, clinic)
 
-    def send(self, text: str) -> tuple[list[dict[str, Any]], float]:
+    def send(self, text: str, conversation: str | None = None) -> tuple[list[dict[str, Any]], float]:
         """Send a message; returns the replies and the seconds that they took."""
         handle, store = self._agent.handle_message, self._agent.tracker_store
         start = time.monotonic()
-        replies = asyncio.run(self._guard.answer(text, f"fault-{time.monotonic()}", handle, store, "test"))
-        return replies, time.monotonic() - start
+        name = conversation or f"fault-{time.monotonic()}"
+
+        async def answered() -> list[dict[str, Any]]:
+            return [reply async for reply in self._guard.answer(text, name, handle, store, "test")]
+
+        return asyncio.run(answered()), time.monotonic() - start
 
 
 @pytest.fixture
@@ -125,6 +129,18 @@ def test_fault_behind_the_guard(
     assert urgent[0]["metadata"]["answer"] == "urgent.cauda_equina"
     assert seconds < IN_TIME
     assert [reply["text"] for reply in plain] == [clinic.fill(base.notices.unavailable)]
+
+
+def test_alarm_of_a_forms_choice_needs_no_action(patient: Patient, request: pytest.FixtureRequest) -> None:
+    """A reply to a form's question that is a sign there, and nowhere else, is an alarm also when the action fails."""
+    for text in ("help me prepare for my visit", "skip", "skip"):
+        [asked], _ = patient.send(text, "in a form")
+    request.getfixturevalue("action_server_down")
+
+    [urgent], _ = patient.send("wobbly", "in a form")
+
+    assert asked["metadata"]["asks"] == "visit_weakness"
+    assert urgent["metadata"]["answer"] == "urgent.cauda_equina"
 
 
 def test_bot_recovers_from_a_hang(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:

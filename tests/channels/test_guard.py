@@ -11,9 +11,10 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
+from bot.alarm.decide import Decision
 from bot.alarm.detector import detector
-from bot.alarm.noted import Decision, note
 from bot.alarm.record import Alarm
+from bot.alarm.verdict import Verdict
 from bot.channels import guard as guard_module
 from bot.channels.behind import LONGEST_QUEUE, Queue
 from bot.channels.guard import Guard, Limited
@@ -66,6 +67,11 @@ def store() -> InMemoryTrackerStore:
     return store
 
 
+async def asked(guard: Guard, *arguments: Any, **options: Any) -> list[dict[str, Any]]:
+    """Ask a guard, and wait for all replies."""
+    return [reply async for reply in guard.answer(*arguments, **options)]
+
+
 def answers(replies: list[dict[str, Any]]) -> list[str | None]:
     """The ids that were answered."""
     return [reply["metadata"]["answer"] for reply in replies]
@@ -77,7 +83,7 @@ async def test_passes_a_message_on(
     """An ordinary message reaches Rasa, and its replies come back whole."""
     rasa = Rasa(base, clinic)
 
-    replies = await guard.answer(" What is a brace? ", "p", rasa, store, "test")
+    replies = await asked(guard, " What is a brace? ", "p", rasa, store, "test")
 
     assert rasa.heard == ["What is a brace?"]
     assert answers(replies) == ["aids.brace"]
@@ -110,7 +116,7 @@ async def test_only_just_offered_payloads_steer(
     """A payload counts only while the bot has just offered it; a sentence behind a slash is read as one."""
     rasa = Rasa(base, clinic)
 
-    replies = await guard.answer(text, "p", rasa, store, "test")
+    replies = await asked(guard, text, "p", rasa, store, "test")
 
     assert rasa.heard == reaches
     assert replies
@@ -123,7 +129,7 @@ async def test_asks_for_words(
     """What holds no words gets a polite request, and does not reach Rasa."""
     rasa = Rasa(base, clinic)
 
-    replies = await guard.answer(text, "p", rasa, store, "test")
+    replies = await asked(guard, text, "p", rasa, store, "test")
 
     assert rasa.heard == []
     assert [reply["text"] for reply in replies] == [base.notices.nothing_to_read]
@@ -135,8 +141,8 @@ async def test_refuses_what_is_too_long(
     """A message over the limit is refused; of a sign in it Rasa hears the alarm alone, so that it remembers it."""
     rasa = Rasa(base, clinic)
 
-    plain = await guard.answer("pain " * 50, "p", rasa, store, "test")
-    urgent = await guard.answer("pain " * 20_000 + ". I can't pee", "p", rasa, store, "test")
+    plain = await asked(guard, "pain " * 50, "p", rasa, store, "test")
+    urgent = await asked(guard, "pain " * 20_000 + ". I can't pee", "p", rasa, store, "test")
 
     assert rasa.heard == ["/urgent.cauda_equina"]
     assert [reply["text"] for reply in plain] == [base.notices.too_long]
@@ -148,8 +154,8 @@ async def test_fails_closed(
     behind: Any, guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
     """When what is behind fails, a sign gets the urgent message and anything else the signs that must not wait."""
-    sign = await guard.answer("I can't pee", "p", behind, store, "test")
-    other = await guard.answer("What is a brace?", "p", behind, store, "test")
+    sign = await asked(guard, "I can't pee", "p", behind, store, "test")
+    other = await asked(guard, "What is a brace?", "p", behind, store, "test")
 
     assert answers(sign) == ["urgent.cauda_equina"]
     assert sign[0]["metadata"]["urgent"] is True
@@ -166,14 +172,14 @@ async def test_reply_survives_a_failing_store(
         await rasa(message)
         raise OSError("no space left")
 
-    assert answers(await guard.answer("I see no way on", "p", full_disk, store, "test")) == ["urgent.crisis"]
+    assert answers(await asked(guard, "I see no way on", "p", full_disk, store, "test")) == ["urgent.crisis"]
 
 
 async def test_silence_is_no_reply(
     guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
     """When nothing comes back, the patient is told."""
-    replies = await guard.answer("What is a brace?", "p", Rasa(base, clinic, answer=None), store, "test")
+    replies = await asked(guard, "What is a brace?", "p", Rasa(base, clinic, answer=None), store, "test")
 
     assert [reply["text"] for reply in replies] == [clinic.fill(base.notices.unavailable)]
 
@@ -182,7 +188,7 @@ async def test_urgent_message_is_put_in_front(
     guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
     """A reply that lacks the alarm although there is a sign comes second."""
-    replies = await guard.answer("I can't pee, what is a brace?", "p", Rasa(base, clinic), store, "test")
+    replies = await asked(guard, "I can't pee, what is a brace?", "p", Rasa(base, clinic), store, "test")
 
     assert answers(replies) == ["urgent.cauda_equina", "aids.brace"]
 
@@ -195,7 +201,7 @@ async def test_errors_hold_no_words_of_the_patient(
     async def telling(message: UserMessage) -> None:
         raise ValueError(message.text)
 
-    await guard.answer("my private words", "p", telling, store, "test")
+    await asked(guard, "my private words", "p", telling, store, "test")
 
     assert "ValueError" in caplog.text
     assert "private" not in caplog.text
@@ -209,7 +215,7 @@ def deciding(rasa: Rasa, decision: Decision | None, seconds: float = 0.0) -> Cal
 
     async def handle(message: UserMessage) -> None:
         if decision:
-            note(decision)
+            message.output_channel.parsed({"intent": {"name": "x"}, "alarm": decision.to_parse()})
         await asyncio.sleep(seconds)
         await rasa(message)
 
@@ -239,7 +245,7 @@ async def test_alarm_that_was_decided_is_told(
     """The voter's alarm is told also when the reply lacks it; a suspicion is enough only where nobody voted."""
     handle = deciding(Rasa(base, clinic), decision)
 
-    assert answers(await guard.answer(text, "p", handle, store, "test")) == expected
+    assert answers(await asked(guard, text, "p", handle, store, "test")) == expected
 
 
 async def test_alarm_that_was_decided_survives_a_hang(
@@ -249,14 +255,14 @@ async def test_alarm_that_was_decided_survives_a_hang(
     monkeypatch.setattr(guard_module, "PATIENCE", 0.2)
     handle = deciding(Rasa(base, clinic), Decision("crisis", "voter", 0.95), seconds=5)
 
-    assert answers(await guard.answer("hello", "p", handle, store, "test")) == ["urgent.crisis"]
+    assert answers(await asked(guard, "hello", "p", handle, store, "test")) == ["urgent.crisis"]
 
 
 async def test_signs_add_up_while_nothing_answers(guard: Guard, store: InMemoryTrackerStore) -> None:
     """The guard remembers the first half of a sign when the conversation's store does not."""
-    first = await guard.answer("It's about the area between my legs", "p", broken, store, "test")
-    other = await guard.answer("It's numb", "q", broken, store, "test")
-    second = await guard.answer("It's numb", "p", broken, store, "test")
+    first = await asked(guard, "It's about the area between my legs", "p", broken, store, "test")
+    other = await asked(guard, "It's numb", "q", broken, store, "test")
+    second = await asked(guard, "It's numb", "p", broken, store, "test")
 
     assert (answers(first), answers(other), answers(second)) == ([None], [None], ["urgent.cauda_equina"])
 
@@ -266,7 +272,7 @@ async def test_yes_to_the_bots_question_is_a_sign(guard: Guard, store: InMemoryT
     guard.said("p", "Are you numb between your legs?")
     guard.said("q", "Would you like to hear more?")
 
-    yes, other = [await guard.answer("Yes, a bit", name, broken, store, "test") for name in "pq"]
+    yes, other = [await asked(guard, "Yes, a bit", name, broken, store, "test") for name in "pq"]
 
     assert (answers(yes), answers(other)) == (["urgent.cauda_equina"], [None])
 
@@ -294,8 +300,8 @@ async def test_alarms_are_recorded(
     guard = Guard(base, clinic, alarmed=lambda *told: recorded.append(told))
     handle = deciding(Rasa(base, clinic), decision)
 
-    await guard.answer("What is a brace?", "p", deciding(Rasa(base, clinic), Decision(None, None, 0.0)), store, "test")
-    await guard.answer(text, "p", handle, store, "test")
+    await asked(guard, "What is a brace?", "p", deciding(Rasa(base, clinic), Decision(None, None, 0.0)), store, "test")
+    await asked(guard, text, "p", handle, store, "test")
 
     [(alarm, *rest)] = recorded
     assert (alarm.kind, alarm.by, alarm.version) == (kind, by, detector()("").version)
@@ -312,41 +318,57 @@ async def test_record_that_fails_holds_nothing_up(
     def full_disk(*_: Any) -> None:
         raise OSError("no space left")
 
-    replies = await Guard(base, clinic, alarmed=full_disk).answer("I can't pee", "p", broken, store, "test")
+    replies = await asked(Guard(base, clinic, alarmed=full_disk), "I can't pee", "p", broken, store, "test")
 
     assert answers(replies) == ["urgent.cauda_equina"]
     assert "OSError" in caplog.text
 
 
-async def test_replies_are_told_as_they_come(
+async def test_replies_come_one_by_one(
     guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
-    """A reply that is ready is told while the next one is still being made."""
+    """A reply that is ready comes while the next one is still being made."""
     rasa = Rasa(base, clinic)
-    first_is_told = threading.Event()
+    first_is_there = threading.Event()
 
     async def two_replies(message: UserMessage) -> None:
         await rasa(message)
-        assert first_is_told.wait(timeout=5)
+        assert first_is_there.wait(timeout=5)
         await rasa(message)
 
-    told: list[dict[str, Any]] = []
+    got = []
+    async for reply in guard.answer("What is a brace?", "p", two_replies, store, "test"):
+        got.append(reply)
+        first_is_there.set()
 
-    def tell(reply: dict[str, Any]) -> None:
-        told.append(reply)
-        first_is_told.set()
+    assert answers(got) == ["aids.brace"] * 2
 
-    replies = await guard.answer("What is a brace?", "p", two_replies, store, "test", tell=tell)
 
-    assert told == replies
-    assert len(told) == 2
+async def test_sure_sign_waits_for_nobody(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """The urgent message is there before Rasa has even begun to think."""
+    rasa, go_on = Rasa(base, clinic, "urgent.cauda_equina"), threading.Event()
+
+    async def slow(message: UserMessage) -> None:
+        assert go_on.wait(timeout=5)
+        await rasa(message)
+
+    replies = guard.answer("I can't pee", "p", slow, store, "test")
+    first = await anext(replies)
+    thinking = rasa.heard == []
+    go_on.set()
+
+    assert thinking
+    assert answers([first]) == ["urgent.cauda_equina"]
+    assert [reply async for reply in replies] == []
 
 
 @pytest.mark.parametrize(
     ("text", "decision"),
     [("I can't pee and I'm numb between my legs", None), ("hello", Decision("crisis", "voter", 0.95))],
 )
-async def test_nothing_is_told_before_an_alarm(
+async def test_nothing_comes_before_an_alarm(
     guard: Guard,
     store: InMemoryTrackerStore,
     base: KnowledgeBase,
@@ -355,12 +377,44 @@ async def test_nothing_is_told_before_an_alarm(
     decision: Decision | None,
 ) -> None:
     """Where a sign is found, by the rules or the voter, another reply does not come before the alarm."""
-    told: list[dict[str, Any]] = []
+    handle = deciding(Rasa(base, clinic), decision)
+    replies = [reply async for reply in guard.answer(text, "p", handle, store, "test")]
 
-    replies = await guard.answer(text, "p", deciding(Rasa(base, clinic), decision), store, "test", tell=told.append)
-
-    assert told == []
     assert answers(replies)[0] in {"urgent.cauda_equina", "urgent.crisis"}
+    assert answers(replies)[1:] == ["aids.brace"]
+
+
+async def test_verdict_goes_to_rasa_without_words(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """Rasa gets what the rules have found as names and places, so that nothing looks for signs a second time."""
+    got: list[Any] = []
+
+    async def hear(message: UserMessage) -> None:
+        got.append(message.metadata["verdict"])
+
+    text = "My waterworks are a bit odd, and no numbness"
+    await asked(guard, text, "p", hear, store, "test")
+
+    [told] = got
+    assert Verdict.from_metadata(told, text).findings == detector()(text).findings
+    assert "waterworks" not in str(told)
+
+
+async def test_conversation_that_the_guard_forgot(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """After a start, the guard knows from the store what the bot asked last, and what it offered."""
+    tracker = await store.create_tracker("after a start")
+    tracker.update(UserUttered("hello"))
+    tracker.update(
+        BotUttered("Are you numb between your legs?", {"buttons": [{"title": "t", "payload": "/aids.brace"}]})
+    )
+    await store.save(tracker)
+    rasa = Rasa(base, clinic)
+
+    assert answers(await asked(guard, "/aids.brace", "after a start", rasa, store, "test")) == ["aids.brace"]
+    assert rasa.heard == ["/aids.brace"]
+    other = Guard(base, clinic)
+    assert answers(await asked(other, "yes, a bit", "after a start", broken, store, "test")) == ["urgent.cauda_equina"]
 
 
 @pytest.mark.parametrize("limited", ["too_fast", "too_many"])
@@ -385,7 +439,7 @@ async def test_who_sends_too_much_is_heard_for_signs_alone(
     """Messages beyond a limit are only looked at: a sign gets the alarm, all others are told why, with the signs."""
     rasa = Rasa(base, clinic)
 
-    replies = await guard.answer(text, "p", rasa, store, "test", limited=limited)
+    replies = await asked(guard, text, "p", rasa, store, "test", limited=limited)
 
     assert answers(replies) == expected
     assert rasa.heard == []
@@ -405,9 +459,9 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(
     rasa = Rasa(base, clinic)
     monkeypatch.setattr(Queue, "seconds", LONGEST_QUEUE + 1)
 
-    [reply] = await guard.answer("What is a brace?", "p", rasa, store, "test")
-    [alarm] = await guard.answer("I can't pee", "p", rasa, store, "test")
-    [suspected] = await guard.answer(SUSPICIOUS, "other", rasa, store, "test")
+    [reply] = await asked(guard, "What is a brace?", "p", rasa, store, "test")
+    [alarm] = await asked(guard, "I can't pee", "p", rasa, store, "test")
+    [suspected] = await asked(guard, SUSPICIOUS, "other", rasa, store, "test")
 
     assert reply["text"] == clinic.fill(base.notices.busy)
     assert "numbness between your legs" in reply["text"]
@@ -425,7 +479,7 @@ async def test_what_rasa_gets_of_a_long_message(guard: Guard, store: InMemoryTra
     async def hear(message: UserMessage) -> None:
         got.append(message.metadata["words"])
 
-    await guard.answer(f"{noise[:place]} I can't pee. {noise[place:9_500]}", "p", hear, store, "test")
+    await asked(guard, f"{noise[:place]} I can't pee. {noise[place:9_500]}", "p", hear, store, "test")
 
     [words] = got
     assert "I can't pee" in words
@@ -440,8 +494,8 @@ async def test_what_could_not_be_read_in_time_is_an_alarm(
     guard = Guard(base, clinic, limit=200)
     rasa = Rasa(base, clinic)
 
-    long = await guard.answer("My leg hurts when I walk. " * 200, "p", rasa, store, "test")
-    short = await guard.answer("What is a brace?", "other", rasa, store, "test")
+    long = await asked(guard, "My leg hurts when I walk. " * 200, "p", rasa, store, "test")
+    short = await asked(guard, "What is a brace?", "other", rasa, store, "test")
 
     assert answers(long)[0] == "urgent.cauda_equina"
     assert answers(short) == ["aids.brace"]
@@ -457,7 +511,7 @@ async def test_message_that_cannot_be_read_is_an_alarm(
 
     monkeypatch.setattr(type(detector()), "pieces", fail)
 
-    assert answers(await guard.answer("My private words", "p", broken, store, "test")) == ["urgent.cauda_equina"]
+    assert answers(await asked(guard, "My private words", "p", broken, store, "test")) == ["urgent.cauda_equina"]
     assert "ValueError" in caplog.text
     assert "private" not in caplog.text
 
@@ -467,23 +521,25 @@ async def test_alarm_after_the_longest_reply(guard: Guard, store: InMemoryTracke
     """However long the bot's last words were, the next sign is heard."""
     guard.said("p", "a b. " * 250_000)
 
-    assert answers(await guard.answer("I can't pee", "p", broken, store, "test")) == ["urgent.cauda_equina"]
+    assert answers(await asked(guard, "I can't pee", "p", broken, store, "test")) == ["urgent.cauda_equina"]
 
 
 async def test_forgets_on_demand(guard: Guard, store: InMemoryTrackerStore) -> None:
     """The half of a sign that the guard remembers is gone once the conversation is deleted."""
-    await guard.answer("It's about the area between my legs", "p", broken, store, "test")
+    await asked(guard, "It's about the area between my legs", "p", broken, store, "test")
 
     guard.forget("p")
 
-    assert answers(await guard.answer("It's numb", "p", broken, store, "test")) == [None]
+    assert answers(await asked(guard, "It's numb", "p", broken, store, "test")) == [None]
 
 
-async def test_buttons_of_the_guards_own_alarm_are_words(
-    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase
+async def test_buttons_of_the_guards_own_alarm_work(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
 ) -> None:
-    """Under an alarm that Rasa knows nothing of, a button sends its question in words, which are never refused."""
-    [alarm] = await guard.answer("I can't pee", "p", broken, store, "test")
+    """A button under an alarm of which Rasa could keep nothing is passed on to it, and told of the alarm."""
+    [alarm] = await asked(guard, "I can't pee", "p", broken, store, "test")
+    rasa = Rasa(base, clinic)
 
-    titles = [base[name].title for name in base["urgent.cauda_equina"].follow_ups]
-    assert [button["payload"] for button in alarm["buttons"]] == titles
+    await asked(guard, alarm["buttons"][0]["payload"], "p", rasa, store, "test")
+
+    assert rasa.heard == [f"/{base['urgent.cauda_equina'].follow_ups[0]}"]

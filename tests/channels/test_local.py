@@ -11,6 +11,7 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
 
+from bot.alarm.rules import ALARMS
 from bot.channels.local import where_kept
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import ASK_BACK, SETTLED
@@ -143,15 +144,19 @@ def test_every_reply_can_be_reached(agent: Any, loop: asyncio.AbstractEventLoop,
     """Every intent leads through the rules to the text of its id; what only follows an alarm or a fall asks back."""
     from rasa.core.channels.channel import UserMessage
 
-    from bot.channels.guard import ReplyChannel
+    from bot.alarm.decide import Decision
+    from bot.channels.processor import ReplyChannel
 
     for name in base.replies:
-        channel = ReplyChannel()
+        told: list[Any] = []
+        channel = ReplyChannel(told.append)
         message = UserMessage(f"/{name}", channel, f"reach-{name}")
         asyncio.run_coroutine_threadsafe(agent.handle_message(message), loop).result(timeout=60)
 
         wanted = ASK_BACK if name in SETTLED else name
-        assert [reply["metadata"]["answer"] for reply in channel.messages] == [wanted]
+        decision, *replies = told
+        assert decision == Decision(ALARMS.get(name), "button" if name in ALARMS else None)
+        assert [reply["metadata"]["answer"] for reply in replies] == [wanted]
 
 
 def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +165,7 @@ def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyP
     from bot.datafile import DataError
 
     monkeypatch.setattr(local, "checked", lambda model: model)
-    monkeypatch.setattr(local, "Processor", lambda *_: agent.processor)
+    monkeypatch.setattr("rasa.core.agent.MessageProcessor", lambda **_: agent.processor)
     monkeypatch.setattr(local, "DEFAULT_INTENTS", [])
 
     with pytest.raises(DataError, match=r"bot/knowledge/ has no answer for .*restart"):

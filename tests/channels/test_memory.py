@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.alarm.rules import AlarmKind
 from bot.alarm.verdict import NOTHING, Pending
 from bot.channels import memory
+from bot.channels.given import Given
 from bot.channels.memory import Memory, Remembered
 
 OPEN = Pending({"half": 0}, "my bladder")
@@ -15,6 +17,15 @@ UNHEARD = {"kind": "same_day", "words": "a fever", "at": "2026-11-28T10:00:00+00
 def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[str, Any]:
     """A reply of Rasa's, or of the guard's own when it tells no alarms."""
     return {"text": "words", "metadata": {"answer": answer, "standing": standing}}
+
+
+def got(before: Remembered, rasas: Any, missing: AlarmKind | None = None, *, kept: bool = True) -> Given:
+    """What a patient got: an alarm that Rasa does not know of, if any, and a reply."""
+    given = Given(before.standing, kept=kept)
+    if missing:
+        given.alarm(missing, reply(f"urgent.{missing}"))
+    given.take(rasas)
+    return given
 
 
 @pytest.mark.parametrize(
@@ -47,7 +58,8 @@ def test_which_alarms_stand(
     unheard: int,
 ) -> None:
     """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next one."""
-    after = Remembered(standing=before).after([given], missing, "words", OPEN, () if kept else None)
+    remembered = Remembered(standing=before)
+    after = remembered.after(remembered, got(remembered, given, missing, kept=kept), "words", OPEN)
 
     assert after.standing == standing
     assert len(after.unheard) == unheard
@@ -58,7 +70,7 @@ def test_unheard_until_rasa_has_kept_it(told: list[str] | None, left: tuple[dict
     """An alarm is told to Rasa again until a reply shows that it was heard."""
     before = Remembered(standing=("urgent.same_day",), unheard=(UNHEARD,))
 
-    assert before.after([reply(standing=told)], None, "words", OPEN, (UNHEARD,)).unheard == left
+    assert before.after(before, got(before, reply(standing=told)), "words", OPEN).unheard == left
 
 
 @pytest.mark.parametrize(("told", "pending"), [(["urgent.same_day"], OPEN), ([], NOTHING)])
@@ -66,7 +78,7 @@ def test_taken_back_closes_what_was_open(told: list[str], pending: Pending) -> N
     """Half a sign that stands open is forgotten with the alarm that is taken back."""
     before = Remembered(standing=("urgent.same_day",))
 
-    assert before.after([reply(standing=told)], None, "words", OPEN, ()).pending == pending
+    assert before.after(before, got(before, reply(standing=told)), "words", OPEN).pending == pending
 
 
 def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,8 +94,9 @@ def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_messages_at_once() -> None:
     """An alarm that came up while another message was being answered stands after that one's reply too."""
-    meanwhile = Remembered().after([reply()], "crisis", "I want to die", OPEN, None)
-    after = meanwhile.after([reply("aids.brace", [])], None, "does a brace help", OPEN, ())
+    before = Remembered()
+    meanwhile = before.after(before, got(before, reply(), "crisis", kept=False), "I want to die", OPEN)
+    after = meanwhile.after(before, got(before, reply("aids.brace", [])), "does a brace help", OPEN)
 
     assert after.standing == ("urgent.crisis",)
     assert [one["kind"] for one in after.unheard] == ["crisis"]
@@ -93,7 +106,8 @@ def test_so_many_alarms_are_remembered() -> None:
     """While Rasa is away, the latest alarms of a conversation are remembered, and no more than so many."""
     remembered = Remembered()
     for number in range(memory.UNHEARD + 5):
-        remembered = remembered.after([reply()], "same_day", f"fever {number}", NOTHING, None)
+        given = got(remembered, reply(), "same_day", kept=False)
+        remembered = remembered.after(remembered, given, f"fever {number}", NOTHING)
 
     assert len(remembered.unheard) == memory.UNHEARD
     assert remembered.unheard[-1]["words"] == f"fever {number}"

@@ -10,9 +10,7 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.alarm.detector import detector
-from bot.alarm.noted import LOOKED, NOTED, Decision, Looked
 from bot.alarm.rules import ORDER, AlarmKind
-from bot.alarm.verdict import Pending
 from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
 from bot.conversation.forms import forms
@@ -96,27 +94,14 @@ def test_red_flags_raise_the_alarm(text: str, voter: dict[str, float], raised: s
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
 
 
-def test_red_flags_tell_the_guard_what_they_decided() -> None:
-    """The guard, which waits for the reply, learns what was decided, also when the reply never comes."""
-    noted: list[Decision] = []
-    NOTED.set(noted)
+def test_red_flags_take_the_guards_verdict() -> None:
+    """Where the guard has told what the rules say, they are not asked again."""
+    given = suspecting("hello", ("bot.greeting", 0.9), voter={})
+    given.set("metadata", {"verdict": detector()("I cannot pee").to_metadata()})
 
-    RedFlags({"sure": 0.9, "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process(
-        [suspecting("hello", ("x", 0.9), voter={"crisis": 0.3})]
-    )
+    [done] = RedFlags(RedFlags.get_default_config()).process([given])
 
-    assert noted == [Decision("crisis", "both", 0.3)]
-
-
-@pytest.mark.parametrize(("text", "raised"), [("hello", "urgent.cauda_equina"), ("hello there", "bot.greeting")])
-def test_red_flags_take_the_guards_verdict(text: str, raised: str) -> None:
-    """What the guard has seen in the very same message counts, and in no other."""
-    LOOKED.set(Looked("hello", Pending(), "", detector()("I cannot pee")))
-
-    [done] = RedFlags(RedFlags.get_default_config()).process([suspecting(text, ("bot.greeting", 0.9), voter={})])
-    LOOKED.set(None)
-
-    assert done.get("intent")["name"] == raised
+    assert done.get("intent")["name"] == "urgent.cauda_equina"
 
 
 @pytest.mark.parametrize(

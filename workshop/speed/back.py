@@ -10,7 +10,8 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
 
-from bot.channels import guard, local
+from bot.alarm.verdict import Verdict
+from bot.channels import local
 from bot.channels.processor import InOrder
 from bot.nlu.rule_policy import RulesByIntent
 from bot.store import trackers as store
@@ -48,7 +49,7 @@ FOUND = (
     Found(
         "the pipeline looks for signs where the guard has looked",
         False,
-        lambda: patch.object(guard, "Looked", lambda *_: None),
+        lambda: patch.object(Verdict, "to_metadata", lambda _: None),
     ),
     Found(
         "Rasa loads, copies and replays a whole conversation for each message",

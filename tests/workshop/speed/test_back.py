@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from rasa.core.actions.action import RemoteAction
 
-from bot.channels import guard, local
+from bot.alarm.verdict import Verdict
+from bot.channels import local
 from bot.channels.processor import InOrder
 from bot.nlu.rule_policy import RulesByIntent
 from bot.store import trackers as store
@@ -16,7 +17,7 @@ CHANGED = [
     (RemoteAction, "_validate_action_result"),
     (InOrder, "run"),
     (RulesByIntent, "_get_possible_keys"),
-    (guard, "Looked"),
+    (Verdict, "to_metadata"),
     (store, "beginning"),
 ]
 

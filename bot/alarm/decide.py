@@ -1,0 +1,156 @@
+"""Decides whether a message raises an alarm, which one, and why: the one place where this is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.alarm.rules import ALARMS, ORDER, AlarmKind
+from bot.alarm.verdict import Verdict
+from bot.knowledge.ids import urgent
+
+Probabilities = dict[AlarmKind, float]  # of each alarm, by the voter
+# Who raised an alarm: the rules alone, the voter alone, both where neither was sure, the patient's reply to a question
+# of the bot's, or a button.
+By = Literal["rules", "voter", "both", "reply", "button"]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The voter's probabilities that count.
+
+    Attributes:
+        sure: Enough by itself.
+        together: Enough for the likeliest of the alarms that have their words in the message.
+        taken_back: Enough in its place where the rules take a sign back.
+        suspected: Enough where the rules suspect a sign themselves.
+    """
+
+    sure: float = 0.9
+    together: float = 0.4
+    taken_back: float = 0.8
+    suspected: float = 0.1
+
+
+USUAL = Thresholds()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the decision hangs on.
+
+    Attributes:
+        verdict: What the rules say of the message.
+        voter: How likely the voter holds each alarm; None where it could not be asked.
+        harmless_reply: Whether the message is nothing but a harmless reply to a form's question.
+        of_standing: Whether it speaks of an alarm that stands: puts it off, asks how to get help, takes it back.
+        brief: Whether it hardly says anything else.
+        standing: The alarms that stand.
+        replied: The alarm that it names in reply to a question: a form's choice, a fall that did harm, a sign that is
+            back.
+    """
+
+    verdict: Verdict
+    voter: Probabilities | None = None
+    harmless_reply: bool = False
+    of_standing: bool = False
+    brief: bool = False
+    standing: Collection[AlarmKind] = ()
+    replied: AlarmKind | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a message.
+
+    Attributes:
+        raised: The alarm to raise; None when there is none.
+        by: Who raised it; None without an alarm.
+        probability: The voter's, of its likeliest alarm; None when it was not asked.
+        others: Further alarms of the same message, which the rules are sure of.
+    """
+
+    raised: AlarmKind | None = None
+    by: By | None = None
+    probability: float | None = None
+    others: tuple[AlarmKind, ...] = ()
+
+    @property
+    def alarms(self) -> tuple[AlarmKind, ...]:
+        """All alarms to raise, the gravest first."""
+        return (self.raised, *self.others) if self.raised else ()
+
+    @classmethod
+    def of_parse(cls, parse: Mapping[str, Any]) -> Decision:
+        """Return what Rasa's parse of a message says was decided; a button may name an alarm without any."""
+        told = parse.get("alarm")
+        if told is None:
+            kind = ALARMS.get(parse["intent"]["name"])
+            return cls(kind, "button" if kind else None)
+        others = tuple(ALARMS[one] for one in told["others"])
+        return cls(ALARMS.get(told["raised"] or ""), told["by"], told["probability"], others)
+
+    def to_parse(self) -> dict[str, Any]:
+        """Return it as it stands in the parse, with the ids of the urgent messages for the alarms."""
+        return {
+            "raised": self.raised and urgent(self.raised),
+            "others": [urgent(kind) for kind in self.others],
+            "by": self.by,
+            "probability": self.probability,
+        }
+
+
+def decide(evidence: Evidence, thresholds: Thresholds = USUAL) -> Decision:
+    """Decide about a message.
+
+    A rule that is sure wins over everything. What was learned counts only for alarms that have their words in the
+    message. Where the voter cannot be asked, a suspicion of the rules is enough.
+    """
+    verdict = evidence.verdict
+    probability = _likeliest(evidence.voter, verdict.anchored)[1] if evidence.voter else None
+    if verdict.alarm:
+        return Decision(verdict.alarm, "rules", probability, verdict.alarms[1:])
+    if evidence.replied:
+        return Decision(evidence.replied, "reply", probability)
+    # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
+    if evidence.harmless_reply and not verdict.doubted:
+        return Decision(probability=probability)
+    decided = _weighed(verdict, evidence.voter, thresholds)
+    # "Nobody can take me" is no new alarm: what only the models suspect in a short reply to one does not count.
+    known = decided.raised in evidence.standing or (evidence.brief and decided.raised != verdict.doubted)
+    if evidence.of_standing and decided.by != "rules" and known:
+        return Decision(probability=probability)
+    return decided
+
+
+def voted(voter: Probabilities | None, thresholds: Thresholds) -> AlarmKind | None:
+    """Name the alarm that the voter raises by itself; None when it is not sure, or was not asked."""
+    if voter is None:
+        return None
+    kind, probability = _likeliest(voter, ORDER)
+    return kind if probability >= thresholds.sure else None
+
+
+def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Thresholds) -> Decision:
+    """Weigh the voter's opinion and the rules' suspicion, where the rules are not sure."""
+    if voter is None:
+        return Decision(verdict.suspected, "rules" if verdict.suspected else None)
+    likeliest, probability = _likeliest(voter, verdict.anchored)
+    sure = voted(voter, thresholds)
+    if sure in verdict.anchored:
+        return Decision(sure, "voter", probability)
+    # "I have no numbness in my groin": where the rules take a sign back, a mere suspicion of it says nothing new.
+    taken_back = verdict.silenced and not verdict.doubted
+    if probability >= (thresholds.taken_back if taken_back else thresholds.together):
+        return Decision(likeliest, "both", probability)
+    if verdict.doubted and probability >= thresholds.suspected:
+        return Decision(verdict.doubted, "both", probability)
+    return Decision(probability=probability)
+
+
+def _likeliest(voter: Probabilities, among: Collection[AlarmKind]) -> tuple[AlarmKind, float]:
+    """Name the likeliest of some alarms, and how likely it is; 0 when there are none to choose from."""
+    likely = {kind: voter[kind] if kind in among else 0.0 for kind in ORDER}
+    kind = max(ORDER, key=lambda one: likely[one])
+    return kind, likely[kind]
