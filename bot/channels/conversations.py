@@ -18,12 +18,11 @@ from bot.channels.guard import PATIENCE, Alarmed, Guard, Limited
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply.as_json import web_reply
-from bot.reply.diary import diary
-from bot.reply.links import delete_page
 from bot.reply.reply import as_shown, notice
 from bot.settings import settings
-from bot.store.forget import forget, overwrite
-from bot.store.transcripts import Said, Transcripts, now
+from bot.store.forget import forget
+from bot.store.kept import Kept
+from bot.store.transcripts import Said, now
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Conversations:
     def __init__(self, folder: Path, lifetime: datetime.timedelta, alarmed: Alarmed) -> None:
         """Keep conversations in a folder for a time; `alarmed` is handed every alarm."""
         self._guard = Guard(alarmed=alarmed)
-        self._transcripts = Transcripts(folder)
+        self._kept = Kept(folder)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
         self._lifetime = lifetime
         # Exchanges stay here until they are on disk, so that a message that is sent again is never handled again.
@@ -97,17 +96,17 @@ class Conversations:
 
     async def begin(self, conversation: str) -> None:
         """Note that a conversation begins."""
-        await self._disk(self._transcripts.begin, conversation, now())
+        await self._disk(self._kept.transcripts.begin, conversation, now())
 
     async def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted, or is being deleted."""
-        ended = await self._disk(self._transcripts.ended, conversation)
+        ended = await self._disk(self._kept.transcripts.ended, conversation)
         return bool(ended) or conversation in self._deletions
 
     async def said(self, conversation: str) -> list[Said]:
         """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
         await self._settled(conversation)
-        kept = {one.id: one for one in await self._thread(self._transcripts.of, conversation)}
+        kept = {one.id: one for one in await self._thread(self._kept.transcripts.of, conversation)}
         # What the disk did not take is here until the server stops: an alarm must be there again after a reload.
         left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation and one.done}
         return sorted({**left, **kept}.values(), key=lambda one: one.at)
@@ -138,14 +137,14 @@ class Conversations:
         while True:
             before = now() - self._lifetime
             left = False
-            for conversation in await self._disk(self._transcripts.to_delete, before) or []:
+            for conversation in await self._disk(self._kept.transcripts.to_delete, before) or []:
                 try:
                     await self.delete(conversation, store(), overwriting=False)
                 except Exception as error:
                     logger.error("An old conversation could not be deleted: %s", type(error).__name__)
                     left = True
             if not left:
-                await self._disk(self._transcripts.drop, before)
+                await self._disk(self._kept.transcripts.drop, before)
                 self._deletions = {one: doing for one, doing in self._deletions.items() if not doing.done()}
             try:
                 await self._overwrite(store())
@@ -162,9 +161,7 @@ class Conversations:
             going_on = behind().unfinished(conversation)
             if going_on:
                 _, going_on = await asyncio.wait(going_on, timeout=PATIENCE)
-            forgotten = await self._thread(forget, store, conversation)
-            deleted = await self._thread(self._delete_files, conversation, said)
-            self._deleted += forgotten or deleted
+            self._deleted += await self._thread(self._kept.delete, conversation, said, store)
             for one in going_on:
                 one.add_done_callback(lambda _: self._do(self._delete_late(conversation, store), conversation))
         except BaseException:
@@ -185,14 +182,12 @@ class Conversations:
         async with self._overwriting:
             if store and self._overwritten < deleted:
                 latest = self._deleted
-                await self._thread(overwrite, store)
-                await self._thread(self._transcripts.overwrite)
-                await self._thread(diary().overwrite)
+                await self._thread(self._kept.overwrite, store)
                 self._overwritten = latest
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
         # Both at once: what a sign gets waits for the disk.
-        asked = await self._disk(self._transcripts.before, posted.conversation, posted.id)
+        asked = await self._disk(self._kept.transcripts.before, posted.conversation, posted.id)
         before, number = asked or (None, 0)
         kept = True
         limit: Limited | None = None
@@ -207,7 +202,7 @@ class Conversations:
                 await self._replies(exchange, posted, bot, limit)
             exchange.finish()  # no page waits for the disk
             if not before and (not limit or any(reply["urgent"] for reply in exchange.replies)):
-                kept = await self._disk(self._transcripts.add, posted.conversation, exchange.so_far()) is not None
+                kept = await self._disk(self._kept.transcripts.add, posted.conversation, exchange.so_far()) is not None
         finally:
             exchange.finish()
             if kept:
@@ -249,14 +244,6 @@ class Conversations:
     async def _thread(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do something in a thread that nothing but this has to wait for."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
-
-    def _delete_files(self, conversation: str, said: list[Said]) -> bool:
-        for one in said:
-            for reply in one.replies:
-                for link in reply["links"]:
-                    delete_page(link["url"])
-        diary().delete(conversation)
-        return self._transcripts.delete(conversation)
 
     async def _settled(self, conversation: str) -> None:
         """Wait until nothing of a conversation is under way."""

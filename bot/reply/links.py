@@ -3,19 +3,12 @@
 from bot.paper.document import Document
 from bot.reply.reply import Link
 from bot.settings import settings
-from bot.store.papers import Pages
-
-FOLDER = "pages"  # under settings().var
+from bot.store.papers import FOLDER, Pages
 
 
 def pages() -> Pages:
     """Return where printable papers are kept until they expire."""
     return Pages(settings().var / FOLDER)
-
-
-def delete_page(url: str) -> None:
-    """Delete the paper that a link leads to, if it is still there."""
-    pages().delete(url.rpartition("/")[2])
 
 
 def link_to(document: Document, title: str) -> Link:

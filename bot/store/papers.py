@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.paper.document import Document, from_dict, to_dict
 
+FOLDER = "pages"  # in the folder of all that is kept
 BYTES = 24  # of chance in a token
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 HOUR = timedelta(hours=1)

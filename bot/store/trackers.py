@@ -8,8 +8,10 @@ latest (`retrieve`), and all of them where it is asked to (`retrieve_full_tracke
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cache
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +21,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.files.database import prepare
+from bot.files.database import Steps, migrate, prepare
 
+VERSIONS: tuple[Steps, ...] = ((),)  # of the file; its tables are those of Rasa 3.6
 MESSAGES = 2  # of a session, at most
 _LATEST = """FROM events WHERE sender_id = :sender AND id >= coalesce(
     (SELECT max(id) FROM events WHERE sender_id = :sender AND type_name = 'session_started'), 0)"""
@@ -48,6 +51,8 @@ class OverwritingStore(SQLTrackerStore):
             self.engine = sa.create_engine(self.engine.url, poolclass=sa.pool.QueuePool, connect_args=here)
             sa.event.listen(self.engine, "connect", lambda connection, _: prepare(connection))
             self.sessionmaker.configure(bind=self.engine)
+            with closing(self.engine.raw_connection()) as connection:
+                migrate(connection.connection, Path(str(self.engine.url.database)), VERSIONS)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a conversation's latest session; None where there is no such conversation."""

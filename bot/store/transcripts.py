@@ -9,12 +9,19 @@ from typing import Any
 from bot.files.database import opened, rebuild
 
 FILE = "web.db"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (name TEXT PRIMARY KEY, began TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS exchange (
-    conversation TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL, replies TEXT NOT NULL,
-    PRIMARY KEY (conversation, id));
-"""
+VERSIONS = (
+    (
+        """
+        CREATE TABLE IF NOT EXISTS conversation (
+            name TEXT PRIMARY KEY, began TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0)
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS exchange (
+            conversation TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL, replies TEXT NOT NULL,
+            PRIMARY KEY (conversation, id))
+        """,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -40,15 +47,21 @@ class Transcripts:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
 
+    def check(self) -> None:
+        """Bring the file, if there is one, to this version; raises DataError when a later one has written it."""
+        if self._path.exists():
+            with opened(self._path, VERSIONS):
+                pass
+
     def begin(self, conversation: str, time: datetime.datetime) -> None:
         """Note that a conversation begins, so that it is deleted in time whatever becomes of it."""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             database.execute("INSERT INTO conversation (name, began) VALUES (?, ?)", [conversation, stamp(time)])
 
     def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted."""
         query = "SELECT ended FROM conversation WHERE name = ?"
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             return (database.execute(query, [conversation]).fetchone() or (0,))[0] == 1
 
     def add(self, conversation: str, one: Said) -> bool:
@@ -58,9 +71,9 @@ class Transcripts:
         """
         row = [conversation, one.id, one.at, one.said, json.dumps(one.replies)]
         query = """
-            INSERT OR IGNORE INTO exchange SELECT ?, ?, ?, ?, ?
+            INSERT OR IGNORE INTO exchange (conversation, id, at, said, replies) SELECT ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE name = ? AND ended)"""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             return database.execute(query, [*row, conversation]).rowcount == 1
 
     def get(self, conversation: str, message_id: str) -> Said | None:
@@ -74,7 +87,7 @@ class Transcripts:
     def number(self, conversation: str) -> int:
         """Return how many exchanges a conversation has."""
         query = "SELECT count(*) FROM exchange WHERE conversation = ?"
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             return int(database.execute(query, [conversation]).fetchone()[0])
 
     def of(self, conversation: str) -> list[Said]:
@@ -89,7 +102,7 @@ class Transcripts:
         query = """
             SELECT name FROM conversation WHERE began < :before OR ended
             UNION SELECT conversation FROM exchange GROUP BY conversation HAVING min(at) < :before"""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             return [name for (name,) in database.execute(query, {"before": stamp(before)}).fetchall()]
 
     def delete(self, conversation: str) -> bool:
@@ -98,25 +111,25 @@ class Transcripts:
         Returns:
             Whether there was something; `overwrite` then leaves nothing of it in the file.
         """
-        ended = "INSERT INTO conversation VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
-        with opened(self._path, SCHEMA) as database:
+        ended = "INSERT INTO conversation (name, began, ended) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
+        with opened(self._path, VERSIONS) as database:
             deleted = database.execute("DELETE FROM exchange WHERE conversation = ?", [conversation]).rowcount
             database.execute(ended, [conversation, stamp(now())])
         return deleted > 0
 
     def overwrite(self) -> None:
         """Write the file anew, so that nothing deleted is left in it."""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             rebuild(database)
 
     def drop(self, before: datetime.datetime) -> None:
         """Delete the names of the ended conversations that began before a time: their sessions have expired."""
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             database.execute("DELETE FROM conversation WHERE began < ? AND ended", [stamp(before)])
 
     def _read(self, condition: str, *values: str) -> list[Said]:
         query = f"SELECT id, at, said, replies FROM exchange WHERE {condition} ORDER BY rowid"
-        with opened(self._path, SCHEMA) as database:
+        with opened(self._path, VERSIONS) as database:
             rows = database.execute(query, values).fetchall()
         return [Said(one, at, said, json.loads(replies)) for one, at, said, replies in rows]
 

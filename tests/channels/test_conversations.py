@@ -464,17 +464,29 @@ def written_anew(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def overwrite(store: Any) -> None:
         times.append(store)
-        time.sleep(0.2)
 
-    monkeypatch.setattr(conversations_module, "overwrite", overwrite)
+    monkeypatch.setattr("bot.store.kept.overwrite", overwrite)
     return times
 
 
 async def test_deletions_at_once_share_the_writing(
-    conversations: Conversations, bot: Bot, store: InMemoryTrackerStore, written_anew: list[Any]
+    conversations: Conversations,
+    bot: Bot,
+    store: InMemoryTrackerStore,
+    written_anew: list[Any],
+    var: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Deletions that come while the files are written anew share the next writing; a later one is another."""
     names = [f"web-{number}" for number in range(8)]
+
+    def as_long_as_the_others_take(store: Any) -> None:
+        written_anew.append(store)
+        end = time.monotonic() + 10
+        while not all(map(Transcripts(var).ended, names)) and time.monotonic() < end:
+            time.sleep(0.01)
+
+    monkeypatch.setattr("bot.store.kept.overwrite", as_long_as_the_others_take)
     for name in [*names, "web-later"]:
         await read(post(conversations, bot, conversation=name))
         await conversations.said(name)

@@ -13,9 +13,11 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Even
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.local import where_kept
+from bot.datafile import DataError
+from bot.files.database import opened
 from bot.settings import ROOT
 from bot.store.forget import forget, overwrite
-from bot.store.trackers import MemoryStore, OverwritingStore
+from bot.store.trackers import VERSIONS, MemoryStore, OverwritingStore
 
 pytestmark = pytest.mark.rasa
 DOMAIN = Domain.from_yaml("""
@@ -63,6 +65,21 @@ def test_endpoints_name_it(sqlite_that_keeps: None, var: Path, through: str) -> 
     for _ in range(2):
         with store.engine.connect() as connection:
             assert connection.execute(sa.text("PRAGMA secure_delete")).scalar() == 1
+
+
+def test_file_has_a_version(tmp_path: Path) -> None:
+    """A file gets the version of its tables, one without gets it later, and one of a later version is refused."""
+    path = tmp_path / "conversations.db"
+    SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(path))  # as the first releases made it
+    for _ in range(2):
+        OverwritingStore(Domain.empty(), dialect="sqlite", db=str(path)).engine.dispose()
+    with opened(path, VERSIONS) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (len(VERSIONS),)
+    with opened(path, (*VERSIONS, ())):
+        pass
+
+    with pytest.raises(DataError, match=r"conversations\.db: was written by a later version of Stride"):
+        OverwritingStore(Domain.empty(), dialect="sqlite", db=str(path))
 
 
 def turn(tracker: DialogueStateTracker, number: int, *more: Event) -> None:

@@ -1,0 +1,65 @@
+"""All that is kept of conversations, and the one place where a conversation is deleted."""
+
+import logging
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from rasa.core.tracker_store import TrackerStore
+
+from bot.store.diary import Diary
+from bot.store.forget import forget, overwrite
+from bot.store.papers import FOLDER, Pages
+from bot.store.transcripts import Said, Transcripts
+
+logger = logging.getLogger(__name__)
+
+
+class Kept:
+    """What a folder holds of conversations; Rasa's part lies in its own store.
+
+    Not among it: what patients say of answers, which names no conversation, and the record of alarms, which holds a
+    keyed hash of its name.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look after a folder.
+
+        Raises:
+            DataError: A later version of Stride has written one of its files. A disk that cannot be used is only
+                logged: the alarm is served all the same.
+        """
+        self.transcripts = Transcripts(folder)
+        self._diary = Diary(folder)
+        self._papers = folder / FOLDER
+        for kept in (self.transcripts, self._diary):
+            try:
+                kept.check()
+            except (OSError, sqlite3.Error) as error:
+                logger.error("%s cannot be used: %s", type(kept).__name__, type(error).__name__)
+
+    def delete(self, conversation: str, said: Iterable[Said], store: TrackerStore) -> bool:
+        """Delete all that is kept of a conversation; `overwrite` then leaves nothing of it in the files.
+
+        Args:
+            conversation: Its name, of which stays that it has ended.
+            said: Its exchanges, for the papers that they led to.
+            store: Where Rasa keeps conversations.
+
+        Returns:
+            Whether there was something.
+
+        Raises:
+            Exception: Something could not be deleted. The transcript goes last, so that the next sweep tries again.
+        """
+        found = forget(store, conversation)
+        for link in (link for one in said for reply in one.replies for link in reply["links"]):
+            Pages(self._papers).delete(link["url"].rpartition("/")[2])
+        self._diary.delete(conversation)
+        return self.transcripts.delete(conversation) or found
+
+    def overwrite(self, store: TrackerStore) -> None:
+        """Write the files anew, so that nothing deleted is left in them."""
+        overwrite(store)
+        self.transcripts.overwrite()
+        self._diary.overwrite()
