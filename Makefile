@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock freeze nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
+.PHONY: help run chat model test lint lock freeze wheel nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
 
 # Else each start of Python, of which a test run makes many, compiles all of Rasa anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,6 +70,10 @@ screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs
 
 widget-size: $(VENV)/.synced-dev ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
 	$(STRIDE) widget-size --write
+
+wheel: $(VENV)/.synced-dev ## build dist/stride-*.whl, which holds all that a server needs but its requirements
+	$(VENV)/bin/python -c "from setuptools.build_meta import build_wheel; build_wheel('dist')"
+	@rm -rf build
 
 lock: | $(OWN_UV) ## pin the requirements anew, with hashes
 	$(LOCK) requirements/run.in --output-file requirements/run.txt

@@ -16,8 +16,11 @@ from bot.hosts import LAST_PORT, is_here, is_host, is_origin, is_public, split
 
 logger = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+CODE = Path(__file__).resolve().parent.parent  # where the packages lie
+# Where Rasa's files and the data lie: at the top of a checkout, or where a wheel brings them.
+ROOT = CODE if (CODE / "domain.yml").is_file() else CODE / "bot" / "project"
+HOME = ROOT if ROOT == CODE else Path.cwd()  # where a server keeps what it trains and is told
+VAR = HOME / "var"
 PREFIX = "STRIDE_"
 LONGEST = 10  # times as long as a message that is answered
 ESCAPED = 12  # bytes of a character that JSON writes as two escapes
@@ -25,11 +28,16 @@ BESIDE = 10_000  # bytes of a request besides the message
 MAKE_SECRET = "openssl rand -hex 32"
 
 
+def _clinic_file() -> Path:
+    """Return the operator's file; the example where an installed wheel finds none."""
+    return next((path for path in (HOME / "clinic.yml", ROOT / "clinic.yml") if path.is_file()), HOME / "clinic.yml")
+
+
 class Settings(BaseSettings):
     """Environment variables, each `STRIDE_<NAME>`; the bot runs with none of them set."""
 
-    clinic_file: Path = Field(default=ROOT / "clinic.yml", description="the clinic's own details")
-    models: Path = Field(default=ROOT / "models", description="trained models")
+    clinic_file: Path = Field(default=_clinic_file(), description="the clinic's own details")
+    models: Path = Field(default=HOME / "models", description="trained models")
     host: str = Field(default="127.0.0.1", description="address that the server listens on")
     port: int = Field(default=5005, ge=1, le=LAST_PORT, description="port that the server listens on")
     rest: bool = Field(default=False, description="whether scripts on the same machine may use the REST channel")

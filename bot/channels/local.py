@@ -24,7 +24,7 @@ from bot.datafile import DataError
 from bot.files.database import make
 from bot.knowledge.base import knowledge
 from bot.nlu.training import checked
-from bot.settings import ROOT, VAR, settings
+from bot.settings import HOME, VAR, settings
 from bot.store.trackers import MemoryStore
 
 ACTIONS = "actions"
@@ -81,7 +81,7 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
     """
     store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
     if store and store.kwargs.get("dialect") == "sqlite":
-        file = ROOT / store.kwargs.get("db", "rasa.db")
+        file = HOME / store.kwargs.get("db", "rasa.db")
         if file.is_relative_to(VAR):
             file = settings().var / file.relative_to(VAR)
         make(file)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.alarm.rules import ALARMS
-from bot.settings import ROOT
+from bot.settings import CODE, ROOT
 
 _READING = ("bot/text/terms.yml", "bot/text/terms.py", "bot/text/spelling.py", "bot/text/noise.py")
 _ENCODER = (
@@ -42,20 +42,22 @@ DATA = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/stories/**/*.yml"
 PACKAGES = ("rasa", "spacy", "scikit-learn", "scipy", "numpy", "onnx", "onnxruntime", "tokenizers", "pyspellchecker")
 
 
-def of_component(name: str, root: Path = ROOT) -> str:
+def of_component(name: str, root: Path | None = None) -> str:
     """Return a hash of what a component depends on besides its configuration and the training data."""
     return _hash([_files(COMPONENTS[name], root), sorted(ALARMS.items())])
 
 
-def of_model(root: Path = ROOT) -> str:
+def of_model(root: Path | None = None) -> str:
     """Return a hash of all that a model depends on: two checkouts with equal inputs share it."""
     parts = {name: of_component(name, root) for name in COMPONENTS}
     return _hash([_files(DATA, root), parts, {name: version(name) for name in PACKAGES}])
 
 
-def _files(patterns: tuple[str, ...], root: Path) -> dict[str, str]:
-    found = sorted(path for pattern in patterns for path in root.glob(pattern))
-    return {path.relative_to(root).as_posix(): _content(path) for path in found}
+def _files(patterns: tuple[str, ...], root: Path | None) -> dict[str, str]:
+    """Return what tells the content of files by their paths from a checkout's top; in a wheel, data lies elsewhere."""
+    tops = {root} if root else {ROOT, CODE}
+    found = {path.relative_to(top).as_posix(): path for top in tops for one in patterns for path in top.glob(one)}
+    return {name: _content(path) for name, path in sorted(found.items())}
 
 
 def _content(path: Path) -> str:

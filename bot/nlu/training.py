@@ -14,10 +14,10 @@ from rich.console import Console
 from bot.datafile import DataError
 from bot.nlu import inputs
 from bot.progress import Shown
-from bot.settings import ROOT, settings
+from bot.settings import HOME, ROOT, settings
 
 UNFINISHED = "unfinished"
-CACHE = ROOT / ".rasa" / "cache"  # Rasa's own: what `rasa train` in the checkout trained is not trained again
+CACHE = HOME / ".rasa" / "cache"  # Rasa's own: what `rasa train` in the checkout trained is not trained again
 
 
 def current_model() -> Path:
