@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -19,12 +20,12 @@ from bot.reply.alarms import remind
 from bot.reply.check import ASKS, ask_after
 from bot.reply.diary import diary
 from bot.reply.guided import selfcheck_summary
-from bot.reply.reply import Message, notice
+from bot.reply.reply import Reply, notice
 from bot.reply.visit import visit_summary
 from bot.text.dates import local_time
 
 
-def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Message:
+def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Reply:
     """Put together what a guided talk comes to; the paper for the visit has the conversation's diary, if there is one.
 
     Args:
@@ -33,7 +34,7 @@ def summary(form: str, tracker: Tracker, slots: Mapping[str, Any]) -> Message:
         slots: The replies.
 
     Returns:
-        The message.
+        The reply.
     """
     now = local_time((tracker.latest_message.get("metadata") or {}).get("time_zone"))
     if form == SelfcheckSummary.form:
@@ -58,20 +59,20 @@ def changed(tracker: Tracker, alarms: Alarms) -> dict[str, Any]:
 
 
 def ask_about_a_fall(
-    tracker: Tracker, messages: list[Message], alarms: Alarms
-) -> tuple[list[Message], Alarms, dict[str, Any]]:
+    tracker: Tracker, replies: list[Reply], alarms: Alarms
+) -> tuple[list[Reply], Alarms, dict[str, Any]]:
     """Ask after what a guided talk says whether a fall that the message tells of did harm.
 
     Returns:
-        The messages, the alarms after them, and the slots to set.
+        The replies, the alarms after them, and the slots to set.
     """
     parse = tracker.latest_message
     if not (parse.get("alarm") or {}).get("check"):
-        return messages, alarms, {}
+        return replies, alarms, {}
     words = (parse.get("metadata") or {}).get("words") or parse.get("text") or ""
-    messages, after = ask_after(knowledge(), clinic(), messages, alarms, words)
+    replies, after = ask_after(knowledge(), clinic(), replies, alarms, words)
     focus = Focus.from_slot(tracker.get_slot(FOCUS))
-    return messages, after, {FOCUS: focus.offering((), asked=ASKS).to_slot()} if after != alarms else {}
+    return replies, after, {FOCUS: focus.offering((), asked=ASKS).to_slot()} if after != alarms else {}
 
 
 class FormSummary(Action, ABC):
@@ -96,14 +97,14 @@ class FormSummary(Action, ABC):
         del domain
         alarms = alarms_of(tracker).asking_safe(False)
         if tracker.get_slot(FORM_STOPPED):
-            message = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
+            reply = notice(clinic(), forms().texts.stopped, answer=forms().forms[self.form].starts_with)
         else:
-            message = summary(self.form, tracker, slots_with(tracker, alarms))
+            reply = summary(self.form, tracker, slots_with(tracker, alarms))
         if alarms.reminding:
-            alarms = remind(knowledge(), clinic(), message, alarms)
-        messages, alarms, kept = ask_about_a_fall(tracker, [message], alarms)
-        for one in messages:
-            dispatcher.utter_message(**{**one, "metadata": {**one["metadata"], "standing": alarms.ids}})
+            reply, alarms = remind(knowledge(), clinic(), reply, alarms)
+        replies, alarms, kept = ask_about_a_fall(tracker, [reply], alarms)
+        for one in replies:
+            dispatcher.utter_message(**replace(one, standing=tuple(alarms.ids)).to_message())
         if not tracker.get_slot(FORM_STOPPED):
             kept[FORM_FINISHED] = self.form
         return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]

@@ -1,6 +1,7 @@
 """The guided talks as Rasa forms: takes down a reply, and asks the next question."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -38,20 +39,19 @@ class GuidedForm(Action, ABC):
             return []
         if reply["stop"]:
             return [SlotSet(FORM_STOPPED, True), SlotSet(REQUESTED, None)]
-        given, message = step(clinic(), forms().forms[self.form], tracker.slots, reply)
+        given, asked = step(forms().forms[self.form], tracker.slots, reply)
         alarms = alarms_of(tracker).asking_safe(False)
         kept: dict[str, Any] = {FORM_STOPPED: False, **given}
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
         if focus.asked_back:  # what was asked back before is not open any longer
             kept[FOCUS] = focus.offering(()).to_slot()
-        if message:
-            asked, alarms, slots = ask_about_a_fall(tracker, [], alarms)
+        if asked:
+            about_a_fall, alarms, slots = ask_about_a_fall(tracker, [], alarms)
             # One question at a time: the talk's is asked after that.
-            message = asked[0] if asked else message
+            asked = about_a_fall[0] if about_a_fall else asked
             if alarms.reminding:
-                alarms = remind(knowledge(), clinic(), message, alarms)
-            message["metadata"]["standing"] = alarms.ids
-            dispatcher.utter_message(**message)
+                asked, alarms = remind(knowledge(), clinic(), asked, alarms)
+            dispatcher.utter_message(**replace(asked, standing=tuple(alarms.ids)).to_message())
             kept |= slots
         return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]
 

@@ -219,13 +219,13 @@ class Conversations:
             time_zone=posted.time_zone,
         )
         async for reply in replies:
-            if str(reply.get("text") or "").strip():
+            if reply.text.strip():
                 exchange.add(web_reply(reply, knowledge(), clinic()))
         if not exchange.replies:
             # An empty reply is an error, never silence.
             logger.error("A message got an empty reply")
             unavailable = notice(clinic(), knowledge().notices.unavailable)
-            exchange.add(web_reply(dict(unavailable), knowledge(), clinic()))
+            exchange.add(web_reply(unavailable, knowledge(), clinic()))
 
     async def _disk(self, work: Callable[..., T], *arguments: Any) -> T | None:
         """Read or write transcripts; None when that fails or takes long, because no patient must wait for a disk."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from bot.alarm.decide import Decision
 from bot.alarm.rules import ALARMS, AlarmKind
 from bot.knowledge.ids import urgent
-
-Reply = dict[str, Any]  # `recipient_id`, `text`, `metadata`, and perhaps `buttons`
+from bot.reply.reply import Reply
 
 
 @dataclass
@@ -57,9 +55,9 @@ class Given:
 
     def take(self, reply: Reply) -> Reply | None:
         """Give a reply of Rasa's; returns None for an alarm that the patient has got already."""
-        told, kind = reply["metadata"]["standing"], ALARMS.get(reply["metadata"]["answer"] or "")
-        if told is not None:
-            self.standing_told = tuple(told)
+        kind = ALARMS.get(reply.answer or "")
+        if reply.standing is not None:
+            self.standing_told = reply.standing
         if kind:
             self.confirmed |= {kind}
             if kind in self.alarms:
@@ -68,10 +66,10 @@ class Given:
         return self.reply(reply)
 
     def reply(self, reply: Reply) -> Reply:
-        """Give a reply; the alarms that stand after it are put into its metadata."""
+        """Give a reply; returns it with the alarms that stand after it."""
         told = self.standing_told if self.standing_told is not None else self.known
         if told is not None or self.alarms:
-            reply["metadata"]["standing"] = in_order([*(told or ()), *map(urgent, self.missing)])
+            reply = replace(reply, standing=in_order([*(told or ()), *map(urgent, self.missing)]))
         self.replies.append(reply)
         return reply
 

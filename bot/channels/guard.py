@@ -19,14 +19,14 @@ from bot.alarm.record import Alarm
 from bot.alarm.rules import AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.channels.behind import BusyError, behind
-from bot.channels.given import Given, Reply
+from bot.channels.given import Given
 from bot.channels.memory import Memory, Remembered, recalled
 from bot.channels.processor import ReplyChannel
 from bot.clinic import Clinic, clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import urgent
 from bot.reply.alarms import urgent_messages
-from bot.reply.reply import as_shown, notice, payload
+from bot.reply.reply import Reply, as_shown, notice, payload
 from bot.settings import settings
 from bot.text.clean import clean
 
@@ -98,9 +98,9 @@ class Guard:
             time_zone: The patient's, where the channel knows it.
 
         Yields:
-            The replies, at least one, each with `text` and `metadata`, some with `buttons`; alarms come before all
-            others. It never raises. A sign of which the rules are sure gets the urgent message within RECALL and LOOK,
-            before anything is asked that can fail; all is said within PATIENCE more.
+            The replies, at least one; alarms come before all others. It never raises. A sign of which the rules are
+            sure gets the urgent message within RECALL and LOOK, before anything is asked that can fail; all is said
+            within PATIENCE more.
         """
         cleaned = clean(text) if isinstance(text, str) else ""
         silent = True
@@ -112,7 +112,7 @@ class Guard:
         except (Exception, SystemExit) as error:
             _log(error)
             if silent:
-                yield {"recipient_id": sender, **notice(self._clinic, self._base.notices.unavailable)}
+                yield notice(self._clinic, self._base.notices.unavailable)
 
     async def _answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
         text, sender = incoming.text, incoming.sender
@@ -129,11 +129,10 @@ class Guard:
                     continue
                 kinds = given.decide(news)
                 shown = as_shown(self._base, words)
-                for kind, message in zip(kinds, urgent_messages(self._base, self._clinic, kinds, shown), strict=True):
-                    yield given.alarm(kind, {"recipient_id": sender, **message})
+                for kind, urgent_ in zip(kinds, urgent_messages(self._base, self._clinic, kinds, shown), strict=True):
+                    yield given.alarm(kind, urgent_)
             if given.refused or not given.replies:
-                told = given.refused or self._base.notices.unavailable
-                yield given.reply({"recipient_id": sender, **notice(self._clinic, told)})
+                yield given.reply(notice(self._clinic, given.refused or self._base.notices.unavailable))
         finally:  # also when nobody waits for the rest
             self._memory[sender] = self._memory[sender].after(before, given, words, verdict.pending)
             self._record(verdict, given, incoming, begin, words)

@@ -24,6 +24,7 @@ from bot.datafile import DataError
 from bot.files.database import make
 from bot.knowledge.base import knowledge
 from bot.nlu.training import checked
+from bot.reply.reply import Reply
 from bot.settings import HOME, VAR, settings
 from bot.store.trackers import MemoryStore
 
@@ -94,7 +95,7 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
 class Turn:
     """A message's replies, and how sure the classifier was (0 when it was not asked)."""
 
-    replies: list[dict[str, Any]]
+    replies: list[Reply]
     confidence: float
 
 

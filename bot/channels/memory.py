@@ -56,8 +56,8 @@ class Remembered:
         taken_back = not set(self.standing or ()) <= standing
         return Remembered(
             pending=NOTHING if taken_back else pending,
-            bot_said=" ".join(one["text"] for one in given.replies)[-SAID:],
-            offered=frozenset(button["payload"] for one in given.replies for button in one.get("buttons") or ()),
+            bot_said=" ".join(one.text for one in given.replies)[-SAID:],
+            offered=frozenset(button["payload"] for one in given.replies for button in one.buttons),
             standing=in_order(standing) if told is not None or given.alarms else None,
             unheard=unheard,
         )

@@ -17,8 +17,7 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.alarm.decide import Decision
-from bot.channels.given import Reply
-from bot.reply.reply import complete
+from bot.reply.reply import Reply
 
 
 class InOrder(DaskGraphRunner):
@@ -63,10 +62,9 @@ class ReplyChannel(OutputChannel):
         self._put(Decision.of_parse(parse))
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Pass on text, buttons and metadata together."""
-        kept = {key: message[key] for key in ("text", "buttons") if message.get(key)}
-        metadata = complete(**(message.get("metadata") or {}))
-        self._put({"recipient_id": recipient_id, "text": "", **kept, "metadata": metadata})
+        """Pass a reply on."""
+        del recipient_id
+        self._put(Reply.from_message(message))
 
 
 class Processor(MessageProcessor):

@@ -60,7 +60,7 @@ class GuardedRest(InputChannel):
             limited = not self._limits.message(f"{self.name()} {sender}", household(request), characters)
             limit: Limited | None = "too_fast" if limited else None
             answer = self._guard.answer(message, sender, on_new_message, store, self.name(), limited=limit)
-            replies = [reply async for reply in answer]
+            replies = [{"recipient_id": sender, **reply.to_message()} async for reply in answer]
             if limited:
                 return response.json(replies, status=TooMany.status_code, headers=TooMany.headers)
             return response.json(replies)

@@ -62,18 +62,17 @@ def _question(line: bytes) -> tuple[str, str]:
 def summary(turn: Turn) -> dict[str, Any]:
     """Bring a turn into the form that `stride ask` prints, all but its question and its time."""
     ids = {payload(name): name for name in knowledge().replies}
-    told = [reply["metadata"] for reply in turn.replies]
     return {
         "replies": [
             {
-                "text": reply["text"],
-                "buttons": [{**button, "answer": ids.get(button["payload"])} for button in reply.get("buttons", [])],
+                "text": reply.text,
+                "buttons": [{**button, "answer": ids.get(button["payload"])} for button in reply.buttons],
             }
             for reply in turn.replies
         ],
-        "answers": [one["answer"] for one in told if one["answer"]],
-        "urgent": any(one["urgent"] for one in told),
-        "reminder": any(one["reminder"] for one in told),
-        "sources": [source for one in told for source in one["sources"]],
+        "answers": [reply.answer for reply in turn.replies if reply.answer],
+        "urgent": any(reply.urgent for reply in turn.replies),
+        "reminder": any(reply.reminder for reply in turn.replies),
+        "sources": [source for reply in turn.replies for source in reply.sources],
         "confidence": round(turn.confidence, 4),
     }

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.channels.local import LocalBot, load_agent, record
 from bot.nlu.training import ensure_model
+from bot.reply.reply import Button
 
 
 def chat(console: Console) -> None:
@@ -19,7 +20,7 @@ def chat(console: Console) -> None:
 
 
 async def _chat(console: Console, bot: LocalBot) -> None:
-    buttons: list[dict[str, str]] = []
+    buttons: list[Button] = []
     while True:
         try:
             text = console.input("\n[bold]> [/bold]")
@@ -29,8 +30,7 @@ async def _chat(console: Console, bot: LocalBot) -> None:
             text = buttons[int(text) - 1]["payload"]
         turn = await bot.send("terminal", text)
         for reply in turn.replies:
-            style = "bold red" if reply["metadata"]["urgent"] else ""
-            console.print(Panel(Text(reply["text"]), style=style))
-        buttons = [button for reply in turn.replies for button in reply.get("buttons", [])]
+            console.print(Panel(Text(reply.text), style="bold red" if reply.urgent else ""))
+        buttons = [button for reply in turn.replies for button in reply.buttons]
         for number, button in enumerate(buttons, start=1):
             console.print(f"  {number}  {button['title']}", markup=False, highlight=False)

@@ -9,7 +9,7 @@ from bot.conversation.topics import topics
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import ASK_BACK
 from bot.knowledge.schema import Answer
-from bot.reply.reply import BUTTONS, Message, offers, render, spoken
+from bot.reply.reply import BUTTONS, Reply, offers, render, spoken
 
 OFTEN = 3  # taught answers between two questions whether one helped
 
@@ -20,9 +20,7 @@ def from_intent(name: str) -> dict[str, Any]:
     return {"answers": [meaning], "offered": [], "ask_back": name == ASK_BACK}
 
 
-def answers(
-    base: KnowledgeBase, clinic: Clinic, understood: dict[str, Any], focus: Focus
-) -> tuple[list[Message], Focus]:
+def answers(base: KnowledgeBase, clinic: Clinic, understood: dict[str, Any], focus: Focus) -> tuple[list[Reply], Focus]:
     """Put together what answers a message.
 
     Args:
@@ -32,32 +30,32 @@ def answers(
         focus: What the conversation was about.
 
     Returns:
-        The messages, and what the conversation is about now.
+        The replies, and what the conversation is about now.
     """
     meanings: list[dict[str, Any]] = understood["answers"] or [{"answer": ASK_BACK, "unsaid": False}]
     offered = tuple(understood["offered"])
-    messages: list[Message] = []
+    replies: list[Reply] = []
     for meaning in meanings:
-        reply = base[meaning["answer"]]
+        curated = base[meaning["answer"]]
         lead, language = _lead(base, meaning, understood.get("language"))
-        messages.append(render(base, clinic, reply, offered=offered, lead=lead, language=language))
-        if isinstance(reply, Answer):
-            focus = focus.given(reply.id, meaning.get("topic"), meaning.get("side"))
+        replies.append(render(base, clinic, curated, offered=offered, lead=lead, language=language))
+        if isinstance(curated, Answer):
+            focus = focus.given(curated.id, meaning.get("topic"), meaning.get("side"))
         else:
             focus = replace(focus, topic=meaning.get("topic") or focus.topic, side=meaning.get("side") or focus.side)
-    _one_row_of_buttons(base, messages, [meaning["answer"] for meaning in meanings])
-    shown = tuple(button["payload"].removeprefix("/") for button in messages[-1]["buttons"])
-    return messages, focus.offering(shown, asked_back=understood["ask_back"])
+    replies = _one_row_of_buttons(base, replies, [meaning["answer"] for meaning in meanings])
+    shown = tuple(button["payload"].removeprefix("/") for button in replies[-1].buttons)
+    return replies, focus.offering(shown, asked_back=understood["ask_back"])
 
 
-def ask_whether_it_helped(base: KnowledgeBase, message: Message, focus: Focus) -> Focus:
-    """Ask after every third answer whether it helped; returns the focus after that."""
-    if focus.unasked < OFTEN or message["metadata"]["answer"] != focus.answer:
-        return focus
-    message["text"] += f"\n\n{base.notices.helpful}"
+def ask_whether_it_helped(base: KnowledgeBase, reply: Reply, focus: Focus) -> tuple[Reply, Focus]:
+    """Ask after every third answer whether it helped; returns the reply, and the focus after it."""
+    if focus.unasked < OFTEN or reply.answer != focus.answer:
+        return reply, focus
     shown = BUTTONS - 2
-    message["buttons"] = message["buttons"][:shown] + spoken([base.notices.helped, base.notices.not_helped])
-    return replace(focus, offered=focus.offered[:shown], asked="helpful", unasked=0)
+    buttons = reply.buttons[:shown] + spoken([base.notices.helped, base.notices.not_helped])
+    reply = replace(reply.saying(base.notices.helpful), buttons=buttons)
+    return reply, replace(focus, offered=focus.offered[:shown], asked="helpful", unasked=0)
 
 
 def _lead(base: KnowledgeBase, meaning: dict[str, Any], language: str | None) -> tuple[str, str | None]:
@@ -74,12 +72,11 @@ def _lead(base: KnowledgeBase, meaning: dict[str, Any], language: str | None) ->
     return "", None
 
 
-def _one_row_of_buttons(base: KnowledgeBase, messages: list[Message], given: list[str]) -> None:
-    """Leave buttons under the last of several messages only, none of them for what is answered already."""
-    if len(messages) == 1:
-        return
-    wanted = [button["payload"].removeprefix("/") for message in messages for button in message["buttons"]]
-    for message in messages:
-        message["buttons"] = []
+def _one_row_of_buttons(base: KnowledgeBase, replies: list[Reply], given: list[str]) -> list[Reply]:
+    """Leave buttons under the last of several replies only, none of them for what is answered already."""
+    if len(replies) == 1:
+        return replies
+    wanted = [button["payload"].removeprefix("/") for reply in replies for button in reply.buttons]
     new = [name for name in dict.fromkeys(wanted) if name not in given]
-    messages[-1]["buttons"] = offers(base, new[:BUTTONS])
+    *others, last = replies
+    return [*(replace(one, buttons=()) for one in others), replace(last, buttons=offers(base, new[:BUTTONS]))]

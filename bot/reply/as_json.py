@@ -1,12 +1,12 @@
 """A reply as the web page gets it: in parts, where text channels get one text."""
 
 import re
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from bot.alarm.rules import ALARMS
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.reply.reply import BULLET, Button, Call, Link, calls
+from bot.reply.reply import BULLET, PARAGRAPH, Button, Call, Link, Reply, calls
 
 POINT = re.compile(f"{BULLET}|- ")  # papers have hyphens
 
@@ -35,7 +35,7 @@ class Standing(TypedDict):
 
 
 class WebReply(TypedDict):
-    """A reply in parts; see `bot.reply.reply.Message` for what they are.
+    """A reply in parts; see `bot.reply.reply.Reply` for what they are.
 
     `alarm` says whether it raises one; `standing` has those that stand after it, the gravest first; None
     where that is not known.
@@ -53,44 +53,39 @@ class WebReply(TypedDict):
     language: str | None
 
 
-def web_reply(reply: dict[str, Any], base: KnowledgeBase, clinic: Clinic) -> WebReply:
-    """Take a reply apart.
+def web_reply(reply: Reply, base: KnowledgeBase, clinic: Clinic) -> WebReply:
+    """Show a reply on a page.
 
     Args:
-        reply: What the guard returns: `text`, `metadata` and perhaps `buttons`.
-        base: The knowledge base, for the documents' titles and the notices.
-        clinic: The clinic whose numbers stand in the text.
+        reply: The reply.
+        base: The knowledge base, for the documents' titles and the banners of alarms.
+        clinic: The clinic whose numbers stand in the banners.
 
     Returns:
-        The parts; the line of sources and the reminder are no blocks.
+        Its parts; the line of sources and the reminder are no blocks.
     """
-    told = reply["metadata"]
-    reminder, standing = told["reminds"], told["standing"]
-    blocks: list[Block] = []
-    for paragraph in reply["text"].split("\n\n"):
-        cites = told["sources"] and paragraph.startswith(base.notices.sources_line)
-        if paragraph != reminder and not cites:
-            blocks += _blocks(paragraph)
+    standing = reply.standing
+    words = (part.text for part in reply.parts if part.kind == "words")
     return {
-        "answer": told["answer"],
-        "blocks": blocks,
+        "answer": reply.answer,
+        "blocks": [block for text in words for paragraph in text.split(PARAGRAPH) for block in _blocks(paragraph)],
         "sources": [
             {"name": one["name"], "title": base.sources[one["document"]].title, "sections": one["sections"]}
-            for one in told["sources"]
+            for one in reply.sources
         ],
-        "buttons": reply.get("buttons", []),
-        "links": told["links"],
-        "urgent": told["urgent"],
-        "alarm": told["answer"] in ALARMS,
-        "reminder": reminder,
+        "buttons": list(reply.buttons),
+        "links": list(reply.links),
+        "urgent": reply.urgent,
+        "alarm": reply.answer in ALARMS,
+        "reminder": reply.reminder,
         "standing": None if standing is None else [_standing(base, clinic, one) for one in standing],
-        "language": told["language"],
+        "language": reply.language,
     }
 
 
 def _standing(base: KnowledgeBase, clinic: Clinic, alarm: str) -> Standing:
-    reply = base[alarm]
-    return {"answer": alarm, "banner": clinic.fill(reply.banner or ""), "calls": calls(base, clinic, reply.calls)}
+    curated = base[alarm]
+    return {"answer": alarm, "banner": clinic.fill(curated.banner or ""), "calls": calls(base, clinic, curated.calls)}
 
 
 def _blocks(paragraph: str) -> list[Block]:

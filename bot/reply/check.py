@@ -1,5 +1,6 @@
 """The question whether a fall did harm, and what is said to its replies."""
 
+from dataclasses import replace
 from typing import Literal
 
 from bot.clinic import Clinic
@@ -8,50 +9,45 @@ from bot.conversation.fall_check import fall_check
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE
 from bot.knowledge.schema import Answer
-from bot.reply.reply import Message, notice, render, spoken
+from bot.reply.reply import Part, Reply, notice, render, spoken
 
 ASKS: Literal["safety_check"] = "safety_check"  # what the question asks for
 
 
 def ask_after(
-    base: KnowledgeBase, clinic: Clinic, messages: list[Message], alarms: Alarms, words: str
-) -> tuple[list[Message], Alarms]:
+    base: KnowledgeBase, clinic: Clinic, replies: list[Reply], alarms: Alarms, words: str
+) -> tuple[list[Reply], Alarms]:
     """Ask after an answer whether a fall did harm, or alone when nothing was answered.
 
     Args:
         base: The knowledge base.
         clinic: The clinic whose numbers go into the texts.
-        messages: What answers the message.
+        replies: What answers the message.
         alarms: The conversation's alarms. While one stands, and over words that did no harm before, nothing is asked.
         words: The message that tells of the fall.
 
     Returns:
-        The messages, and the alarms after them.
+        The replies, and the alarms after them.
     """
     if alarms.standing or words in alarms.denied:
-        return messages, alarms
-    answered = [one for one in messages if _answers(base, str(one["metadata"]["answer"])) or one["metadata"]["asks"]]
-    for one in answered:
-        one["buttons"] = []
+        return replies, alarms
+    answered = [replace(one, buttons=()) for one in replies if _answers(base, str(one.answer)) or one.asks]
     return [*answered, _question(base, clinic)], alarms.asking_over(words)
 
 
 def after_check(
     base: KnowledgeBase, clinic: Clinic, harm: Literal["none", "unsure"], alarms: Alarms
-) -> tuple[Message, Alarms]:
+) -> tuple[Reply, Alarms]:
     """Reply to a patient who is not harmed, or not sure: then it is asked once more, in plainer words."""
     if harm == "none":
         return notice(clinic, base.notices.check_denied, answer=CHECK), alarms.unharmed()
-    message = _question(base, clinic)
-    message["text"] = f"{clinic.fill(base.notices.check_again)}\n\n{message['text']}"
-    return message, alarms.asking_over(alarms.asked_over or "")
+    question = _question(base, clinic)
+    again = Part(clinic.fill(base.notices.check_again))
+    return replace(question, parts=(again, *question.parts)), alarms.asking_over(alarms.asked_over or "")
 
 
-def _question(base: KnowledgeBase, clinic: Clinic) -> Message:
-    message = render(base, clinic, base[CHECK])
-    message["buttons"] = spoken(fall_check().buttons)
-    message["metadata"]["asks"] = ASKS
-    return message
+def _question(base: KnowledgeBase, clinic: Clinic) -> Reply:
+    return replace(render(base, clinic, base[CHECK]), buttons=spoken(fall_check().buttons), asks=ASKS)
 
 
 def _answers(base: KnowledgeBase, name: str) -> bool:

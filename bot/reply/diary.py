@@ -1,7 +1,7 @@
 """What the bot says about the walking diary, and does with it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.paper.document import Document
 from bot.reply.diary_texts import diary_texts
 from bot.reply.diary_told import day, entry_in_words, lines, measures_in_words, with_diary
 from bot.reply.links import link_to
-from bot.reply.reply import BULLET, Message, notice, spoken
+from bot.reply.reply import BULLET, Reply, notice, spoken
 from bot.settings import settings
 from bot.store.diary import Diary, Entry
 
@@ -21,7 +21,7 @@ MOST = 14  # walks of one message: two weeks of them
 SHOWN = 30  # entries that are shown in the chat; the page has all
 ASKS = 2  # times for one day, so that nobody is asked for ever
 Waiting = dict[str, Any]
-Told = tuple[Message, Asked | None, Waiting | None]  # the message, what it asks, and what waits for the reply
+Told = tuple[Reply, Asked | None, Waiting | None]  # the message, what it asks, and what waits for the reply
 
 
 def diary() -> Diary:
@@ -40,7 +40,7 @@ class DiaryTalk:
 
     def __call__(
         self, wish: dict[str, Any], waiting: Waiting | None, focus: Focus
-    ) -> tuple[Message, Focus, Waiting | None]:
+    ) -> tuple[Reply, Focus, Waiting | None]:
         """Do what the patient wishes.
 
         Args:
@@ -227,7 +227,7 @@ class DiaryTalk:
     def _ask(self, question: str, buttons: list[str], asked: Asked, waiting: Waiting) -> Told:
         return self._say(question, buttons, asks=asked), asked, waiting
 
-    def _show(self) -> Message:
+    def _show(self) -> Reply:
         texts = diary_texts()
         entries = self._diary.entries(self._conversation)
         if not entries:
@@ -237,17 +237,15 @@ class DiaryTalk:
         more = texts.more.format(shown=SHOWN, count=len(entries)) if len(entries) > SHOWN else ""
         parts = [texts.heading, more, table, paper.chart_text or ""]
         link = link_to(paper, texts.open_page)
-        return self._say("\n\n".join(part for part in parts if part), [texts.delete], links=[link])
+        return self._say("\n\n".join(part for part in parts if part), [texts.delete], links=(link,))
 
-    def _confirm(self) -> Message:
+    def _confirm(self) -> Reply:
         texts = diary_texts()
         question = texts.confirm.format(count=len(self._diary.entries(self._conversation)))
         return self._say(question, [texts.confirm_yes, texts.confirm_no], asks="diary_deletion")
 
-    def _say(self, text: str, buttons: list[str] | None = None, **metadata: Any) -> Message:
-        message = notice(self._clinic, text, answer=ANSWER, **metadata)
-        message["buttons"] = spoken(buttons or [])
-        return message
+    def _say(self, text: str, buttons: Iterable[str] = (), **fields: Any) -> Reply:
+        return notice(self._clinic, text, answer=ANSWER, buttons=spoken(buttons), **fields)
 
 
 def _drafts(waiting: Waiting) -> list[Draft]:

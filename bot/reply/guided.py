@@ -3,6 +3,7 @@
 import datetime
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.clinic import Clinic
@@ -11,7 +12,7 @@ from bot.conversation.forms import Form, Question, forms, told
 from bot.conversation.slots import ALARMS, CHANGE_ASKED
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.links import link_to
-from bot.reply.reply import BULLET, Link, Message, notice, offers, sources_of, spoken
+from bot.reply.reply import BULLET, Link, Reply, notice, offers, sources_of, spoken
 from bot.reply.signs import signs_section
 from bot.reply.visit import visit_paper
 
@@ -21,28 +22,24 @@ logger = logging.getLogger(__name__)
 Slots = Mapping[str, Any]
 
 
-def ask_next(message: Message, form: Form, question: Question, lead: str, *, plainly: bool = False) -> None:
-    """Put a form's question at the end of a message, with its buttons instead of the others."""
+def ask_next(reply: Reply, form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
+    """Return a reply with a form's question at its end, with its buttons instead of the others."""
     texts = forms().texts
     ask = question.plainer if plainly else question.ask
     back = [texts.back] if question != form.questions[0] else []
-    message["text"] = "\n\n".join(part for part in (message["text"], lead, ask) if part)
-    message["buttons"] = spoken([*question.buttons, *back, texts.skip, texts.stop])
-    message["metadata"]["asks"] = question.slot
+    buttons = spoken([*question.buttons, *back, texts.skip, texts.stop])
+    return replace(reply.saying(lead, ask), buttons=buttons, asks=question.slot)
 
 
-def question_message(clinic: Clinic, form: Form, question: Question, lead: str, *, plainly: bool = False) -> Message:
-    """Return a form's question as a message of its own, in plainer words if that is needed."""
-    message = notice(clinic, "", answer=form.starts_with)
-    ask_next(message, form, question, lead, plainly=plainly)
-    return message
+def question_message(form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
+    """Return a form's question as a reply of its own, in plainer words if that is needed."""
+    return ask_next(Reply(answer=form.starts_with), form, question, lead, plainly=plainly)
 
 
-def which_message(clinic: Clinic, form: Form) -> Message:
+def which_message(clinic: Clinic, form: Form) -> Reply:
     """Ask which reply is to be changed."""
-    message = notice(clinic, forms().texts.which, answer=form.starts_with, asks=CHANGE_ASKED)
-    message["buttons"] = spoken(forms().texts.change.format(name=question.name) for question in form.questions)
-    return message
+    buttons = spoken(forms().texts.change.format(name=question.name) for question in form.questions)
+    return notice(clinic, forms().texts.which, answer=form.starts_with, asks=CHANGE_ASKED, buttons=buttons)
 
 
 def said_back(question: Question, reply: Mapping[str, Any]) -> str:
@@ -54,7 +51,7 @@ def said_back(question: Question, reply: Mapping[str, Any]) -> str:
     return texts.noted.format(reply=f"“{words}”" if question.text and not question.choice(reply["value"]) else words)
 
 
-def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: datetime.datetime) -> Message:
+def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: datetime.datetime) -> Reply:
     """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
 
     What was observed can be printed, with what was told for the visit before.
@@ -76,12 +73,15 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: da
     if not any(linked.values()):
         parts.append(texts.neither)
     parts.append(texts.only_an_exam)
-    reply = base[form.starts_with]
-    links = _paper(clinic, slots, now) if observed else []
-    message = notice(clinic, "\n\n".join(parts), answer=reply.id, sources=sources_of(base, form.sources), links=links)
-    message["buttons"] = spoken([texts.change_any] if observed else [])
-    message["buttons"] += offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
-    return message
+    others = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
+    return notice(
+        clinic,
+        "\n\n".join(parts),
+        answer=form.starts_with,
+        buttons=(*spoken([texts.change_any] if observed else []), *others),
+        sources=sources_of(base, form.sources),
+        links=tuple(_paper(clinic, slots, now)) if observed else (),
+    )
 
 
 def _paper(clinic: Clinic, slots: Slots, now: datetime.datetime) -> list[Link]:

@@ -1,13 +1,18 @@
-"""From a curated reply to what a channel sends: text, buttons, and metadata for channels that can show more."""
+"""A reply as a value: put together from curated texts, and shown by the channels, each in its way."""
 
-from collections.abc import Iterable
-from typing import Any, TypedDict
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypedDict
 
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer, Reply
+from bot.knowledge.schema import Answer
+from bot.knowledge.schema import Reply as Curated
 
 BULLET = "• "  # begins a point's line
+PARAGRAPH = "\n\n"  # between parts
 BUTTONS = 4  # more do not fit on a small phone without scrolling
 
 
@@ -32,17 +37,108 @@ class Call(TypedDict):
     number: str
 
 
-class Message(TypedDict):
-    """What a channel sends.
+class Source(TypedDict):
+    """A document that a reply draws on: its letter, its name, and the names of the sections."""
 
-    `metadata` holds `answer`, `sources`, `urgent`, `reminder` (and `reminds`, its words), `short`, `asks` (what it asks
-    the patient for, or None), `language` (of its first sentence, when that is not English), `links`, and `standing`
-    (the ids of the alarms that stand after it, the gravest first; None where that is not known).
+    document: str
+    name: str
+    sections: list[str]
+
+
+Kind = Literal["words", "sources", "reminder"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a reply's text: what it says, the line that names its sources, or the safety reminder.
+
+    A line of it that begins with BULLET or with a hyphen is a point.
     """
 
     text: str
-    buttons: list[Button]
-    metadata: dict[str, Any]
+    kind: Kind = "words"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot says at once: a value until a channel shows it.
+
+    Attributes:
+        parts: What it says, in order.
+        answer: The id of the curated text that it is; None for a notice.
+        buttons: What the patient can tap instead of writing.
+        sources: The documents that it draws on.
+        links: Pages that it leads to.
+        urgent: Whether it sends the patient for help, or takes that back.
+        short: Its shortest form, for channels that need one.
+        asks: What it asks the patient for; None when it asks nothing.
+        language: Of its first sentence, when that is not English.
+        standing: The ids of the alarms that stand after it, the gravest first; None where that is not known.
+    """
+
+    parts: tuple[Part, ...] = ()
+    answer: str | None = None
+    buttons: tuple[Button, ...] = ()
+    sources: tuple[Source, ...] = ()
+    links: tuple[Link, ...] = ()
+    urgent: bool = False
+    short: str | None = None
+    asks: str | None = None
+    language: str | None = None
+    standing: tuple[str, ...] | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it as one text, its paragraphs parted by blank lines."""
+        return PARAGRAPH.join(part.text for part in self.parts)
+
+    @property
+    def reminder(self) -> str | None:
+        """The words of the safety reminder; None when it has none."""
+        return next((part.text for part in reversed(self.parts) if part.kind == "reminder"), None)
+
+    def saying(self, *texts: str, kind: Kind = "words") -> Reply:
+        """Return it with more to say at its end; empty texts are left out."""
+        return replace(self, parts=(*self.parts, *(Part(text, kind) for text in texts if text)))
+
+    def to_message(self) -> dict[str, Any]:
+        """Return it as Rasa and the REST channel have it: one text, buttons, and the rest as metadata."""
+        metadata = {
+            "answer": self.answer,
+            "sources": list(self.sources),
+            "urgent": self.urgent,
+            "short": self.short,
+            "asks": self.asks,
+            "language": self.language,
+            "links": list(self.links),
+            "standing": None if self.standing is None else list(self.standing),
+            "reminder": self.reminder is not None,
+            "reminds": self.reminder,
+            "parts": [(part.kind, len(part.text)) for part in self.parts],  # places, not the words once more
+        }
+        return {"text": self.text, "buttons": list(self.buttons), "metadata": metadata}
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Reply:
+        """Read what `to_message` made; a message of Rasa's own has a text and perhaps buttons."""
+        told, text = message.get("metadata") or {}, message.get("text") or ""
+        parts, start = [], 0
+        for kind, length in told.get("parts") or [("words", len(text))]:
+            parts.append(Part(text[start : start + length], kind))
+            start += length + len(PARAGRAPH)
+        standing = told.get("standing")
+        return cls(
+            tuple(parts),
+            told.get("answer"),
+            tuple(message.get("buttons") or ()),
+            tuple(told.get("sources") or ()),
+            tuple(told.get("links") or ()),
+            bool(told.get("urgent")),
+            told.get("short"),
+            told.get("asks"),
+            told.get("language"),
+            None if standing is None else tuple(standing),
+        )
 
 
 def payload(reply_id: str) -> str:
@@ -56,73 +152,62 @@ def as_shown(base: KnowledgeBase, text: str) -> str:
     return reply.title if reply and text.startswith("/") else text
 
 
-def spoken(titles: Iterable[str]) -> list[Button]:
+def spoken(titles: Iterable[str]) -> tuple[Button, ...]:
     """Return buttons that send what they say."""
-    return [{"title": title, "payload": title} for title in titles]
+    return tuple({"title": title, "payload": title} for title in titles)
 
 
 def render(
     base: KnowledgeBase,
     clinic: Clinic,
-    reply: Reply,
+    curated: Curated,
     *,
     variant: str | None = None,
     offered: Iterable[str] = (),
     lead: str = "",
     language: str | None = None,
-) -> Message:
-    """Put a reply together.
+) -> Reply:
+    """Put a reply together from a curated text.
 
     Args:
-        base: The knowledge base that the reply comes from.
+        base: The knowledge base that the text comes from.
         clinic: The clinic whose numbers go into the text.
-        reply: The answer or reply.
+        curated: The answer or reply.
         variant: The name of the text to say instead of its answer, where it has one of that name.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
         lead: A sentence to say before it.
         language: The language of that sentence, when it is not English.
 
     Returns:
-        The message, without the safety reminder.
+        The reply, without the safety reminder.
     """
-    parts = [clinic.fill(lead)] if lead else []
-    varied = reply.variants.get(variant or "")
-    parts.append(clinic.fill(varied or reply.answer))
-    if reply.points and not varied:
-        parts.append("\n".join(f"{BULLET}{clinic.fill(point)}" for point in reply.points))
-    sources: list[dict[str, Any]] = []
-    if isinstance(reply, Answer):
-        sources = sources_of(base, {use.document: use.sections for use in reply.sources})
-        parts.append(f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}.")
-    choices = [name for name in dict.fromkeys([*offered, *reply.follow_ups]) if name != reply.id][:BUTTONS]
-    short = clinic.fill(reply.short) if reply.short else None
-    metadata = complete(
-        answer=reply.id,
-        sources=sources,
-        urgent=reply.urgent,
-        short=short,
+    varied = curated.variants.get(variant or "")
+    points = "\n".join(f"{BULLET}{clinic.fill(point)}" for point in curated.points) if not varied else ""
+    choices = [name for name in dict.fromkeys([*offered, *curated.follow_ups]) if name != curated.id][:BUTTONS]
+    reply = Reply(
+        answer=curated.id,
+        buttons=offers(base, choices),
+        urgent=curated.urgent,
+        short=clinic.fill(curated.short) if curated.short else None,
         language=language,
-    )
-    return {"text": "\n\n".join(parts), "buttons": offers(base, choices), "metadata": metadata}
+    ).saying(clinic.fill(lead), clinic.fill(varied or curated.answer), points)
+    if not isinstance(curated, Answer):
+        return reply
+    sources = sources_of(base, {use.document: use.sections for use in curated.sources})
+    cited = f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}."
+    return replace(reply, sources=sources).saying(cited, kind="sources")
 
 
-def with_reminder(clinic: Clinic, message: Message, reminder: str) -> None:
-    """Put a safety reminder at the end of a message."""
-    words = clinic.fill(reminder)
-    message["text"] += f"\n\n{words}"
-    message["metadata"] |= {"reminder": True, "reminds": words}
-
-
-def offers(base: KnowledgeBase, ids: Iterable[str]) -> list[Button]:
+def offers(base: KnowledgeBase, ids: Iterable[str]) -> tuple[Button, ...]:
     """Return the buttons that ask for answers."""
-    return [{"title": base[name].title, "payload": payload(name)} for name in ids]
+    return tuple({"title": base[name].title, "payload": payload(name)} for name in ids)
 
 
-def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> list[dict[str, Any]]:
+def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> tuple[Source, ...]:
     """Return what channels show of the documents that a text draws on."""
-    return [
+    return tuple(
         {"document": one, "name": base.sources[one].name, "sections": sections} for one, sections in documents.items()
-    ]
+    )
 
 
 def calls(base: KnowledgeBase, clinic: Clinic, callees: Iterable[str]) -> list[Call]:
@@ -132,23 +217,6 @@ def calls(base: KnowledgeBase, clinic: Clinic, callees: Iterable[str]) -> list[C
     return [{"title": clinic.fill(told[callee]), "number": number} for callee, number in numbers.items() if number]
 
 
-def notice(clinic: Clinic, text: str, **metadata: Any) -> Message:
-    """Put a notice together: a text that is no answer, with what its metadata has besides the defaults."""
-    return {"text": clinic.fill(text), "buttons": [], "metadata": complete(**metadata)}
-
-
-def complete(**told: Any) -> dict[str, Any]:
-    """Return a message's metadata: what is told of it, and the defaults for the rest."""
-    defaults: dict[str, Any] = {
-        "answer": None,
-        "sources": [],
-        "urgent": False,
-        "reminder": False,
-        "reminds": None,
-        "short": None,
-        "asks": None,
-        "language": None,
-        "links": [],
-        "standing": None,
-    }
-    return {**defaults, **told}
+def notice(clinic: Clinic, text: str, **fields: Any) -> Reply:
+    """Put a reply together whose text is no answer; `fields` are those of `Reply` that it has besides."""
+    return Reply(**fields).saying(clinic.fill(text))

@@ -3,26 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.clinic import Clinic
 from bot.conversation.forms import Form, Question, forms
 from bot.conversation.slots import UNSURE_OF
 from bot.reply.guided import question_message, said_back
-from bot.reply.reply import Message
+from bot.reply.reply import Reply
 
 Slots = Mapping[str, Any]
 
 
-def step(clinic: Clinic, form: Form, slots: Slots, reply: dict[str, Any]) -> tuple[dict[str, Any], Message | None]:
+def step(form: Form, slots: Slots, reply: dict[str, Any]) -> tuple[dict[str, Any], Reply | None]:
     """Take a step.
 
     Args:
-        clinic: The clinic whose numbers go into the texts.
         form: The guided talk.
         slots: The replies so far.
         reply: What the message does in it; see `bot.conversation.forms.FormReply`.
 
     Returns:
-        The slots to set, and the message with the next question; None when there is none left.
+        The slots to set, and the reply with the next question; None when there is none left.
     """
     given: dict[str, Any] = reply["slots"]
     question = form.next({**slots, **given})
@@ -32,13 +30,11 @@ def step(clinic: Clinic, form: Form, slots: Slots, reply: dict[str, Any]) -> tup
         return given, None
     if given:
         noted = [said_back(one, given[one.slot]) for one in form.questions if given.get(one.slot)]
-        return given, question_message(clinic, form, question, " ".join(noted))
+        return given, question_message(form, question, " ".join(noted))
     again = reply["again"]
     unsure = {UNSURE_OF: question.slot} if again == "unsure" else {}
     plainly = again in ("unclear", "unsure", "plainer")
-    return {question.slot: None, **unsure}, question_message(
-        clinic, form, question, _lead(again, question), plainly=plainly
-    )
+    return {question.slot: None, **unsure}, question_message(form, question, _lead(again, question), plainly=plainly)
 
 
 def _lead(again: str, question: Question) -> str:

@@ -12,7 +12,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.paper.document import Document, Section, plain
 from bot.reply.diary_told import day, with_diary
 from bot.reply.links import link_to
-from bot.reply.reply import Message, notice, sources_of, spoken
+from bot.reply.reply import Part, Reply, sources_of, spoken
 from bot.reply.signs import signs_section
 from bot.store.diary import Entry
 
@@ -35,14 +35,16 @@ def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: dat
 
 def visit_summary(
     base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime
-) -> Message:
+) -> Reply:
     """Show the paper, with a link to the page to print or save, and the way to change it."""
     texts = forms().texts
     form = forms().forms["visit_form"]
     paper = visit_paper(clinic, slots, entries, now)
-    links = [link_to(paper, texts.print)]
-    message = notice(clinic, "", answer=form.starts_with, sources=sources_of(base, form.sources), links=links)
-    # Not filled in: braces in the patient's words are the patient's.
-    message["text"] = f"{plain(paper)}\n\n{texts.visit_ready}"
-    message["buttons"] = spoken(texts.change.format(name=question.name) for question in form.questions)
-    return message
+    return Reply(
+        # Not filled in: braces in the patient's words are the patient's.
+        (Part(plain(paper)), Part(texts.visit_ready)),
+        answer=form.starts_with,
+        buttons=spoken(texts.change.format(name=question.name) for question in form.questions),
+        sources=sources_of(base, form.sources),
+        links=(link_to(paper, texts.print),),
+    )

@@ -46,7 +46,7 @@ class Rasa:
 
     def __init__(self, base: KnowledgeBase, store: InMemoryTrackerStore) -> None:
         self.heard: list[str] = []
-        self.reply: dict[str, Any] | None = dict(render(base, real_clinic(), base["aids.brace"]))
+        self.reply: dict[str, Any] | None = render(base, real_clinic(), base["aids.brace"]).to_message()
         self._store = store
 
     async def __call__(self, message: UserMessage) -> None:
@@ -234,7 +234,7 @@ async def test_silence_is_no_reply(
     conversations: Conversations, bot: Bot, rasa: Rasa, base: KnowledgeBase, text: str | None
 ) -> None:
     """When nothing comes back, or a reply without a word, the patient is told that there is no answer."""
-    rasa.reply = None if text is None else dict(notice(real_clinic(), text))
+    rasa.reply = None if text is None else notice(real_clinic(), text).to_message()
 
     exchange = post(conversations, bot)
     await read(exchange)
@@ -415,7 +415,7 @@ async def test_sign_does_not_wait_for_the_disk(conversations: Conversations, bot
 def paper(words: str) -> dict[str, Any]:
     """A reply with a link to a paper."""
     link = link_to(Document(words, "", [], ""), "Open")
-    return dict(notice(real_clinic(), f"Your page: {words}", links=[link]))
+    return notice(real_clinic(), f"Your page: {words}", links=(link,)).to_message()
 
 
 async def filled(conversations: Conversations, bot: Bot, rasa: Rasa, name: str) -> str:
@@ -577,7 +577,7 @@ async def test_paper_that_only_memory_knows(
     """A printable paper goes with its conversation, also when the reply with its link could not be written."""
 
     link = link_to(Document("For my visit", "", [], ""), "Open")
-    rasa.reply = dict(notice(real_clinic(), "Here it is.", links=[link]))
+    rasa.reply = notice(real_clinic(), "Here it is.", links=(link,)).to_message()
     with monkeypatch.context() as patched:
         patched.setattr(Transcripts, "add", full)
         await read(post(conversations, Bot(rasa, store)))

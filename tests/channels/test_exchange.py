@@ -8,12 +8,12 @@ from bot.channels.exchange import Exchange
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply.as_json import WebReply, web_reply
-from bot.reply.reply import complete
+from bot.reply.reply import notice
 
 
 def reply(text: str) -> WebReply:
     """A reply of one sentence."""
-    return web_reply({"text": text, "metadata": complete(answer=text)}, knowledge(), clinic())
+    return web_reply(notice(clinic(), text, answer=text), knowledge(), clinic())
 
 
 async def read(exchange: Exchange) -> list[str | None]:

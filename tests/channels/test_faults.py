@@ -126,9 +126,9 @@ def test_fault_behind_the_guard(
     urgent, seconds = patient.send(SIGN)
     plain, _ = patient.send(QUESTION)
 
-    assert urgent[0]["metadata"]["answer"] == "urgent.cauda_equina"
+    assert urgent[0].answer == "urgent.cauda_equina"
     assert seconds < IN_TIME
-    assert [reply["text"] for reply in plain] == [clinic.fill(base.notices.unavailable)]
+    assert [reply.text for reply in plain] == [clinic.fill(base.notices.unavailable)]
 
 
 def test_alarm_of_a_forms_choice_needs_no_action(patient: Patient, request: pytest.FixtureRequest) -> None:
@@ -139,8 +139,8 @@ def test_alarm_of_a_forms_choice_needs_no_action(patient: Patient, request: pyte
 
     [urgent], _ = patient.send("wobbly", "in a form")
 
-    assert asked["metadata"]["asks"] == "visit_weakness"
-    assert urgent["metadata"]["answer"] == "urgent.cauda_equina"
+    assert asked.asks == "visit_weakness"
+    assert urgent.answer == "urgent.cauda_equina"
 
 
 def test_bot_recovers_from_a_hang(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,8 +155,8 @@ def test_bot_recovers_from_a_hang(patient: Patient, monkeypatch: pytest.MonkeyPa
 
     replies, _ = patient.send(QUESTION)
 
-    assert hung[0]["metadata"]["answer"] is None
-    assert [reply["metadata"]["answer"] for reply in replies] == ["surgery.laminectomy"]
+    assert hung[0].answer is None
+    assert [reply.answer for reply in replies] == ["surgery.laminectomy"]
 
 
 def ask(port: int, text: str) -> tuple[list[dict[str, Any]], float]:

@@ -6,13 +6,14 @@ import pytest
 
 from bot.alarm.decide import Decision
 from bot.channels.given import Given
+from bot.reply.reply import Part, Reply
 
 CRISIS, SAME_DAY = "urgent.crisis", "urgent.same_day"
 
 
-def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[str, Any]:
+def reply(answer: str | None = None, standing: list[str] | None = None) -> Reply:
     """A reply: Rasa's tell which alarms stand."""
-    return {"text": "words", "metadata": {"answer": answer, "standing": standing}}
+    return Reply((Part("words"),), answer, standing=None if standing is None else tuple(standing))
 
 
 def test_alarm_comes_once() -> None:
@@ -53,14 +54,14 @@ def test_what_stands_after_a_reply(known: Any, told: Any, expected: Any) -> None
     taken = Given(known).take(reply("aids.brace", told))
 
     assert taken is not None
-    assert taken["metadata"]["standing"] == expected
+    assert taken.standing == expected
 
 
 def test_alarm_without_rasa_stands() -> None:
     """An alarm of the guard's stands beside those before, and after later replies that know nothing of it."""
     given = Given((SAME_DAY,))
 
-    assert given.alarm("crisis", reply(CRISIS))["metadata"]["standing"] == (CRISIS, SAME_DAY)
+    assert given.alarm("crisis", reply(CRISIS)).standing == (CRISIS, SAME_DAY)
     later = given.take(reply("aids.brace", [SAME_DAY]))
     assert later is not None
-    assert later["metadata"]["standing"] == (CRISIS, SAME_DAY)
+    assert later.standing == (CRISIS, SAME_DAY)

@@ -20,7 +20,7 @@ from bot.channels.behind import LONGEST_QUEUE, Queue
 from bot.channels.guard import Guard, Limited
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.reply.reply import render
+from bot.reply.reply import Reply, render
 
 pytestmark = pytest.mark.rasa
 
@@ -30,7 +30,7 @@ class Rasa:
 
     def __init__(self, base: KnowledgeBase, clinic: Clinic, answer: str | None = "aids.brace") -> None:
         self.heard: list[str] = []
-        self._reply = dict(render(base, clinic, base[answer])) if answer else None
+        self._reply = render(base, clinic, base[answer]).to_message() if answer else None
 
     async def __call__(self, message: UserMessage) -> None:
         """Handle a message."""
@@ -67,14 +67,14 @@ def store() -> InMemoryTrackerStore:
     return store
 
 
-async def asked(guard: Guard, *arguments: Any, **options: Any) -> list[dict[str, Any]]:
+async def asked(guard: Guard, *arguments: Any, **options: Any) -> list[Reply]:
     """Ask a guard, and wait for all replies."""
     return [reply async for reply in guard.answer(*arguments, **options)]
 
 
-def answers(replies: list[dict[str, Any]]) -> list[str | None]:
+def answers(replies: list[Reply]) -> list[str | None]:
     """The ids that were answered."""
-    return [reply["metadata"]["answer"] for reply in replies]
+    return [reply.answer for reply in replies]
 
 
 async def test_passes_a_message_on(
@@ -87,8 +87,8 @@ async def test_passes_a_message_on(
 
     assert rasa.heard == ["What is a brace?"]
     assert answers(replies) == ["aids.brace"]
-    assert replies[0]["buttons"]
-    assert "\n\n" in replies[0]["text"]
+    assert replies[0].buttons
+    assert "\n\n" in replies[0].text
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_asks_for_words(
     replies = await asked(guard, text, "p", rasa, store, "test")
 
     assert rasa.heard == []
-    assert [reply["text"] for reply in replies] == [base.notices.nothing_to_read]
+    assert [reply.text for reply in replies] == [base.notices.nothing_to_read]
 
 
 async def test_refuses_what_is_too_long(
@@ -145,7 +145,7 @@ async def test_refuses_what_is_too_long(
     urgent = await asked(guard, "pain " * 20_000 + ". I can't pee", "p", rasa, store, "test")
 
     assert rasa.heard == ["/urgent.cauda_equina"]
-    assert [reply["text"] for reply in plain] == [base.notices.too_long]
+    assert [reply.text for reply in plain] == [base.notices.too_long]
     assert answers(urgent)[0] == "urgent.cauda_equina"
 
 
@@ -158,8 +158,8 @@ async def test_fails_closed(
     other = await asked(guard, "What is a brace?", "p", behind, store, "test")
 
     assert answers(sign) == ["urgent.cauda_equina"]
-    assert sign[0]["metadata"]["urgent"] is True
-    assert [reply["text"] for reply in other] == [clinic.fill(base.notices.unavailable)]
+    assert sign[0].urgent is True
+    assert [reply.text for reply in other] == [clinic.fill(base.notices.unavailable)]
 
 
 async def test_reply_survives_a_failing_store(
@@ -181,7 +181,7 @@ async def test_silence_is_no_reply(
     """When nothing comes back, the patient is told."""
     replies = await asked(guard, "What is a brace?", "p", Rasa(base, clinic, answer=None), store, "test")
 
-    assert [reply["text"] for reply in replies] == [clinic.fill(base.notices.unavailable)]
+    assert [reply.text for reply in replies] == [clinic.fill(base.notices.unavailable)]
 
 
 async def test_urgent_message_is_put_in_front(
@@ -444,8 +444,8 @@ async def test_who_sends_too_much_is_heard_for_signs_alone(
     assert answers(replies) == expected
     assert rasa.heard == []
     if None in expected:
-        assert replies[-1]["text"] == clinic.fill(getattr(base.notices, limited))
-        assert "numbness between your legs" in replies[-1]["text"]
+        assert replies[-1].text == clinic.fill(getattr(base.notices, limited))
+        assert "numbness between your legs" in replies[-1].text
 
 
 async def test_who_comes_when_too_many_wait_is_told_at_once(
@@ -463,8 +463,8 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(
     [alarm] = await asked(guard, "I can't pee", "p", rasa, store, "test")
     [suspected] = await asked(guard, SUSPICIOUS, "other", rasa, store, "test")
 
-    assert reply["text"] == clinic.fill(base.notices.busy)
-    assert "numbness between your legs" in reply["text"]
+    assert reply.text == clinic.fill(base.notices.busy)
+    assert "numbness between your legs" in reply.text
     assert answers([alarm, suspected]) == ["urgent.cauda_equina"] * 2
     assert rasa.heard == []
 
@@ -540,6 +540,6 @@ async def test_buttons_of_the_guards_own_alarm_work(
     [alarm] = await asked(guard, "I can't pee", "p", broken, store, "test")
     rasa = Rasa(base, clinic)
 
-    await asked(guard, alarm["buttons"][0]["payload"], "p", rasa, store, "test")
+    await asked(guard, alarm.buttons[0]["payload"], "p", rasa, store, "test")
 
     assert rasa.heard == [f"/{base['urgent.cauda_equina'].follow_ups[0]}"]

@@ -156,7 +156,7 @@ def test_every_reply_can_be_reached(agent: Any, loop: asyncio.AbstractEventLoop,
         wanted = ASK_BACK if name in SETTLED else name
         decision, *replies = told
         assert decision == Decision(ALARMS.get(name), "button" if name in ALARMS else None)
-        assert [reply["metadata"]["answer"] for reply in replies] == [wanted]
+        assert [reply.answer for reply in replies] == [wanted]
 
 
 def test_refuses_a_model_that_knows_more(agent: Any, monkeypatch: pytest.MonkeyPatch) -> None:

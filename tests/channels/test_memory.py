@@ -9,14 +9,15 @@ from bot.alarm.verdict import NOTHING, Pending
 from bot.channels import memory
 from bot.channels.given import Given
 from bot.channels.memory import Memory, Remembered
+from bot.reply.reply import Part, Reply
 
 OPEN = Pending({"half": 0}, "my bladder")
 UNHEARD = {"kind": "same_day", "words": "a fever", "at": "2026-11-28T10:00:00+00:00"}
 
 
-def reply(answer: str | None = None, standing: list[str] | None = None) -> dict[str, Any]:
+def reply(answer: str | None = None, standing: list[str] | None = None) -> Reply:
     """A reply of Rasa's, or of the guard's own when it tells no alarms."""
-    return {"text": "words", "metadata": {"answer": answer, "standing": standing}}
+    return Reply((Part("words"),), answer, standing=None if standing is None else tuple(standing))
 
 
 def got(before: Remembered, rasas: Any, missing: AlarmKind | None = None, *, kept: bool = True) -> Given:

@@ -45,8 +45,8 @@ def test_alarm_speaks_the_patients_language(
     message = alarm(base, clinic, "cauda_equina", text)
     lead = f"{clinic.fill(base.languages[language].urgent)}\n\n" if language else ""
 
-    assert message["text"] == lead + render(base, clinic, base["urgent.cauda_equina"])["text"]
-    assert (message["metadata"]["urgent"], message["metadata"]["language"]) == (True, language)
+    assert message.text == lead + render(base, clinic, base["urgent.cauda_equina"]).text
+    assert (message.urgent, message.language) == (True, language)
 
 
 def test_alarm_comes_whatever_happens(base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,11 +76,10 @@ def test_gets_the_person_there(
 ) -> None:
     """Each reply says the number once more in words made for that alarm, and leaves the alarm standing."""
     message, alarms = after_alarm(base, clinic, said, raised(kind), "whatever", AT)
-    told = message["metadata"]
 
-    assert (told["answer"], told["urgent"], told["reminder"]) == (answer, urgent, reminder)
-    assert clinic.emergency_number in message["text"]
-    assert message["text"].startswith(clinic.fill(base[answer].variants.get(kind, base[answer].answer)))
+    assert (message.answer, message.urgent, message.reminder is not None) == (answer, urgent, reminder)
+    assert clinic.emergency_number in message.text
+    assert message.text.startswith(clinic.fill(base[answer].variants.get(kind, base[answer].answer)))
     assert alarms.standing == (kind,)
 
 
@@ -89,10 +88,10 @@ def test_crisis_is_asked_about(base: KnowledgeBase, clinic: Clinic, said: Said) 
     """In a crisis nothing is argued: the line, and whether they are safe; only a yes to that takes it back."""
     message, alarms = after_alarm(base, clinic, said, raised("crisis"), "whatever", AT)
 
-    assert clinic.crisis_line in message["text"]
-    assert message["text"].endswith(base.notices.safe_now)
-    assert [button["title"] for button in message["buttons"]] == [base.notices.safe, base.notices.not_safe]
-    assert message["metadata"]["answer"] != STAND_DOWN
+    assert clinic.crisis_line in message.text
+    assert message.text.endswith(base.notices.safe_now)
+    assert [button["title"] for button in message.buttons] == [base.notices.safe, base.notices.not_safe]
+    assert message.answer != STAND_DOWN
     assert (alarms.standing, alarms.asked_safe) == (("crisis",), True)
 
 
@@ -100,8 +99,8 @@ def test_safe_again(base: KnowledgeBase, clinic: Clinic) -> None:
     """A yes to "Are you safe now?" takes the crisis back; its line stays as one line, and other alarms stand."""
     message, alarms = after_alarm(base, clinic, "safe", raised("cauda_equina", "crisis").asking_safe(), "yes", AT)
 
-    assert message["metadata"]["answer"] == STAND_DOWN
-    assert clinic.crisis_line in message["text"]
+    assert message.answer == STAND_DOWN
+    assert clinic.crisis_line in message.text
     assert (alarms.standing, alarms.reminds_of) == (("cauda_equina",), ("crisis", "cauda_equina"))
 
 
@@ -111,9 +110,9 @@ def test_taken_back(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind) -> Non
     first = next(one for one in OTHERS if one != kind)
     message, alarms = after_alarm(base, clinic, "stand_down", raised(first, kind), "I only asked", AT)
 
-    assert message["metadata"]["answer"] == STAND_DOWN
+    assert message.answer == STAND_DOWN
     assert (alarms.standing, alarms.reminds_of) == ((first,), (first,))
-    assert message["metadata"]["reminder"] is True
+    assert message.reminder is not None
     assert [(one.what, one.words) for one in alarms.told[-1:]] == [("taken_back", "I only asked")]
 
 
@@ -121,8 +120,8 @@ def test_seen_to(base: KnowledgeBase, clinic: Clinic) -> None:
     """That it was checked is thanked; nothing stands any more, and the reminder goes on."""
     message, alarms = after_alarm(base, clinic, "seen", raised("same_day", "cauda_equina"), "they scanned me", AT)
 
-    assert message["metadata"]["answer"] == STAND_DOWN
-    assert message["text"] == clinic.fill(base[STAND_DOWN].variants["seen"])
+    assert message.answer == STAND_DOWN
+    assert message.text == clinic.fill(base[STAND_DOWN].variants["seen"])
     assert (alarms.standing, alarms.reminds_of) == ((), ("cauda_equina", "same_day"))
     assert [(one.what, one.words) for one in alarms.told[-1:]] == [("seen", "they scanned me")]
 
@@ -130,7 +129,7 @@ def test_seen_to(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_every_button_after_an_alarm_is_offered(base: KnowledgeBase, clinic: Clinic) -> None:
     """Under each alarm but a crisis stands the button that takes it back; under a crisis there is none."""
     for kind in ORDER:
-        payloads = [button["payload"] for button in alarm(base, clinic, kind, "x")["buttons"]]
+        payloads = [button["payload"] for button in alarm(base, clinic, kind, "x").buttons]
 
         assert (f"/{STAND_DOWN}" in payloads) is (kind != CRISIS)
 
@@ -141,10 +140,9 @@ def test_reminder_is_whole_once(base: KnowledgeBase, clinic: Clinic, kind: Alarm
     alarms = raised(kind)
     said = []
     for _ in range(3):
-        message = notice(clinic, "An answer.")
-        alarms = remind(base, clinic, message, alarms)
-        said.append(message["metadata"]["reminds"])
-        assert message["text"] == f"An answer.\n\n{said[-1]}"
+        message, alarms = remind(base, clinic, notice(clinic, "An answer."), alarms)
+        said.append(message.reminder)
+        assert message.text == f"An answer.\n\n{said[-1]}"
     reminder = base.notices.reminders[kind]
 
     assert said == [clinic.fill(reminder.whole), *[clinic.fill(reminder.short)] * 2]

@@ -10,7 +10,7 @@ from bot.conversation.language import UNKNOWN
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
 from bot.reply.answers import answers, ask_whether_it_helped, from_intent
-from bot.reply.reply import BUTTONS, Message, render
+from bot.reply.reply import BUTTONS, Reply, render
 
 BRACE, CANE = "aids.brace", "aids.walkers_canes"
 
@@ -25,9 +25,9 @@ def understood(*meanings: dict[str, Any], offered: tuple[str, ...] = (), **told:
     return {"answers": list(meanings), "offered": offered, "ask_back": False, "language": None, **told}
 
 
-def payloads(message: Message) -> list[str]:
+def payloads(message: Reply) -> list[str]:
     """What a message's buttons send."""
-    return [button["payload"] for button in message["buttons"]]
+    return [button["payload"] for button in message.buttons]
 
 
 def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -44,10 +44,10 @@ def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
     wish = understood(meaning(BRACE, "brace", "what"), meaning(CANE, "cane", "what"), offered=("surgery.when",))
     messages, focus = answers(base, clinic, wish, Focus())
 
-    assert [message["metadata"]["answer"] for message in messages] == [BRACE, CANE]
-    assert messages[0]["buttons"] == []
+    assert [message.answer for message in messages] == [BRACE, CANE]
+    assert messages[0].buttons == ()
     assert payloads(messages[1])[0] == "/surgery.when"
-    assert 0 < len(messages[1]["buttons"]) <= BUTTONS
+    assert 0 < len(messages[1].buttons) <= BUTTONS
     assert {f"/{BRACE}", f"/{CANE}"}.isdisjoint(payloads(messages[1]))
     assert len(set(payloads(messages[1]))) == len(payloads(messages[1]))
     assert (focus.answer, focus.topic, focus.seen, focus.unasked) == (CANE, "cane", (BRACE, CANE), 2)
@@ -61,8 +61,8 @@ def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str)
     """Before the nearest answer stands that the sources do not say what was asked."""
     [message], _ = answers(base, clinic, understood(meaning(BRACE, "brace", side, unsaid=True)), Focus())
 
-    assert message["text"].startswith(f"{base.notices.unsaid[key]}\n\n{clinic.fill(base[BRACE].answer)}")
-    assert message["metadata"]["language"] is None
+    assert message.text.startswith(f"{base.notices.unsaid[key]}\n\n{clinic.fill(base[BRACE].answer)}")
+    assert message.language is None
 
 
 def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -70,7 +70,7 @@ def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
     for reply in base.answers:
         [message], _ = answers(base, clinic, understood(meaning(reply.id, None, "evidence")), Focus())
 
-        assert message["text"].startswith(reply.evidence or clinic.fill(reply.answer))
+        assert message.text.startswith(reply.evidence or clinic.fill(reply.answer))
 
 
 @pytest.mark.parametrize("side", ["what", "risks", None])
@@ -79,7 +79,7 @@ def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clin
     reply = next(one for one in base.answers if one.evidence)
     [message], _ = answers(base, clinic, understood(meaning(reply.id, None, side)), Focus())
 
-    assert message["text"].startswith(clinic.fill(reply.answer))
+    assert message.text.startswith(clinic.fill(reply.answer))
 
 
 @pytest.mark.parametrize("language", ["es", "zh", "ar"])
@@ -88,9 +88,9 @@ def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> N
     wish = understood(meaning("decline.out_of_scope"), language=language)
     [message], _ = answers(base, clinic, wish, Focus())
 
-    assert message["text"].startswith(clinic.fill(base.languages[language].declined))
-    assert "999" in message["text"].split("\n\n")[0]
-    assert message["metadata"]["language"] == language
+    assert message.text.startswith(clinic.fill(base.languages[language].declined))
+    assert "999" in message.text.split("\n\n")[0]
+    assert message.language == language
 
 
 @pytest.mark.parametrize("language", ["ja", UNKNOWN])
@@ -99,18 +99,18 @@ def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic, langua
     wish = understood(meaning("decline.out_of_scope"), language=language)
     [message], _ = answers(base, clinic, wish, Focus())
 
-    lead, text = message["text"].split("\n\n")
+    lead, text = message.text.split("\n\n")
     assert "999" in lead
     assert "English" in lead
     assert text == clinic.fill(base["decline.out_of_scope"].answer)
-    assert message["metadata"]["language"] is None
+    assert message.language is None
 
 
 def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who asks in English for what the sources do not cover reads nothing about languages."""
     [message], _ = answers(base, clinic, understood(meaning("decline.out_of_scope")), Focus())
 
-    assert "English" not in message["text"]
+    assert "English" not in message.text
 
 
 def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -119,7 +119,7 @@ def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
     wish = understood(offered=(CANE, "surgery.when"), ask_back=True)
     [message], focus = answers(base, clinic, wish, before)
 
-    assert message["metadata"]["answer"] == "clarify.choose"
+    assert message.answer == "clarify.choose"
     assert payloads(message) == [f"/{CANE}", "/surgery.when"]
     assert (focus.answer, focus.topic, focus.unasked) == (BRACE, "brace", 1)
     assert (focus.offered, focus.asked_back) == ((CANE, "surgery.when"), True)
@@ -157,8 +157,8 @@ def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> N
     some = [reply.id for reply in base.answers if isinstance(reply, Answer)][:9]
     for name in some:
         [message], focus = answers(base, clinic, from_intent(name), focus)
-        focus = ask_whether_it_helped(base, message, focus)
-        asked.append(base.notices.helpful in message["text"])
+        message, focus = ask_whether_it_helped(base, message, focus)
+        asked.append(base.notices.helpful in message.text)
 
     assert asked == [False, False, True] * 3
 
@@ -166,15 +166,15 @@ def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> N
 @pytest.mark.parametrize(("unasked", "asks"), [(0, False), (2, False), (3, True), (4, True)])
 def test_asks_whether_it_helped(base: KnowledgeBase, clinic: Clinic, unasked: int, asks: bool) -> None:
     """Asking stands last, with two buttons after the others, and is remembered; else nothing is changed."""
-    message, bare = render(base, clinic, base[BRACE]), render(base, clinic, base[BRACE])
+    bare = render(base, clinic, base[BRACE])
     before = Focus(answer=BRACE, unasked=unasked)
 
-    focus = ask_whether_it_helped(base, message, before)
+    message, focus = ask_whether_it_helped(base, bare, before)
 
     if not asks:
         assert (message, focus) == (bare, before)
         return
     notices = base.notices
-    assert message["text"] == f"{bare['text']}\n\n{notices.helpful}"
+    assert message.text == f"{bare.text}\n\n{notices.helpful}"
     assert payloads(message) == [*payloads(bare)[:2], notices.helped, notices.not_helped]
     assert (focus.answer, focus.asked, focus.unasked) == (BRACE, "helpful", 0)

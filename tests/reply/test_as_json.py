@@ -1,5 +1,6 @@
 """A reply in parts, as the web page gets it: nothing is lost, and nothing is there twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.schema import Answer
 from bot.reply.as_json import Block, web_reply
-from bot.reply.reply import BULLET, notice, render, with_reminder
+from bot.reply.reply import BULLET, Part, Reply, notice, render
 
 
 def words(blocks: list[Block]) -> list[str]:
@@ -21,8 +22,7 @@ def words(blocks: list[Block]) -> list[str]:
 
 def plain(base: KnowledgeBase, clinic: Clinic, text: str) -> list[Block]:
     """The blocks of a text that is no answer."""
-    message = {**notice(clinic, "x"), "text": text}
-    return web_reply(message, base, clinic)["blocks"]
+    return web_reply(Reply((Part(text),)), base, clinic)["blocks"]
 
 
 @pytest.mark.parametrize("name", sorted(knowledge().replies))
@@ -32,15 +32,15 @@ def test_every_reply_is_told_whole(base: KnowledgeBase, clinic: Clinic, name: st
     reply = base.replies[name]
     message = render(base, clinic, reply)
     if reminder:
-        with_reminder(clinic, message, "Call {emergency_number}.")
+        message = message.saying("Call 999.", kind="reminder")
 
-    parts = web_reply(dict(message), base, clinic)
+    parts = web_reply(message, base, clinic)
 
     assert words(parts["blocks"]) == clinic.fill(" ".join([reply.answer, *reply.points])).split()
     points = [point for block in parts["blocks"] for point in block.get("points", [])]
     assert points[-len(reply.points) or len(points) :] == [clinic.fill(point) for point in reply.points]
     assert parts["reminder"] == ("Call 999." if reminder else None)
-    assert (parts["answer"], parts["urgent"], parts["buttons"]) == (name, reply.urgent, message["buttons"])
+    assert (parts["answer"], parts["urgent"], parts["buttons"]) == (name, reply.urgent, list(message.buttons))
     cited = reply.sources if isinstance(reply, Answer) else []
     assert [(one["name"], one["title"], one["sections"]) for one in parts["sources"]] == [
         (base.sources[use.document].name, base.sources[use.document].title, use.sections) for use in cited
@@ -49,9 +49,8 @@ def test_every_reply_is_told_whole(base: KnowledgeBase, clinic: Clinic, name: st
 
 def test_alarm(base: KnowledgeBase, clinic: Clinic) -> None:
     """An alarm says that it is one; what stands brings a sentence for the screen and the clinic's own numbers."""
-    message = render(base, clinic, base.replies["urgent.crisis"])
-    message["metadata"]["standing"] = ["urgent.crisis", "urgent.same_day"]
-    parts = web_reply(dict(message), base, clinic)
+    message = replace(render(base, clinic, base["urgent.crisis"]), standing=("urgent.crisis", "urgent.same_day"))
+    parts = web_reply(message, base, clinic)
 
     assert (parts["urgent"], parts["alarm"]) == (True, True)
     assert [one["answer"] for one in parts["standing"]] == ["urgent.crisis", "urgent.same_day"]
@@ -60,14 +59,12 @@ def test_alarm(base: KnowledgeBase, clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("name", ["urgent.stand_down", "urgent.how", "aids.brace"])
-@pytest.mark.parametrize("standing", [None, []])
-def test_no_alarm(base: KnowledgeBase, clinic: Clinic, name: str, standing: list[str] | None) -> None:
+@pytest.mark.parametrize(("standing", "shown"), [(None, None), ((), [])])
+def test_no_alarm(base: KnowledgeBase, clinic: Clinic, name: str, standing: Any, shown: Any) -> None:
     """What raises none says so, also when it is urgent; that none stands is not the same as not to know."""
-    message = render(base, clinic, base.replies[name])
-    message["metadata"]["standing"] = standing
-    parts = web_reply(dict(message), base, clinic)
+    parts = web_reply(replace(render(base, clinic, base[name]), standing=standing), base, clinic)
 
-    assert (parts["alarm"], parts["standing"]) == (False, standing)
+    assert (parts["alarm"], parts["standing"]) == (False, shown)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +89,9 @@ def test_blocks(base: KnowledgeBase, clinic: Clinic, text: str, blocks: list[Blo
 
 def test_reminder_stands_apart(base: KnowledgeBase, clinic: Clinic) -> None:
     """The reminder is no block when it is told as one, and stays a block when it is not."""
-    told = notice(clinic, "One.")
-    with_reminder(clinic, told, "Call us.")
+    told = notice(clinic, "One.").saying("Call us.", kind="reminder")
 
-    assert web_reply(dict(told), base, clinic)["blocks"] == [{"text": "One."}]
+    assert web_reply(told, base, clinic)["blocks"] == [{"text": "One."}]
     assert plain(base, clinic, "One.\n\nCall us.") == [{"text": "One."}, {"text": "Call us."}]
 
 
@@ -109,10 +105,8 @@ def test_line_of_sources_only_where_there_are_any(base: KnowledgeBase, clinic: C
 def test_links_and_language(base: KnowledgeBase, clinic: Clinic) -> None:
     """What text channels leave out goes to the page as it is."""
     link = {"title": "Open", "url": "https://chat.example/visit/abc"}
-    told: dict[str, Any] = dict(notice(clinic, "x", links=[link], language="es"))
-    del told["buttons"]
 
-    parts = web_reply(told, base, clinic)
+    parts = web_reply(notice(clinic, "x", links=(link,), language="es"), base, clinic)
 
     assert (parts["links"], parts["language"], parts["buttons"]) == ([link], "es", [])
 

@@ -26,10 +26,10 @@ def test_comes_last(base: KnowledgeBase, clinic: Clinic, answer: str, asked: lis
     """The question follows the answer, and stands alone where nothing is answered; its lines are the only buttons."""
     messages, alarms = ask_after(base, clinic, [render(base, clinic, base[answer])], Alarms(), FELL)
 
-    assert [one["metadata"]["answer"] for one in messages] == asked
-    assert [button["title"] for one in messages for button in one["buttons"]] == fall_check().buttons
-    assert messages[-1]["metadata"]["asks"] == ASKS
-    assert messages[-1]["metadata"]["urgent"] is False
+    assert [one.answer for one in messages] == asked
+    assert [button["title"] for one in messages for button in one.buttons] == fall_check().buttons
+    assert messages[-1].asks == ASKS
+    assert messages[-1].urgent is False
     assert (alarms.asked_over, alarms.asked_twice) == (FELL, False)
 
 
@@ -51,8 +51,8 @@ def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who is not sure is asked once more, in plainer words."""
     message, alarms = after_check(base, clinic, "unsure", Alarms().asking_over(FELL))
 
-    assert message["text"].startswith(base.notices.check_again)
-    assert [button["title"] for button in message["buttons"]] == fall_check().buttons
+    assert message.text.startswith(base.notices.check_again)
+    assert [button["title"] for button in message.buttons] == fall_check().buttons
     assert (alarms.asked_over, alarms.asked_twice) == (FELL, True)
 
 
@@ -60,5 +60,5 @@ def test_no_harm(base: KnowledgeBase, clinic: Clinic) -> None:
     """A no is believed, and closes the question."""
     message, alarms = after_check(base, clinic, "none", Alarms().asking_over(FELL))
 
-    assert clinic.emergency_number in message["text"]
+    assert clinic.emergency_number in message.text
     assert (alarms.asked_over, alarms.denied) == (None, (FELL,))

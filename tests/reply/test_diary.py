@@ -14,7 +14,7 @@ from bot.reply.diary import ANSWER, MOST, SHOWN, DiaryTalk, diary
 from bot.reply.diary_texts import diary_texts
 from bot.reply.diary_told import day, entry_in_words
 from bot.reply.links import pages
-from bot.reply.reply import Message
+from bot.reply.reply import Reply
 from bot.settings import settings
 from bot.store.diary import Diary, Entry
 from bot.text.dates import DayTold
@@ -56,19 +56,19 @@ def named(**how: Any) -> dict[str, Any]:
     return asdict(DayTold("", **how))
 
 
-def titles(message: Message) -> list[str]:
+def titles(message: Reply) -> list[str]:
     """What a message's buttons say, and send."""
-    assert all(button["title"] == button["payload"] for button in message["buttons"])
-    return [button["title"] for button in message["buttons"]]
+    assert all(button["title"] == button["payload"] for button in message.buttons)
+    return [button["title"] for button in message.buttons]
 
 
 def test_consent_first(talk: DiaryTalk, kept: Diary) -> None:
     """A walk is kept only after consent: before, it is read back, waits, and nothing is written down."""
     message, focus, waiting = talk({"entries": [WALK]}, None, Focus())
 
-    assert message["text"] == TEXTS.consent.format(entry=IN_WORDS)
+    assert message.text == TEXTS.consent.format(entry=IN_WORDS)
     assert titles(message) == [TEXTS.agree, TEXTS.refuse]
-    assert (message["metadata"]["asks"], focus.asked, waiting) == (CONSENT, CONSENT, WAITING)
+    assert (message.asks, focus.asked, waiting) == (CONSENT, CONSENT, WAITING)
     assert not kept.agreed("p")
     assert kept.entries("p") == []
 
@@ -77,9 +77,9 @@ def test_agreed(talk: DiaryTalk, kept: Diary) -> None:
     """With consent the waiting walk is kept, and read back."""
     message, focus, waiting = talk({"agree": CONSENT}, WAITING, Focus(asked=CONSENT))
 
-    assert message["text"] == TEXTS.noted.format(entry=IN_WORDS)
+    assert message.text == TEXTS.noted.format(entry=IN_WORDS)
     assert titles(message) == [TEXTS.show, TEXTS.change_last, TEXTS.delete_last]
-    assert (message["metadata"]["asks"], focus.asked) == (None, "diary_noted")
+    assert (message.asks, focus.asked) == (None, "diary_noted")
     assert waiting == {"undo": {"added": 1}}
     assert kept.entries("p") == [ENTRY]
 
@@ -88,7 +88,7 @@ def test_refused(talk: DiaryTalk, kept: Diary) -> None:
     """Without consent the waiting walk is forgotten."""
     message, focus, waiting = talk({"refuse": CONSENT}, WAITING, Focus(asked=CONSENT))
 
-    assert (message["text"], titles(message)) == (TEXTS.refused, [])
+    assert (message.text, titles(message)) == (TEXTS.refused, [])
     assert (focus.asked, waiting) == (None, None)
     assert not kept.agreed("p")
 
@@ -99,7 +99,7 @@ def test_refusing_is_not_for_ever(talk: DiaryTalk) -> None:
 
     message, focus, _ = talk({"entries": [WALK]}, None, Focus())
 
-    assert (message["metadata"]["asks"], focus.asked) == (CONSENT, CONSENT)
+    assert (message.asks, focus.asked) == (CONSENT, CONSENT)
 
 
 @pytest.mark.parametrize("days", [0, 1, 30])
@@ -107,8 +107,8 @@ def test_adds(talk: DiaryTalk, agreed: Diary, days: int) -> None:
     """Once there is consent, a walk is kept at once, under the day on which it was."""
     message, focus, waiting = talk({"entries": [{**WALK, "day": named(ago=days), "minutes": 9.0}]}, None, Focus())
 
-    assert message["text"].startswith("Put into your diary")
-    assert "walked 9 minutes" in message["text"]
+    assert message.text.startswith("Put into your diary")
+    assert "walked 9 minutes" in message.text
     assert (focus.asked, waiting) == ("diary_noted", {"undo": {"added": 1}})
     assert TODAY - datetime.timedelta(days=days) in [one.day for one in agreed.entries("p") if one.minutes == 9]
 
@@ -119,11 +119,11 @@ def test_shows(talk: DiaryTalk, agreed: Diary) -> None:
 
     message, _, _ = talk({"show": True}, None, Focus())
 
-    [link] = message["metadata"]["links"]
+    [link] = message.links
     paper = pages().get(link["url"].rsplit("/", 1)[1])
-    assert message["text"].startswith(TEXTS.heading)
-    assert "• 21 November 2026: walked 8 minutes, eased by sitting" in message["text"]
-    assert "longest 12" in message["text"]
+    assert message.text.startswith(TEXTS.heading)
+    assert "• 21 November 2026: walked 8 minutes, eased by sitting" in message.text
+    assert "longest 12" in message.text
     assert titles(message) == [TEXTS.delete]
     assert link["title"] == TEXTS.open_page
     assert paper is not None
@@ -134,7 +134,7 @@ def test_shows_nothing(talk: DiaryTalk, tmp_path: Path) -> None:
     """An empty diary has no page; how to fill it is told, and a walk that waits for consent waits on."""
     message, _, waiting = talk({"show": True}, WAITING, Focus())
 
-    assert (message["text"], message["metadata"]["links"], waiting) == (TEXTS.empty, [], WAITING)
+    assert (message.text, message.links, waiting) == (TEXTS.empty, (), WAITING)
     assert not (tmp_path / "pages").exists()
 
 
@@ -142,9 +142,9 @@ def test_deleting_is_confirmed(talk: DiaryTalk, agreed: Diary) -> None:
     """Before anything is deleted the patient is asked, and told how much it is."""
     message, focus, _ = talk({"delete": True}, None, Focus())
 
-    assert message["text"] == TEXTS.confirm.format(count=1)
+    assert message.text == TEXTS.confirm.format(count=1)
     assert titles(message) == [TEXTS.confirm_yes, TEXTS.confirm_no]
-    assert (message["metadata"]["asks"], focus.asked) == (DELETION, DELETION)
+    assert (message.asks, focus.asked) == (DELETION, DELETION)
     assert agreed.entries("p") == [ENTRY]
 
 
@@ -155,8 +155,8 @@ def test_deletes(talk: DiaryTalk, agreed: Diary, wish: str, said: str, entries: 
     """With a yes the diary and the consent are deleted, with a no nothing is."""
     message, focus, waiting = talk({wish: DELETION}, None, Focus(asked=DELETION))
 
-    assert message["text"].startswith(said)
-    assert "{" not in message["text"]
+    assert message.text.startswith(said)
+    assert "{" not in message.text
     assert (focus.asked, waiting) == (None, None)
     assert agreed.entries("p") == entries
     assert agreed.agreed("p") is bool(entries)
@@ -171,7 +171,7 @@ def test_nothing_is_kept_by_mistake(
     """A yes to something else, or to no walk, is no consent."""
     message, _, _ = talk(wish, waiting, Focus())
 
-    assert message["text"] == TEXTS.refused
+    assert message.text == TEXTS.refused
     assert not kept.agreed("p")
 
 
@@ -184,7 +184,7 @@ def test_comes_into_focus(talk: DiaryTalk, wish: dict[str, Any]) -> None:
 
     message, focus, _ = talk(wish, None, before)
 
-    assert message["metadata"]["answer"] == ANSWER
+    assert message.answer == ANSWER
     assert (focus.answer, focus.topic, focus.side) == (ANSWER, "diary", "what")
     assert (focus.offered, focus.asked_back) == ((), False)
 
@@ -197,7 +197,7 @@ def test_another_patients_diary(talk: DiaryTalk, kept: Diary) -> None:
     shown, _, _ = talk({"show": True}, None, Focus())
     talk({"agree": DELETION}, None, Focus(asked=DELETION))
 
-    assert shown["text"] == TEXTS.empty
+    assert shown.text == TEXTS.empty
     assert kept.entries("q") == [ENTRY]
 
 
@@ -230,7 +230,7 @@ class Turns:
     def __init__(self, talk: DiaryTalk) -> None:
         self._talk, self.focus, self.waiting = talk, Focus(), None
 
-    def __call__(self, **wish: Any) -> Message:
+    def __call__(self, **wish: Any) -> Reply:
         """Return what is said to a wish."""
         message, self.focus, self.waiting = self._talk(wish, self.waiting, self.focus)
         return message
@@ -244,9 +244,9 @@ def test_a_day_that_is_not_known_is_asked_for(talk: DiaryTalk, agreed: Diary) ->
     before = agreed.entries("p")
     said = turns(told=reply(of=named(ago=2)))
 
-    assert asked["text"].startswith("Which day was that?")
-    assert (asked["metadata"]["asks"], before) == ("diary_day", [ENTRY])
-    assert said["text"] == TEXTS.noted.format(entry="19 November 2026, walked 8 minutes")
+    assert asked.text.startswith("Which day was that?")
+    assert (asked.asks, before) == ("diary_day", [ENTRY])
+    assert said.text == TEXTS.noted.format(entry="19 November 2026, walked 8 minutes")
     assert agreed.entries("p")[0] == only(8, 19)
 
 
@@ -258,8 +258,8 @@ def test_a_day_is_not_asked_for_for_ever(talk: DiaryTalk, agreed: Diary) -> None
     again = turns(told=reply(of=THANKSGIVING))
     last = turns(told=reply(of=THANKSGIVING))
 
-    assert again["metadata"]["asks"] == "diary_day"
-    assert (last["text"], last["metadata"]["asks"], turns.waiting) == (TEXTS.day_unknown, None, None)
+    assert again.asks == "diary_day"
+    assert (last.text, last.asks, turns.waiting) == (TEXTS.day_unknown, None, None)
     assert agreed.entries("p") == [ENTRY]
 
 
@@ -282,7 +282,7 @@ def test_several_walks(talk: DiaryTalk, agreed: Diary) -> None:
     turns(undo=True)
 
     both = "20 November 2026, walked 6 minutes; 21 November 2026, walked 4 minutes"
-    assert said["text"] == TEXTS.noted.format(entry=both)
+    assert said.text == TEXTS.noted.format(entry=both)
     assert noted == [only(6, 20), ENTRY, only(4)]
     assert agreed.entries("p") == [ENTRY]
 
@@ -295,7 +295,7 @@ def test_an_unlikely_walk_is_asked_about(talk: DiaryTalk, agreed: Diary) -> None
 
     turns(agree="diary_unlikely")
 
-    assert asked["text"] == TEXTS.unlikely.format(walk="400 minutes")
+    assert asked.text == TEXTS.unlikely.format(walk="400 minutes")
     assert titles(asked) == [TEXTS.unlikely_yes, TEXTS.unlikely_no]
     assert before == [ENTRY]
     assert agreed.entries("p") == [ENTRY, only(400)]
@@ -314,7 +314,7 @@ def test_a_measure_that_cannot_be_is_asked_for(
 
     turns(told=reply((9.0, None)))
 
-    assert (message["text"], message["metadata"]["asks"]) == (TEXTS.how_much, "diary_change")
+    assert (message.text, message.asks) == (TEXTS.how_much, "diary_change")
     assert agreed.entries("p") == [ENTRY, only(9)]
 
 
@@ -334,7 +334,7 @@ def test_changes_the_last_entry(talk: DiaryTalk, agreed: Diary, told: dict[str, 
 
     turns(undo=True)
 
-    assert said["text"] == TEXTS.changed.format(entry=f"{day(entry.day)}, {entry_in_words(entry)}")
+    assert said.text == TEXTS.changed.format(entry=f"{day(entry.day)}, {entry_in_words(entry)}")
     assert changed == [entry]
     assert agreed.entries("p") == [ENTRY]
 
@@ -346,8 +346,8 @@ def test_asks_what_to_change_to(talk: DiaryTalk, agreed: Diary) -> None:
 
     turns(told=reply((5.0, None)))
 
-    assert asked["text"].startswith(f"The last entry is: {IN_WORDS}.")
-    assert asked["metadata"]["asks"] == "diary_change"
+    assert asked.text.startswith(f"The last entry is: {IN_WORDS}.")
+    assert asked.asks == "diary_change"
     assert [one.minutes for one in agreed.entries("p")] == [5]
 
 
@@ -358,7 +358,7 @@ def test_changes_a_walk_that_waits_for_consent(talk: DiaryTalk, kept: Diary) -> 
 
     again = turns(change=reply((9.0, None)))
 
-    assert again["text"] == TEXTS.consent.format(entry="21 November 2026, walked 9 minutes")
+    assert again.text == TEXTS.consent.format(entry="21 November 2026, walked 9 minutes")
     assert kept.entries("p") == []
 
 
@@ -371,7 +371,7 @@ def test_takes_out_the_last_entry(talk: DiaryTalk, agreed: Diary) -> None:
 
     turns(undo=True)
 
-    assert said["text"] == TEXTS.taken_out.format(entry="3 November 2026, walked 5 minutes")
+    assert said.text == TEXTS.taken_out.format(entry="3 November 2026, walked 5 minutes")
     assert left == [ENTRY]
     assert agreed.agreed("p")
     assert agreed.entries("p") == [only(5, 3), ENTRY]
@@ -382,7 +382,7 @@ def test_nothing_to_put_right(talk: DiaryTalk, wish: dict[str, Any]) -> None:
     """In an empty diary there is nothing to change or take out."""
     message, focus, waiting = talk(wish, None, Focus())
 
-    assert (message["text"], focus.asked, waiting) == (TEXTS.empty, None, None)
+    assert (message.text, focus.asked, waiting) == (TEXTS.empty, None, None)
 
 
 def test_takes_out_the_entry_of_a_day(talk: DiaryTalk, agreed: Diary) -> None:
@@ -392,8 +392,8 @@ def test_takes_out_the_entry_of_a_day(talk: DiaryTalk, agreed: Diary) -> None:
     said, _, _ = talk({"delete_day": named(nth=3)}, None, Focus())
     none, _, _ = talk({"delete_day": named(nth=4)}, None, Focus())
 
-    assert said["text"] == TEXTS.taken_out.format(entry="3 November 2026, walked 5 minutes")
-    assert none["text"] == TEXTS.none_of_day.format(day="4 November 2026")
+    assert said.text == TEXTS.taken_out.format(entry="3 November 2026, walked 5 minutes")
+    assert none.text == TEXTS.none_of_day.format(day="4 November 2026")
     assert agreed.entries("p") == [ENTRY]
 
 
@@ -407,7 +407,7 @@ def test_several_entries_of_a_day(talk: DiaryTalk, agreed: Diary, wish: str, lef
     asked = turns(delete_day=named(nth=3))
     turns(**{wish: "diary_day_deletion"})
 
-    assert "walked 5 minutes; walked 6 minutes" in asked["text"]
+    assert "walked 5 minutes; walked 6 minutes" in asked.text
     assert agreed.entries("p") == left
     assert agreed.agreed("p")
 
@@ -419,8 +419,8 @@ def test_asks_of_which_day_an_entry_is_to_be_taken_out(talk: DiaryTalk, agreed: 
 
     said = turns(told=reply(of=THANKSGIVING))
 
-    assert asked["text"].startswith("Which day was that?")
-    assert (said["text"], said["metadata"]["asks"]) == (TEXTS.kept, None)
+    assert asked.text.startswith("Which day was that?")
+    assert (said.text, said.asks) == (TEXTS.kept, None)
     assert agreed.entries("p") == [ENTRY]
 
 
@@ -430,14 +430,14 @@ def test_the_clinics_order_counts(kept: Diary, clinic: Clinic) -> None:
 
     message, _, _ = talk({"entries": [{**PLAIN, "day": named(date="11/3")}]}, None, Focus())
 
-    assert "11 March 2026, walked 8 minutes" in message["text"]
+    assert "11 March 2026, walked 8 minutes" in message.text
 
 
 def test_too_many_walks_at_once(talk: DiaryTalk, agreed: Diary) -> None:
     """A message with more walks than anybody tells at once puts none into the diary, and says how many may be told."""
     message, _, waiting = talk({"entries": [WALK] * (MOST + 1)}, None, Focus())
 
-    assert message["text"] == TEXTS.too_many.format(most=MOST)
+    assert message.text == TEXTS.too_many.format(most=MOST)
     assert waiting is None
     assert agreed.entries("p") == [ENTRY]
 
@@ -450,8 +450,8 @@ def test_long_diary_shows_its_latest_entries(talk: DiaryTalk, agreed: Diary) -> 
 
     message, _, _ = talk({"show": True}, None, Focus())
 
-    assert TEXTS.more.format(shown=SHOWN, count=61) in message["text"]
-    assert message["text"].count("walked") == SHOWN
-    paper = pages().get(message["metadata"]["links"][0]["url"].rpartition("/")[2])
+    assert TEXTS.more.format(shown=SHOWN, count=61) in message.text
+    assert message.text.count("walked") == SHOWN
+    paper = pages().get(message.links[0]["url"].rpartition("/")[2])
     assert paper is not None
     assert sum(len(section.lines) for section in paper.sections) == 61

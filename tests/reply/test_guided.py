@@ -56,41 +56,42 @@ def every_sentence() -> list[str]:
 @pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
 def test_question(clinic: Clinic, form: Form, question: Question) -> None:
     """A question stands last, with its own buttons, then back, skip and stop, and says what it asks for."""
-    message = question_message(clinic, form, question, "First this.")
+    message = question_message(form, question, "First this.")
     steering = ["Skip", "Stop"] if question == form.questions[0] else ["Go back", "Skip", "Stop"]
 
-    assert message["text"] == f"First this.\n\n{question.ask}"
-    assert [one["title"] for one in message["buttons"]] == [*question.buttons, *steering]
-    assert len(message["buttons"]) <= MOST
-    assert all(one["title"] == one["payload"] for one in message["buttons"])
-    assert message["metadata"]["asks"] == question.slot
-    assert message["metadata"]["answer"] == form.starts_with
+    assert message.text == f"First this.\n\n{question.ask}"
+    assert [one["title"] for one in message.buttons] == [*question.buttons, *steering]
+    assert len(message.buttons) <= MOST
+    assert all(one["title"] == one["payload"] for one in message.buttons)
+    assert message.asks == question.slot
+    assert message.answer == form.starts_with
 
 
 def test_question_without_a_lead(clinic: Clinic) -> None:
     """Without a sentence before it, the question stands alone."""
-    message = question_message(clinic, CHECK, CHECK.questions[0], "")
+    message = question_message(CHECK, CHECK.questions[0], "")
 
-    assert message["text"] == CHECK.questions[0].ask
+    assert message.text == CHECK.questions[0].ask
 
 
 def test_question_after_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
     """A question at the end of an answer leaves the answer and its sources, and takes the place of its buttons."""
-    message, bare = render(base, clinic, base["aids.brace"]), render(base, clinic, base["aids.brace"])
+    bare = render(base, clinic, base["aids.brace"])
 
-    ask_next(message, CHECK, CHECK.questions[0], "Back to the self-check.")
+    message = ask_next(bare, CHECK, CHECK.questions[0], "Back to the self-check.")
 
-    assert message["text"] == f"{bare['text']}\n\nBack to the self-check.\n\n{CHECK.questions[0].ask}"
-    assert message["metadata"] == {**bare["metadata"], "asks": CHECK.questions[0].slot}
-    assert [one["title"] for one in message["buttons"]][-2:] == ["Skip", "Stop"]
+    assert message.text == f"{bare.text}\n\nBack to the self-check.\n\n{CHECK.questions[0].ask}"
+    assert message.asks == CHECK.questions[0].slot
+    assert (message.answer, message.sources) == (bare.answer, bare.sources)
+    assert [one["title"] for one in message.buttons][-2:] == ["Skip", "Stop"]
 
 
 def test_question_in_plainer_words(clinic: Clinic) -> None:
     """The plainer words take the place of the question's, with the same buttons."""
-    plainer = question_message(clinic, CHECK, CHECK.questions[1], "", plainly=True)
+    plainer = question_message(CHECK, CHECK.questions[1], "", plainly=True)
 
-    assert plainer["text"] == CHECK.questions[1].plainer
-    assert plainer["buttons"] == question_message(clinic, CHECK, CHECK.questions[1], "")["buttons"]
+    assert plainer.text == CHECK.questions[1].plainer
+    assert plainer.buttons == question_message(CHECK, CHECK.questions[1], "").buttons
 
 
 @pytest.mark.parametrize(
@@ -113,11 +114,9 @@ def test_asks_which(clinic: Clinic) -> None:
     """Each reply has a button to change it."""
     message = which_message(clinic, CHECK)
 
-    assert message["text"] == TEXTS.which
-    assert [one["title"] for one in message["buttons"]] == [
-        TEXTS.change.format(name=one.name) for one in CHECK.questions
-    ]
-    assert len(message["buttons"]) <= MOST
+    assert message.text == TEXTS.which
+    assert [one["title"] for one in message.buttons] == [TEXTS.change.format(name=one.name) for one in CHECK.questions]
+    assert len(message.buttons) <= MOST
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ def test_summary(
     base: KnowledgeBase, clinic: Clinic, replies: dict[str, str], said: list[str], unsaid: list[str]
 ) -> None:
     """The summary says what the sources link the replies to, and always that only an exam can tell."""
-    text = selfcheck_summary(base, clinic, replied(**replies), NOW)["text"]
+    text = selfcheck_summary(base, clinic, replied(**replies), NOW).text
 
     assert all(getattr(TEXTS, name) in text for name in said)
     assert not any(getattr(TEXTS, name) in text for name in unsaid)
@@ -148,7 +147,7 @@ def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
     slots = replied(signs="none", relief="bending", slope="uphill", legs=SKIPPED)
     slots["selfcheck_minutes"] = {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}
     message = selfcheck_summary(base, clinic, slots, NOW)
-    parts = message["text"].split("\n\n")
+    parts = message.text.split("\n\n")
 
     assert parts[0].splitlines() == [
         TEXTS.summary_title,
@@ -167,11 +166,11 @@ def test_summary_leads_on(base: KnowledgeBase, clinic: Clinic) -> None:
     """The summary names its documents and offers what to do next."""
     message = selfcheck_summary(base, clinic, {}, NOW)
 
-    assert [source["document"] for source in message["metadata"]["sources"]] == list(CHECK.sources)
-    assert message["metadata"]["answer"] == "selfcheck.questions"
-    assert message["metadata"]["asks"] is None
-    assert message["buttons"][0]["payload"] == "/visit.prepare"  # nothing was told that could be changed
-    assert message["metadata"]["links"] == []  # nothing was told that could be printed
+    assert [source["document"] for source in message.sources] == list(CHECK.sources)
+    assert message.answer == "selfcheck.questions"
+    assert message.asks is None
+    assert message.buttons[0]["payload"] == "/visit.prepare"  # nothing was told that could be changed
+    assert message.links == ()  # nothing was told that could be printed
 
 
 def test_summary_without_a_disk(base: KnowledgeBase, clinic: Clinic, var: Path) -> None:
@@ -180,8 +179,8 @@ def test_summary_without_a_disk(base: KnowledgeBase, clinic: Clinic, var: Path) 
 
     message = selfcheck_summary(base, clinic, replied(relief="bending"), NOW)
 
-    assert TEXTS.nerve in message["text"]
-    assert message["metadata"]["links"] == []
+    assert TEXTS.nerve in message.text
+    assert message.links == ()
 
 
 def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -190,7 +189,7 @@ def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Cli
     for chosen in itertools.product(*(question.choices for question in asked)):
         pairs = zip(asked, chosen, strict=True)
         slots = {question.slot: {"value": choice.value, "told": choice.told} for question, choice in pairs}
-        text = selfcheck_summary(base, clinic, slots, NOW)["text"].lower()
+        text = selfcheck_summary(base, clinic, slots, NOW).text.lower()
 
         assert not DIAGNOSIS.search(text.replace("only an exam can tell what you have.", ""))
         assert "this is not a diagnosis" in text

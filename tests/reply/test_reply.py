@@ -1,20 +1,23 @@
 """Curated replies as messages."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from bot.alarm.rules import ALARMS
 from bot.clinic import Clinic
-from bot.knowledge.base import KnowledgeBase
-from bot.reply.reply import BUTTONS, calls, notice, render, with_reminder
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.reply.reply import BUTTONS, Part, Reply, calls, notice, render
 
 
 def test_answer_carries_its_sources(base: KnowledgeBase, clinic: Clinic) -> None:
     """An answer names its documents to every channel, and the sections to those that can show more."""
     message = render(base, clinic, base["condition.aging"])
 
-    assert "Source: spine specialist's post." in message["text"]
-    assert [source["document"] for source in message["metadata"]["sources"]] == ["D"]
-    assert all(source["sections"] for source in message["metadata"]["sources"])
+    assert "Source: spine specialist's post." in message.text
+    assert [source["document"] for source in message.sources] == ["D"]
+    assert all(source["sections"] for source in message.sources)
 
 
 def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -22,37 +25,36 @@ def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
     for reply in base.replies.values():
         message = render(base, clinic, reply)
 
-        assert "{" not in message["text"]
-        assert message["metadata"]["answer"] == reply.id
-        assert {button["payload"][1:] for button in message["buttons"]} <= set(base.replies)
+        assert "{" not in message.text
+        assert message.answer == reply.id
+        assert {button["payload"][1:] for button in message.buttons} <= set(base.replies)
 
 
 def test_urgent_message_is_whole(base: KnowledgeBase, clinic: Clinic) -> None:
     """The urgent message holds the clinic's numbers, and has no short form."""
     message = render(base, clinic, base["urgent.cauda_equina"])
 
-    assert "999" in message["text"]
-    assert "Test Clinic (555 0100)" in message["text"]
-    assert message["metadata"]["urgent"] is True
-    assert message["metadata"]["reminder"] is False
-    assert message["metadata"]["short"] is None
+    assert "999" in message.text
+    assert "Test Clinic (555 0100)" in message.text
+    assert message.urgent is True
+    assert message.reminder is None
+    assert message.short is None
 
 
 def test_reminder_goes_with_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
     """A reminder stands last in the text, with the clinic's number, and beside it for channels that show it apart."""
     message = render(base, clinic, base["aids.brace"])
-    before = message["text"]
-    with_reminder(clinic, message, "Worse? Call {emergency_number}.")
+    reminded = message.saying("Worse? Call 999.", kind="reminder")
 
-    assert message["text"] == f"{before}\n\nWorse? Call 999."
-    assert (message["metadata"]["reminder"], message["metadata"]["reminds"]) == (True, "Worse? Call 999.")
+    assert reminded.text == f"{message.text}\n\nWorse? Call 999."
+    assert (message.reminder, reminded.reminder) == (None, "Worse? Call 999.")
 
 
 @pytest.mark.parametrize(("variant", "used"), [("crisis", True), ("same_day", False), (None, False)])
 def test_variant_is_said_instead(base: KnowledgeBase, clinic: Clinic, variant: str | None, used: bool) -> None:
     """A text made for an alarm is said instead of the answer and its points, where there is one."""
     reply = base["urgent.stand_down"].copy(update={"variants": {"crisis": "Call {crisis_line}."}})
-    text = render(base, clinic, reply, variant=variant)["text"]
+    text = render(base, clinic, reply, variant=variant).text
 
     assert (text == "Call 116 123.") is used
     assert text.startswith("Call 116 123." if used else clinic.fill(reply.answer))
@@ -62,19 +64,37 @@ def test_offered_answers_come_first(base: KnowledgeBase, clinic: Clinic) -> None
     """What the patient may have meant stands before the follow-ups, once each and never the answer itself."""
     reply = base["aids.brace"]
     message = render(base, clinic, reply, offered=["surgery.when", reply.id, *reply.follow_ups])
-    payloads = [button["payload"] for button in message["buttons"]]
+    payloads = [button["payload"] for button in message.buttons]
 
     assert payloads[0] == "/surgery.when"
     assert len(payloads) == len(set(payloads)) <= BUTTONS
     assert f"/{reply.id}" not in payloads
 
 
+@pytest.mark.parametrize("name", sorted(knowledge().replies))
+def test_comes_back_from_rasa(base: KnowledgeBase, clinic: Clinic, name: str) -> None:
+    """What Rasa has stored as JSON is the reply again: its parts, and all that channels show beside the text."""
+    asked = {"asks": "visit_change", "standing": ("urgent.crisis",), "links": ({"title": "t", "url": "u"},)}
+    reply = replace(render(base, clinic, base[name], lead="Before.", language="es"), **asked)
+    reply = reply.saying("Call us.", kind="reminder").saying("Two\n\nparagraphs?")
+
+    assert Reply.from_message(json.loads(json.dumps(reply.to_message()))) == reply
+
+
+def test_message_of_rasas_own() -> None:
+    """A message that Rasa makes itself has a text and perhaps buttons; it is a reply that says no more."""
+    buttons = [{"title": "Yes", "payload": "/affirm"}]
+
+    assert Reply.from_message({"text": "Sorry?", "buttons": buttons}) == Reply((Part("Sorry?"),), buttons=(*buttons,))
+    assert Reply.from_message({}).text == ""
+
+
 def test_notice_is_no_answer(clinic: Clinic) -> None:
     """A notice has the same form, with no answer's id."""
     message = notice(clinic, "Call {emergency_number}.")
 
-    assert message["text"] == "Call 999."
-    assert message["metadata"]["answer"] is None
+    assert message.text == "Call 999."
+    assert message.answer is None
 
 
 def test_alarm_says_whom_to_call(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -92,12 +92,12 @@ def test_link_opens_the_paper(base: KnowledgeBase, clinic: Clinic) -> None:
     slots = {**VISIT, **CHECK}
     message = visit_summary(base, clinic, slots, WALKS, NOW)
 
-    [link] = message["metadata"]["links"]
+    [link] = message.links
     address, token = link["url"].rsplit("/", 1)
     assert (link["title"], address) == (TEXTS.print, "https://chat.example/visit")
     assert pages().get(token) == visit_paper(clinic, slots, WALKS, NOW)
-    assert all(words in message["text"] for words in ("Tried so far: ibuprofen", "8 minutes", "longest 9"))
-    assert message["text"].endswith(TEXTS.visit_ready)
+    assert all(words in message.text for words in ("Tried so far: ibuprofen", "8 minutes", "longest 9"))
+    assert message.text.endswith(TEXTS.visit_ready)
 
 
 def test_summary_can_be_changed(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -105,9 +105,9 @@ def test_summary_can_be_changed(base: KnowledgeBase, clinic: Clinic) -> None:
     message = visit_summary(base, clinic, VISIT, [], NOW)
     form = forms().forms["visit_form"]
 
-    assert [one["payload"] for one in message["buttons"]] == [f"Change {question.name}" for question in form.questions]
-    assert [source["document"] for source in message["metadata"]["sources"]] == list(form.sources)
-    assert (message["metadata"]["answer"], message["metadata"]["asks"]) == ("visit.prepare", None)
+    assert [one["payload"] for one in message.buttons] == [f"Change {question.name}" for question in form.questions]
+    assert [source["document"] for source in message.sources] == list(form.sources)
+    assert (message.answer, message.asks) == ("visit.prepare", None)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_summary_can_be_changed(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_own_words_stay_plain(base: KnowledgeBase, clinic: Clinic, words: str) -> None:
     """The patient's own words stand in text and page as they were written, never as markup or as another line."""
     message = visit_summary(base, clinic, asked(words), [], NOW)
-    paper = pages().get(message["metadata"]["links"][0]["url"].rsplit("/", 1)[1])
+    paper = pages().get(message.links[0]["url"].rsplit("/", 1)[1])
 
     assert paper is not None
     assert paper.sections[0].lines == [f"My questions: {words}"]
-    assert words.splitlines()[0] in message["text"]
-    assert message["text"].count("\n- ") == 1
+    assert words.splitlines()[0] in message.text
+    assert message.text.count("\n- ") == 1
     assert "<script>" not in html_page(paper, "paper.pdf")
     assert "<b>" not in html_page(paper, "paper.pdf")
 

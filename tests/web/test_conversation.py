@@ -11,7 +11,7 @@ from bot.clinic import clinic as own_clinic
 from bot.conversation.forms import forms
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply.as_json import web_reply
-from bot.reply.reply import calls, complete
+from bot.reply.reply import calls, notice
 from bot.settings import settings
 from bot.web.texts import texts
 from on_screen import (
@@ -56,7 +56,7 @@ STREAMED = """(() => {
 
 def reply(**parts: Any) -> dict[str, Any]:
     """A reply as the server sends it, with some parts that differ."""
-    plain = web_reply({"text": "Something.", "metadata": complete()}, knowledge(), own_clinic())
+    plain = web_reply(notice(own_clinic(), "Something."), knowledge(), own_clinic())
     return {**plain, **parts}
 
 

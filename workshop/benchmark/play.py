@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from bot.alarm.labelled import Dialogue, Turn
 from bot.alarm.rules import ALARMS
 from bot.knowledge.ids import HESITATION, HOW, STAND_DOWN, urgent
+from bot.reply.reply import Reply
 
 
 class Bot(Protocol):
@@ -25,12 +26,12 @@ async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIter
             await bot.said(conversation, turn.bot)
         if turn.patient is not None:
             replies = (await bot.send(conversation, turn.patient)).replies
-            yield turn, is_right(turn, [reply["metadata"] for reply in replies])
+            yield turn, is_right(turn, replies)
 
 
-def is_right(turn: Turn, told: list[dict[str, Any]]) -> bool:
-    """Whether the replies to a turn, given by their metadata, raise the alarm that they must and none else."""
-    raised = {one["answer"] for one in told} & {*ALARMS, STAND_DOWN}
+def is_right(turn: Turn, replies: list[Reply]) -> bool:
+    """Whether the replies to a turn raise the alarm that they must and none else."""
+    raised = {one.answer for one in replies} & {*ALARMS, STAND_DOWN}
     wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
-    reminded = any(one["reminder"] or one["answer"] in (HESITATION, HOW) for one in told)  # these say it themselves
+    reminded = any(one.reminder or one.answer in (HESITATION, HOW) for one in replies)  # these say it themselves
     return raised == wanted and turn.reminder in (None, reminded)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.knowledge.ids import ASK_BACK, STAND_DOWN
+from bot.reply.reply import Reply
 from workshop.dialogues.script import Expected, Script, Texts, Turn
 
 OR = " or "
@@ -34,26 +35,25 @@ async def play(bot: Bot, script: Script, conversation: str) -> AsyncIterator[Out
         yield Outcome(script, turn, tuple(f"{where}: {problem}" for problem in problems(turn.expected, replies)))
 
 
-def problems(expected: Expected, replies: list[dict[str, Any]]) -> Iterator[str]:
+def problems(expected: Expected, replies: list[Reply]) -> Iterator[str]:
     """Say what of the replies is not as it must be."""
-    told = [reply["metadata"] for reply in replies]
-    given = [one["answer"] for one in told]
+    given = [reply.answer for reply in replies]
     for wanted in _list(expected.answer):
         if not set(wanted.split(OR)) & set(given):
             yield f"answer: must be {wanted}, was {', '.join(map(str, given))}"
-    text = "\n".join(reply["text"] for reply in replies).lower()
+    text = "\n".join(reply.text for reply in replies).lower()
     yield from (f"says: {words!r} is missing" for words in _list(expected.says) if words.lower() not in text)
     yield from (f"never says: {words!r} is there" for words in _list(expected.never_says) if words.lower() in text)
     facts = {
-        "urgent": any(one["urgent"] and one["answer"] != STAND_DOWN for one in told),
-        "reminder": any(one["reminder"] for one in told),
-        "asks_back": any(one.get("asks") or one["answer"] == ASK_BACK for one in told),
+        "urgent": any(one.urgent and one.answer != STAND_DOWN for one in replies),
+        "reminder": any(one.reminder for one in replies),
+        "asks_back": any(one.asks or one.answer == ASK_BACK for one in replies),
     }
     for name, is_so in facts.items():
         wanted_so = getattr(expected, name)
         if wanted_so is not None and wanted_so != is_so:
             yield f"{name.replace('_', ' ')}: must be {str(wanted_so).lower()}"
-    buttons = [button for reply in replies for button in reply.get("buttons", [])]
+    buttons = [button for reply in replies for button in reply.buttons]
     offered = {words for one in buttons for words in (one["title"], one["payload"].removeprefix("/"))}
     yield from (f"buttons: {name!r} is missing" for name in _list(expected.buttons) if name not in offered)
 

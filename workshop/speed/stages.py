@@ -19,6 +19,7 @@ from bot.channels.local import LocalBot
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply import as_json as rendering
+from bot.reply.reply import Reply
 from bot.store.trackers import OverwritingStore
 from workshop.speed.talks import Send
 
@@ -111,7 +112,7 @@ def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> Seconds:
         finally:
             spent[stage] += time.perf_counter() - begun
 
-    replies: list[dict[str, Any]] = []
+    replies: list[Reply] = []
 
     async def talk() -> float:
         begun = time.perf_counter()

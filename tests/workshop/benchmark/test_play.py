@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from bot.alarm.labelled import Dialogue, Turn
+from bot.reply.reply import Reply
 from workshop.benchmark.play import is_right, outcomes
 
 
-def told(answer: str | None, *, reminder: bool = False) -> dict[str, Any]:
-    """A reply's metadata."""
-    return {"answer": answer, "reminder": reminder}
+def told(answer: str | None, *, reminder: bool = False) -> Reply:
+    """A reply of the bot's."""
+    return Reply(answer=answer).saying("Call us." if reminder else "", kind="reminder")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def told(answer: str | None, *, reminder: bool = False) -> dict[str, Any]:
         ({"alarm": "none"}, [told("aids.brace", reminder=True)], True),
     ],
 )
-def test_right(turn: dict[str, Any], replies: list[dict[str, Any]], right: bool) -> None:
+def test_right(turn: dict[str, Any], replies: list[Reply], right: bool) -> None:
     """A turn is right when it raises the alarm that it must and none else, with the reminder where one is due."""
     assert is_right(Turn(patient="x", **turn), replies) is right
 
@@ -44,7 +45,7 @@ async def test_plays_turn_by_turn() -> None:
 
         async def send(self, conversation: str, text: str) -> Any:
             heard.append((conversation, text))
-            return SimpleNamespace(replies=[{"metadata": told("urgent.crisis" if text == "yes" else None)}])
+            return SimpleNamespace(replies=[told("urgent.crisis" if text == "yes" else None)])
 
     turns = [Turn(bot="Any thoughts?"), Turn(patient="yes", alarm="crisis"), Turn(patient="no", alarm="crisis")]
     dialogue = Dialogue(dialogue="d", why="w", turns=turns)
