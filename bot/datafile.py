@@ -9,6 +9,7 @@ from pydantic import BaseModel, Extra, ValidationError
 
 # libyaml reads ten times as fast; not every build of PyYAML has it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TEXT = "tag:yaml.org,2002:str"
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[int | str, ...]
 
@@ -39,7 +40,7 @@ def read(path: Path, schema: type[M]) -> M:
         The content as an instance of `schema`.
 
     Raises:
-        DataError: The file cannot be read, is not YAML, repeats a key, or does not fit the schema.
+        DataError: The file cannot be read, is not YAML, repeats a key or an item of a list, or does not fit the schema.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -53,7 +54,7 @@ def read(path: Path, schema: type[M]) -> M:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise DataError(f"{path}:{line}: is not valid YAML: {getattr(error, 'problem', error)}") from error
-    repeated = [f"{path}:{line}: {key}: stands twice in one mapping" for key, line in _repeated_keys(root)]
+    repeated = [f"{path}:{line}: {what}: stands twice in one {where}" for what, line, where in _repeated(root)]
     if repeated:
         raise DataError("\n".join(repeated))
     try:
@@ -108,14 +109,21 @@ def _dotted(location: Location) -> str:
     return ".".join(str(step) for step in location if step not in ("__root__", "__key__")) or "the whole file"
 
 
-def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int, str]]:
+    """Yield each key of a mapping, and each text of a list, that stands there before: it, its line, and where."""
+    seen: set[str] = set()
+    inside: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield key.value, key.start_mark.line + 1
-            seen.add(key.value)
-            yield from _repeated_keys(value)
+        where, inside = "mapping", [value for _, value in node.value]
+        named = [key for key, _ in node.value]
     elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated_keys(item)
+        where, inside = "list", node.value
+        named = [item for item in node.value if item.tag == TEXT]
+    else:
+        return
+    for one in named:
+        if one.value in seen:
+            yield one.value, one.start_mark.line + 1, where
+        seen.add(one.value)
+    for one in inside:
+        yield from _repeated(one)

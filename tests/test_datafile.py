@@ -1,11 +1,17 @@
 """YAML files with a schema: what is wrong is told with file, line and key."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from bot.datafile import DataError, read
+from bot.settings import ROOT
+
+MOST = 6  # items on one line
+DATA_FILES = sorted([*(ROOT / "bot").rglob("*.yml"), *(ROOT / "data" / "safety").glob("*.yml")])
 
 
 class Item(BaseModel):
@@ -34,12 +40,13 @@ def test_reads_what_fits(tmp_path: Path) -> None:
     [
         ("items:\n- {name: a}\n- {size: 3}\n", 3, "items.1.name: field required"),
         ("items:\n- name: a\n  size: many\n", 3, "items.0.size: value is not a valid integer"),
-        ("items:\n- name: a\n  name: b\n", 3, "name: stands twice"),
+        ("items:\n- name: a\n  name: b\n", 3, "name: stands twice in one mapping"),
+        ("items: []\nothers:\n- a\n- b\n- a\n", 5, "a: stands twice in one list"),
         ("items: [\n", 2, "is not valid YAML"),
         ("- 1\n", 1, "the whole file"),
         ("", 1, "the whole file"),
     ],
-    ids=["missing", "wrong type", "repeated", "no YAML", "a list", "empty"],
+    ids=["missing", "wrong type", "repeated key", "repeated item", "no YAML", "a list", "empty"],
 )
 def test_tells_where_it_is_wrong(tmp_path: Path, content: str, line: int, said: str) -> None:
     """An error names file, line and key."""
@@ -62,3 +69,21 @@ def test_tells_what_cannot_be_read(tmp_path: Path, content: bytes | None, said: 
 
     with pytest.raises(DataError, match=said):
         read(file, Items)
+
+
+def long_rows(node: yaml.Node) -> Iterator[int]:
+    """Yield the lines of lists that have many items on one line."""
+    if isinstance(node, yaml.SequenceNode):
+        if node.flow_style and len(node.value) > MOST:
+            yield node.start_mark.line + 1
+        for item in node.value:
+            yield from long_rows(item)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from long_rows(value)
+
+
+@pytest.mark.parametrize("path", DATA_FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_long_lists_have_an_item_a_line(path: Path) -> None:
+    """Who adds a phrase changes one line, and sees at a glance what is there."""
+    assert list(long_rows(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))) == []

@@ -91,7 +91,7 @@ def test_is_started_by_its_answer(answer: str, form: str | None) -> None:
     ("old", "new", "said"),
     [
         ("name: slope", "nam: slope", "forms.selfcheck_form.questions.3.name: field required"),
-        ("points: nerve, says", "points: nerves, says", "points: unexpected value"),
+        ("points: nerve\n", "points: nerves\n", "points: unexpected value"),
         ("measure: true", "measure: perhaps", "forms.selfcheck_form.questions.1.measure"),
         ("  unclear:", "  unclearr:", "texts.unclear: field required"),
     ],

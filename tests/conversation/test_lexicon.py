@@ -125,7 +125,7 @@ def test_falls_back_on_what_exists() -> None:
     [
         ("  feel: [", "  fel: [", "sides"),
         ("  back: [", "  backk: [", "openers"),
-        ("more: [", "mor: [", "more: field required"),
+        ("\nmore:\n", "\nmor:\n", "more: field required"),
         ("sides: [first, goals]", "sides: [firsts, goals]", "wider.1.sides.0"),
     ],
 )

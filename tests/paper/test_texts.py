@@ -22,7 +22,7 @@ def test_own_words() -> None:
         ("{n} minutes", "{minutes} minutes"),
         ("longest {longest}", "longest {most}"),
         ("{day} {short_month}", "{day} {weekday}"),
-        ("October, ", ""),
+        ("    - October\n", ""),
         ("save: Save as PDF", "saved: Save as PDF"),
     ],
 )
