@@ -44,23 +44,14 @@ def stride(checkout: Path, *arguments: str, said: bytes = b"") -> subprocess.Com
     return subprocess.run(command, cwd=checkout, env=environment, input=said, capture_output=True, timeout=900)
 
 
-def append_after(file: Path, line: str, addition: str) -> None:
-    """Put an addition behind the last line that begins as named."""
-    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    place = max(number for number, one in enumerate(lines) if one.startswith(line))
-    file.write_text("".join([*lines[: place + 1], addition, *lines[place + 1 :]]), encoding="utf-8")
-
-
 def test_adding_an_answer(checkout: Path) -> None:
     """Whoever follows the steps has an answer that is checked, trained and given."""
     blocks = re.findall(
         r"   ```yaml\n(.*?)   ```", (checkout / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
     )
-    knowledge, domain, rule, training = [re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in blocks]
+    knowledge, training = [re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in blocks]
     with (checkout / "bot/knowledge/aids.yml").open("a", encoding="utf-8") as file:
         file.write(f"\n{knowledge}")
-    append_after(checkout / "domain.yml", "  - aids.", domain)
-    append_after(checkout / "data/stories/rules.yml", "          - intent: aids.", rule)
     with (checkout / "data/nlu/aids.yml").open("a", encoding="utf-8") as file:
         file.write(training + "".join(f"    - {question}\n" for question in QUESTIONS[2:]))
 

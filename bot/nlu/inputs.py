@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.alarm.rules import ALARMS
+from bot.knowledge.base import knowledge
 from bot.settings import CODE, ROOT
 
 _READING = ("bot/text/terms.yml", "bot/text/terms.py", "bot/text/spelling.py", "bot/text/noise.py")
@@ -50,7 +51,8 @@ def of_component(name: str, root: Path | None = None) -> str:
 def of_model(root: Path | None = None) -> str:
     """Return a hash of all that a model depends on: two checkouts with equal inputs share it."""
     parts = {name: of_component(name, root) for name in COMPONENTS}
-    return _hash([_files(DATA, root), parts, {name: version(name) for name in PACKAGES}])
+    ids = sorted(knowledge().replies)  # they are the domain's intents
+    return _hash([_files(DATA, root), ids, parts, {name: version(name) for name in PACKAGES}])
 
 
 def _files(patterns: tuple[str, ...], root: Path | None) -> dict[str, str]:

@@ -37,7 +37,12 @@ from bot.datafile import DataError
         ("context.yml", "needs: past", "needs: passt", r"context.yml:\d+: cues: .*there is no cue passt"),
         ("context.yml", "only: [crisis]", "only: [arms]", r"context.yml: cues: no rule has the sign arms"),
         ("context.yml", "spares: [fall,", "spares: [arms,", r"context.yml: cues: no rule has the sign arms"),
-        ("signs/same_day.yml", "anchors:\n  - fever\n", "anchors:\n  - feever\n", r"anchors: no such concept: \['feever'\]"),
+        (
+            "signs/same_day.yml",
+            "anchors:\n  - fever\n",
+            "anchors:\n  - feever\n",
+            r"anchors: no such concept: \['feever'\]",
+        ),
         ("checks.yml", "all: [fallen]", "all: [falling]", r"checks.yml: checks: fall: no such concept: \['falling'\]"),
         ("checks.yml", "check: fall,", "check: stumble,", r"checks.yml:\d+: checks.*check"),
         ("checks.yml", "checks:\n", "cheques: []\nchecks:\n", r"checks.yml:\d+: cheques: extra fields"),

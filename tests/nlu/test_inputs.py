@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.knowledge.base import knowledge
 from bot.nlu import inputs
 from bot.settings import ROOT
 
@@ -71,6 +73,14 @@ def test_new_file_asks_for_training(root: Path) -> None:
     (root / "data" / "nlu" / "more.yml").write_text("")
 
     assert inputs.of_model(root) != inputs.of_model(ROOT)
+
+
+def test_new_answer_asks_for_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id that is new is an intent that no model knows; what an answer says is read at the start."""
+    before = inputs.of_model()
+    monkeypatch.setattr(inputs, "knowledge", lambda: SimpleNamespace(replies=[*knowledge().replies, "aids.wings"]))
+
+    assert inputs.of_model() != before
 
 
 @pytest.mark.parametrize(

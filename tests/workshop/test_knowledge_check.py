@@ -23,7 +23,7 @@ def changed(base: KnowledgeBase, name: str, **fields: object) -> KnowledgeBase:
 
 def test_own_base_has_no_problems(base: KnowledgeBase) -> None:
     """The knowledge base that ships keeps all the rules."""
-    assert list(problems(base, base.replies, TODAY)) == []
+    assert list(problems(base, TODAY)) == []
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_own_base_has_no_problems(base: KnowledgeBase) -> None:
 )
 def test_tells_a_breach(base: KnowledgeBase, name: str, fields: dict[str, object], said: str) -> None:
     """A breach is told with file and id."""
-    told = list(problems(changed(base, name, **fields), base.replies, TODAY))
+    told = list(problems(changed(base, name, **fields), TODAY))
 
     assert any(said in line and name in line for line in told)
 
@@ -96,7 +96,7 @@ def test_tells_a_breach(base: KnowledgeBase, name: str, fields: dict[str, object
 def test_tells_a_text_that_leans_on_the_question(base: KnowledgeBase, name: str, beginning: str) -> None:
     """A text that answers only one way to put the question is told."""
     answer = next(one for one in base.answers if one.evidence)
-    told = list(problems(changed(base, answer.id, **{name: f"{beginning} {answer.answer}"}), base.replies, TODAY))
+    told = list(problems(changed(base, answer.id, **{name: f"{beginning} {answer.answer}"}), TODAY))
 
     assert any(f"{answer.id}: {name}: begins with" in line for line in told)
 
@@ -121,19 +121,9 @@ def test_tells_a_text_that_leans_on_the_question(base: KnowledgeBase, name: str,
 )
 def test_leaves_a_text_that_stands_by_itself(base: KnowledgeBase, beginning: str) -> None:
     """A text that names its subject is left, whatever its first word."""
-    told = "\n".join(problems(changed(base, "aids.brace", short=beginning), base.replies, TODAY))
+    told = "\n".join(problems(changed(base, "aids.brace", short=beginning), TODAY))
 
     assert "begins with" not in told
-
-
-def test_tells_missing_and_unknown_ids(base: KnowledgeBase) -> None:
-    """An id of the domain without answer is told, and an answer that the domain does not know."""
-    vocabulary = [*(name for name in base.replies if name != "aids.brace"), "aids.wings"]
-
-    told = "\n".join(problems(base, vocabulary, TODAY))
-
-    assert "aids.wings: there is no answer" in told
-    assert "aids.brace: is not in the domain's intents" in told
 
 
 def test_compares_with_the_documents(base: KnowledgeBase, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -44,7 +43,7 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
     training = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
     held_out = dataset.load(sets.HELD_OUT)
     near = dataset.near_duplicates(training)
-    found = list(problems(base, domain_intents(ROOT / "domain.yml"), today))
+    found = list(problems(base, today))
     found += [f"data/nlu: {name}: near-duplicates: {one!r} and {other!r}" for name, one, other in near]
     found += [
         f"data/nlu: {text!r}: stands under {one} and {other}" for text, one, other in dataset.contradictions(training)
@@ -59,11 +58,6 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
         f"mean reading grade of the answers: {mean_grade(base):.2f}; near-duplicates in the training data: {len(near)}"
     )
     return found
-
-
-def domain_intents(path: Path) -> list[str]:
-    """Read the public ids, which are the domain's intents."""
-    return list(yaml.safe_load(path.read_text(encoding="utf-8"))["intents"])
 
 
 def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -> Iterator[str]:
