@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 from tokenizers import Encoding
 
@@ -56,7 +57,7 @@ def tuned(
     labels: Sequence[int],
     kinds: int,
     schedule: Schedule,
-    progress: Callable[[Iterator[np.ndarray], int], Iterator[np.ndarray]],
+    progress: Callable[[Iterator[npt.NDArray[Any]], int], Iterator[npt.NDArray[Any]]],
 ) -> Weights:
     """Train the adapter.
 
@@ -173,7 +174,7 @@ class _Network:
         return tf.math.l2_normalize(value, -1)
 
 
-def _vectors(network: _Network, encoded: Sequence[Encoding]) -> np.ndarray:
+def _vectors(network: _Network, encoded: Sequence[Encoding]) -> npt.NDArray[Any]:
     """Return the published sentence vectors: the network's, before it has learnt anything."""
     ids, mask = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None), tf.float32)
     read = tf.function(lambda ids, mask: network(ids, mask, training=False)[0], input_signature=[ids, mask])
@@ -182,7 +183,8 @@ def _vectors(network: _Network, encoded: Sequence[Encoding]) -> np.ndarray:
         read(*_padded([encoded[place] for place in order[start : start + BATCH]])).numpy()
         for start in range(0, len(order), BATCH)
     ]
-    return np.vstack(rows)[np.argsort(order)]
+    vectors: npt.NDArray[Any] = np.vstack(rows)[np.argsort(order)]
+    return vectors
 
 
 def _trainer(network: _Network, schedule: Schedule, steps: int) -> Callable[..., None]:
@@ -207,7 +209,7 @@ def _trainer(network: _Network, schedule: Schedule, steps: int) -> Callable[...,
         gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, learnt), LONGEST_GRADIENT)
         optimizer.apply_gradients(zip(gradients, learnt, strict=True))
 
-    def step(*batch: np.ndarray) -> None:
+    def step(*batch: npt.NDArray[Any]) -> None:
         done = int(optimizer.iterations)
         optimizer.learning_rate.assign(schedule.learning_rate * min((done + 1) / rising, 1 - done / steps))
         learn(*batch)
@@ -215,7 +217,7 @@ def _trainer(network: _Network, schedule: Schedule, steps: int) -> Callable[...,
     return step
 
 
-def _batches(lengths: Sequence[int], schedule: Schedule) -> Iterator[np.ndarray]:
+def _batches(lengths: Sequence[int], schedule: Schedule) -> Iterator[npt.NDArray[Any]]:
     """Yield the places of each batch's messages: in a random order, but like lengths together, to save padding."""
     random = np.random.default_rng(schedule.seed)
     size = np.asarray(lengths)
@@ -229,7 +231,7 @@ def _batches(lengths: Sequence[int], schedule: Schedule) -> Iterator[np.ndarray]
         yield from (batches[place] for place in random.permutation(len(batches)))
 
 
-def _padded(encoded: Sequence[Encoding]) -> tuple[np.ndarray, np.ndarray]:
+def _padded(encoded: Sequence[Encoding]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     longest = max(len(one.ids) for one in encoded)
     ids = np.zeros((len(encoded), longest), dtype=np.int32)
     mask = np.zeros((len(encoded), longest), dtype=np.float32)

@@ -38,7 +38,7 @@ class Measure:
 
 def grade(text: str) -> float:
     """Return the Flesch-Kincaid reading grade of a text (Kincaid et al., 1975), as textstat computes it."""
-    return textstat.flesch_kincaid_grade(text)
+    return float(textstat.flesch_kincaid_grade(text))
 
 
 def measure(reply: Reply, today: datetime.date) -> Measure:

@@ -5,12 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from bot.knowledge.ids import ASK_BACK
 from bot.models.answer_model import CrossValidation
 from bot.nlu.answer_classifier import CROSS_VALIDATION
-from bot.nlu.clarifier import ASK_BACK
 
 DECLINED = ("decline.out_of_scope", "decline.diagnosis", "decline.dosing")
 PAIRS = 25  # rows of the confusion table
@@ -121,7 +123,7 @@ def _share(hits: Iterable[bool]) -> str:
     return f"{100 * sum(values) / len(values):.1f} %" if values else "none"
 
 
-def _topics(checked: CrossValidation, hit: np.ndarray, outcomes: Sequence[Outcome]) -> list[str]:
+def _topics(checked: CrossValidation, hit: npt.NDArray[Any], outcomes: Sequence[Outcome]) -> list[str]:
     topics = np.array([label.split(".")[0] for label in checked.labels])[checked.truth]
     by_topic: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:

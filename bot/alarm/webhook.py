@@ -274,4 +274,4 @@ class Webhook(threading.Thread):
 
 def is_told(line: Line) -> bool:
     """Tell whether a line is one for the webhook."""
-    return line["channel"] != LOCAL
+    return bool(line["channel"] != LOCAL)

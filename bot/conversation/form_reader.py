@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from bot.conversation.clauses import PAUSE, in_clauses, unmarked, without
 from bot.conversation.forms import SKIPPED, Form, FormChange, FormReply, FormsFile, Question, Slots, forms
@@ -241,7 +242,7 @@ class FormReader:
         marked = turn.text.rstrip().endswith("?")
         return marked or (turn.said.startswith(REPLIES_BEGIN) and self._replies.only(turn.current, turn.said))
 
-    def _taken(self, turn: _Turn, question: Question, reply: dict | None) -> FormReply | None:
+    def _taken(self, turn: _Turn, question: Question, reply: dict[str, Any] | None) -> FormReply | None:
         """Return what a reply to a question does."""
         choice = question.choice(reply["value"]) if reply else None
         if reply is None:

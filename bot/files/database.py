@@ -62,6 +62,13 @@ def migrate(connection: sqlite3.Connection, path: Path, versions: Sequence[Steps
         connection.execute(f"PRAGMA user_version = {len(versions)}")
 
 
+def update(path: Path, versions: Sequence[Steps]) -> None:
+    """Bring a file, if there is one, to the latest version; raises DataError as `migrate` does."""
+    if path.exists():
+        with opened(path, versions):
+            pass
+
+
 def _version(connection: sqlite3.Connection, path: Path, versions: Sequence[Steps]) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(versions):

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
@@ -38,14 +39,14 @@ class AnswerModel:
     """
 
     labels: list[str]
-    weights: np.ndarray
-    bias: np.ndarray
-    inverse_frequency: list[np.ndarray]
+    weights: npt.NDArray[Any]
+    bias: npt.NDArray[Any]
+    inverse_frequency: list[npt.NDArray[Any]]
     dense_weight: float
     temperature: float
     threshold: float
 
-    def probabilities(self, counts: Sequence[Row], dense: np.ndarray | None = None) -> np.ndarray:
+    def probabilities(self, counts: Sequence[Row], dense: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
         """Return a message's probability of each label; they add up to one.
 
         Args:
@@ -91,8 +92,8 @@ class CrossValidation:
         threshold: The lowest probability above which the wanted share of first answers is right.
     """
 
-    probabilities: np.ndarray
-    truth: np.ndarray
+    probabilities: npt.NDArray[Any]
+    truth: npt.NDArray[Any]
     labels: list[str]
     temperature: float
     threshold: float
@@ -111,15 +112,16 @@ class CrossValidation:
             )
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Turn each row of scores, or a single one, into probabilities."""
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    probabilities: npt.NDArray[Any] = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities
 
 
 def fit(
     counts: list[csr_matrix],
-    dense: np.ndarray | None,
+    dense: npt.NDArray[Any] | None,
     labels: Sequence[str],
     *,
     strength: float,
@@ -153,7 +155,10 @@ def fit(
 
 
 def _features(
-    counts: list[csr_matrix], dense: np.ndarray | None, inverse_frequency: list[np.ndarray], dense_weight: float
+    counts: list[csr_matrix],
+    dense: npt.NDArray[Any] | None,
+    inverse_frequency: list[npt.NDArray[Any]],
+    dense_weight: float,
 ) -> csr_matrix:
     """Weigh the counts, and put the embedding beside."""
     blocks = [_weighed(block, row) for block, row in zip(counts, inverse_frequency, strict=True)]
@@ -161,7 +166,7 @@ def _features(
     return hstack([*blocks, *beside], format="csr", dtype=np.float32)
 
 
-def _weighed(block: csr_matrix, inverse_frequency: np.ndarray) -> csr_matrix:
+def _weighed(block: csr_matrix, inverse_frequency: npt.NDArray[Any]) -> csr_matrix:
     """Weigh counts, and scale each message's to length one."""
     messages, _ = block.shape
     weighed = _tfidf(block.indices, block.data, inverse_frequency)
@@ -170,22 +175,25 @@ def _weighed(block: csr_matrix, inverse_frequency: np.ndarray) -> csr_matrix:
     return csr_matrix((weighed / lengths[owner], block.indices, block.indptr), block.shape)
 
 
-def _tfidf(places: np.ndarray, numbers: np.ndarray, inverse_frequency: np.ndarray) -> np.ndarray:
+def _tfidf(
+    places: npt.NDArray[Any], numbers: npt.NDArray[Any], inverse_frequency: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
     """Weigh the counts of n-grams as TF-IDF (sublinear)."""
-    weighed: np.ndarray = (1 + np.log(numbers.astype(np.float32))) * inverse_frequency[places]
+    weighed: npt.NDArray[Any] = (1 + np.log(numbers.astype(np.float32))) * inverse_frequency[places]
     return weighed
 
 
-def _inverse_frequency(block: csr_matrix) -> np.ndarray:
+def _inverse_frequency(block: csr_matrix) -> npt.NDArray[Any]:
     messages, _ = block.shape
-    return (np.log((1 + messages) / (1 + block.getnnz(axis=0))) + 1).astype(np.float32)
+    frequency: npt.NDArray[Any] = np.log((1 + messages) / (1 + block.getnnz(axis=0))) + 1
+    return frequency.astype(np.float32)
 
 
 def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float, precision: float) -> CrossValidation:
     names, truth = np.unique(np.asarray(labels), return_inverse=True)
     scores = np.zeros((features.shape[0], len(names)))
 
-    def check(fold: tuple[np.ndarray, np.ndarray]) -> None:
+    def check(fold: tuple[npt.NDArray[Any], npt.NDArray[Any]]) -> None:
         train, test = fold
         machine = LinearSVC(C=strength, random_state=SEED).fit(features[train], truth[train])
         scores[test] = machine.decision_function(features[test])
@@ -199,7 +207,7 @@ def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float
     return CrossValidation(probabilities, truth, [str(name) for name in names], temperature, threshold)
 
 
-def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
+def _temperature(scores: npt.NDArray[Any], truth: npt.NDArray[Any]) -> float:
     """Find the temperature with the smallest log loss."""
 
     def loss(log_temperature: float) -> float:
@@ -209,7 +217,7 @@ def _temperature(scores: np.ndarray, truth: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-5.0, 3.0), method="bounded").x))
 
 
-def _threshold(probabilities: np.ndarray, truth: np.ndarray, precision: float) -> float:
+def _threshold(probabilities: npt.NDArray[Any], truth: npt.NDArray[Any], precision: float) -> float:
     """Find the lowest probability above which at least that share of the first answers is right."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence)

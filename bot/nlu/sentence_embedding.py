@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -119,7 +120,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
                     message.set(SCORES, np.vstack([*scores, *later]))
         return messages
 
-    def _add(self, message: Message, row: np.ndarray) -> None:
+    def _add(self, message: Message, row: npt.NDArray[Any]) -> None:
         message.add_features(Features(row[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
 
 
@@ -134,7 +135,7 @@ def parts(text: str) -> list[str]:
     return [" ".join(words[start : start + WINDOW]) for start in range(0, max(1, len(words) - WINDOW + STEP), STEP)]
 
 
-def _vectors(texts: list[str], weights: str | None) -> np.ndarray:
+def _vectors(texts: list[str], weights: str | None) -> npt.NDArray[Any]:
     """Embed texts for training: one row each."""
     from bot.models.graph import built
 

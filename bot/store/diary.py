@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.files.database import opened, rebuild
+from bot.files.database import opened, rebuild, update
 
 FILE = "diary.db"
 VERSIONS = (
@@ -51,9 +51,7 @@ class Diary:
 
     def check(self) -> None:
         """Bring the file, if there is one, to this version; raises DataError when a later one has written it."""
-        if self._path.exists():
-            with opened(self._path, VERSIONS):
-                pass
+        update(self._path, VERSIONS)
 
     def agreed(self, conversation: str) -> bool:
         """Return whether the patient has agreed to a diary."""

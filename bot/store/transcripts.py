@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.files.database import opened, rebuild
+from bot.files.database import opened, rebuild, update
 
 FILE = "web.db"
 VERSIONS = (
@@ -49,9 +49,7 @@ class Transcripts:
 
     def check(self) -> None:
         """Bring the file, if there is one, to this version; raises DataError when a later one has written it."""
-        if self._path.exists():
-            with opened(self._path, VERSIONS):
-                pass
+        update(self._path, VERSIONS)
 
     def begin(self, conversation: str, time: datetime.datetime) -> None:
         """Note that a conversation begins, so that it is deleted in time whatever becomes of it."""

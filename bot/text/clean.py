@@ -15,8 +15,8 @@ MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 
 def clean(text: str) -> str:
     """Put a text into one form (NFKC); what cannot be seen is left out or becomes a blank."""
-    return UNDERLINED.sub("", _legible(unicodedata.normalize("NFKC", _legible(text)))).strip()
+    return str(UNDERLINED.sub("", _legible(unicodedata.normalize("NFKC", _legible(text))))).strip()
 
 
 def _legible(text: str) -> str:
-    return MARKS.sub(r"\1", CONTROL.sub(" ", INVISIBLE.sub("", text)))
+    return str(MARKS.sub(r"\1", CONTROL.sub(" ", INVISIBLE.sub("", text))))

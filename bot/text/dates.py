@@ -243,8 +243,9 @@ def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date 
             "PARSERS": ["absolute-time"],
         }
         found = dateparser.parse(words, languages=["en"], settings=options)
-        if found and earliest <= found.date() <= today:
-            return found.date()
+        day: datetime.date | None = found and found.date()
+        if day and earliest <= day <= today:
+            return day
     return None
 
 

@@ -13,7 +13,8 @@ TWO_MISTAKES_FROM = 9  # letters
 @cache
 def english() -> Mapping[str, int]:
     """Return the words of the English language, lower case, with how frequent they are: none of them is misspelt."""
-    return SpellChecker(language="en").word_frequency.dictionary
+    words: Mapping[str, int] = SpellChecker(language="en").word_frequency.dictionary
+    return words
 
 
 def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int = MIN_LENGTH) -> Callable[[str], str]:

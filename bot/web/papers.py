@@ -33,7 +33,8 @@ class Papers:
 
     async def html(self, token: str) -> str | None:
         """Return a paper as a page; None when there is none, or no longer."""
-        return await self._do(self._reading, self._html, token)
+        page: str | None = await self._do(self._reading, self._html, token)
+        return page
 
     async def pdf(self, token: str) -> bytes | None:
         """Return a paper as a PDF; None when there is none, or no longer. Whoever asks at once gets the same."""

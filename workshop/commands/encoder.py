@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 from rich.console import Console
 from safetensors.numpy import save_file
@@ -52,7 +53,7 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
     pieces.enable_truncation(LONGEST)
     pieces.no_padding()
 
-    def progress(batches: Iterator[np.ndarray], steps: int) -> Iterator[np.ndarray]:
+    def progress(batches: Iterator[npt.NDArray[Any]], steps: int) -> Iterator[npt.NDArray[Any]]:
         return shown(batches, "Fine-tuning the encoder", console, steps)
 
     learnt = tuned(
@@ -99,7 +100,7 @@ def _figures(weights: Path, learnt: Weights, folder: Path, *, short: bool) -> di
     return {half: _told(read, half, SHORT // 4 if short else None) for half in HALVES}
 
 
-def _told(read: Callable[[list[str]], list[np.ndarray]], half: str, most: int | None) -> Figures:
+def _told(read: Callable[[list[str]], list[npt.NDArray[Any]]], half: str, most: int | None) -> Figures:
     found = messages(BENCHMARK / half)[:most]
     said = [LABELS[int(read([adapter.normal(one.text)])[1][0].argmax())] for one in found]
     right = [(one.alarm, (one.alarm or NONE) == label) for one, label in zip(found, said, strict=True)]

@@ -71,7 +71,7 @@ def one_address(site: Site, attack: Attack) -> Seen:
 
     def ask(path: str) -> int:
         with requests.get(f"{site.main.address}{path}", headers=flooder, timeout=PATIENCE) as answer:
-            return answer.status_code
+            return int(answer.status_code)
 
     def flood(_: threading.Event) -> None:
         for number in range(attack.number // 8):

@@ -79,7 +79,7 @@ def rest_when_on(site: Site, attack: Attack) -> Seen:
 
     def status(headers: dict[str, str]) -> int:
         url = f"{site.bare.address}/webhooks/rest/webhook"
-        return requests.post(url, json=GOOD, headers=headers, timeout=PATIENCE).status_code
+        return int(requests.post(url, json=GOOD, headers=headers, timeout=PATIENCE).status_code)
 
     if status({}) != 200:
         return Seen("it refuses what it must take", held=False)
@@ -106,7 +106,7 @@ def forged_tokens(site: Site, attack: Attack) -> Seen:
     }
 
     def status(token: str) -> int:
-        return patient.request("GET", "conversation", headers={"Authorization": f"Bearer {token}"}).status_code
+        return int(patient.request("GET", "conversation", headers={"Authorization": f"Bearer {token}"}).status_code)
 
     if status(jwt.encode(good, key, "HS256")) != 200:
         return Seen("a good token is refused", held=False)
