@@ -19,7 +19,7 @@ from bot.startup import prepare
 
 
 class Commands(click.Group):
-    """Tells of a wrong data file or environment variable in a message to whoever can mend it, not in a stack trace."""
+    """Reports wrong data files, wrong environment variables and missing modules as a message, not as a stack trace."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -27,6 +27,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (DataError, ValidationError) as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            how = "`make check`, and each target of `make help`, installs what it needs"
+            raise click.ClickException(f"{error.name} is not installed; {how}") from error
 
 
 @click.group(cls=Commands)
