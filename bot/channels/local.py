@@ -92,8 +92,8 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """A message's replies, and how sure the classifier was (0 when it was not asked)."""
+class Answered:
+    """What a message was answered with, and how sure the classifier was (0 when it was not asked)."""
 
     replies: list[Reply]
     confidence: float
@@ -115,7 +115,7 @@ class LocalBot:
         await store.save(tracker)
         self._guard.said(conversation, text)
 
-    async def send(self, conversation: str, text: Any) -> Turn:
+    async def send(self, conversation: str, text: Any) -> Answered:
         """Send a patient's message, and wait for the replies."""
         store = self._agent.tracker_store
         handled: list[str] = []
@@ -127,8 +127,8 @@ class LocalBot:
         replies = [reply async for reply in self._guard.answer(text, conversation, handle, store, LOCAL)]
         tracker = await store.retrieve(conversation) if handled else None
         if tracker is None or tracker.latest_message.message_id not in handled:
-            return Turn(replies, 0.0)
-        return Turn(replies, float(tracker.latest_message.intent.get("confidence") or 0.0))
+            return Answered(replies, 0.0)
+        return Answered(replies, float(tracker.latest_message.intent.get("confidence") or 0.0))
 
 
 def record() -> Alarmed:

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import IO, Any
 
-from bot.channels.local import LocalBot, Turn, load_agent, record
+from bot.channels.local import Answered, LocalBot, load_agent, record
 from bot.knowledge.base import knowledge
 from bot.nlu.training import ensure_model
 from bot.reply.reply import payload
@@ -59,7 +59,7 @@ def _question(line: bytes) -> tuple[str, str]:
     return data["conversation"], data["text"]
 
 
-def summary(turn: Turn) -> dict[str, Any]:
+def summary(turn: Answered) -> dict[str, Any]:
     """Bring a turn into the form that `stride ask` prints, all but its question and its time."""
     ids = {payload(name): name for name in knowledge().replies}
     return {

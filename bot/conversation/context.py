@@ -9,7 +9,7 @@ from bot.conversation.after_alarm import Said
 from bot.conversation.diary_wishes import BRIEF, CorrectionWords, DiaryPhrases, DiaryWishes
 from bot.conversation.fall_check import Harm
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import Asked, FollowUps, Resolved
+from bot.conversation.follow_up import FollowUps, Query, Resolved
 from bot.conversation.form_reader import form_reader
 from bot.conversation.forms import FormChange, FormReply, forms
 from bot.conversation.language import foreign
@@ -108,8 +108,8 @@ class Context:
 
     def __call__(
         self,
-        whole: Asked,
-        parts: Sequence[Asked],
+        whole: Query,
+        parts: Sequence[Query],
         focus: Focus,
         form: str | None,
         slots: Mapping[str, Any],
@@ -166,25 +166,25 @@ class Context:
         side = next((side for side in reading.sides if topic and side in topics[topic].answers), None)
         return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer))
 
-    def _asks(self, asked: Asked) -> bool:
+    def _asks(self, query: Query) -> bool:
         """Whether a message asks something, rather than replying."""
-        return asked.sure or is_question(asked.text)
+        return query.sure or is_question(query.text)
 
-    def _replied(self, whole: Asked, focus: Focus) -> Understood | None:
+    def _replied(self, whole: Query, focus: Focus) -> Understood | None:
         """Read the reply to what the bot has just asked besides the topics."""
         if focus.asked == "what_was_missing":
             return None if is_question(whole.text) else Understood(feedback=whole.text)
         if focus.asked and focus.asked.startswith("diary"):
-            wish = self._diary.reply(whole.text, focus.asked, about=bool(whole.reading.topics))
+            wish = self._diary.reply(whole.text, focus.asked, about=bool(whole.mentions.topics))
             return Understood((Meaning(DIARY, "diary"),), diary=wish) if wish else None
         joined = " ".join(self._words(whole.text))
-        if focus.asked != "helpful" or len(joined.split()) > 2 * BRIEF or whole.reading.topics:
+        if focus.asked != "helpful" or len(joined.split()) > 2 * BRIEF or whole.mentions.topics:
             return None
         said = self._feedback(joined)
         wrong = any(label == "not_helped" for label, _, _ in said)
         return Understood(feedback="not_helped" if wrong else "helped") if said else None
 
-    def _guided(self, whole: Asked, form: str, slots: Mapping[str, Any], focus: Focus) -> Understood | None:
+    def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Understood | None:
         """Read a message in a guided talk: a reply, or the name of this talk or of another one."""
         joined = " ".join(self._words(whole.text))
         named = next(iter(self._start(joined)), None)
@@ -213,13 +213,13 @@ class Context:
             return Understood((Meaning(answer, self.lexicon.topics.topic_of(answer)),), change=change)
         return Understood(ask_back=True, change=change)
 
-    def _started(self, whole: Asked) -> Meaning | None:
+    def _started(self, whole: Query) -> Meaning | None:
         """Return the answer that begins the guided talk which is asked for by its name."""
         found = self._start(" ".join(self._words(whole.text)))
-        brief = len(whole.reading.content) <= BRIEF
+        brief = len(whole.mentions.content) <= BRIEF
         return self.about(whole.text, found[0][0]) if found and brief else None
 
-    def _several(self, whole: Asked, parts: Sequence[Asked], focus: Focus) -> Understood | None:
+    def _several(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Understood | None:
         """Answer two questions of one message."""
         found: list[Meaning] = []
         for part in parts:
@@ -235,12 +235,12 @@ class Context:
             return None
         return Understood(tuple(found[:ANSWERS]), offered=tuple(one.answer for one in found[ANSWERS:]))
 
-    def _last_question(self, whole: Asked, parts: Sequence[Asked], focus: Focus) -> Resolved | None:
+    def _last_question(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Resolved | None:
         """Take the last question of a message that says more, when the whole is not understood."""
         meaning = self._part(whole, parts[-1], focus) if parts else None
         return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid) if meaning else None
 
-    def _part(self, whole: Asked, part: Asked, focus: Focus) -> Meaning | None:
+    def _part(self, whole: Query, part: Query, focus: Focus) -> Meaning | None:
         """Understand one question of a message, with what stands before it in the message in focus."""
         before = self.lexicon.read(whole.text[: whole.text.find(part.text)]).topics
         if before:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.conversation.focus import Focus
-from bot.conversation.lexicon import Lexicon, Reading
+from bot.conversation.lexicon import Lexicon, Mentions
 from bot.conversation.topics import Side
 
 Ranking = Sequence[tuple[str, float]]  # answer ids with their probabilities, the likeliest first
@@ -27,19 +27,19 @@ LEADS_ON = ("alternatives", "do")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Query:
     """A message, or one question of it.
 
     Attributes:
         text: Its words.
-        reading: What it says of topics.
+        mentions: What it says of topics.
         ranking: What the classifier makes of it alone, the alarm's replies left out.
         threshold: The probability from which on the classifier is sure.
         again: What the classifier makes of it together with the name of the topic in focus; empty without focus.
     """
 
     text: str
-    reading: Reading
+    mentions: Mentions
     ranking: Ranking
     threshold: float
     again: Ranking = ()
@@ -87,73 +87,73 @@ class FollowUps:
         self._nothing_in_focus = lexicon.nothing_in_focus
         self._wider = lexicon.wider
 
-    def __call__(self, asked: Asked, focus: Focus) -> Resolved | None:
+    def __call__(self, query: Query, focus: Focus) -> Resolved | None:
         """Resolve a message; None when it stands by itself and the classifier should have its way."""
-        reading = asked.reading
-        few = len(reading.content) <= FEW
-        if chosen := self._chosen(reading, focus):
+        mentions = query.mentions
+        few = len(mentions.content) <= FEW
+        if chosen := self._chosen(mentions, focus):
             return chosen
-        pointing = reading.leans and (reading.pronoun or reading.sides)
+        pointing = mentions.leans and (mentions.pronoun or mentions.sides)
         # "How many hours a day do I keep it on" is surer of a brace than of a dose, once the talk is of braces.
-        again, probability = asked.again[0] if asked.again else ("", 0.0)
+        again, probability = query.again[0] if query.again else ("", 0.0)
         belongs = focus.topic is not None and self._belongs(again, focus.topic)
-        surer = belongs and reading.pronoun and probability > asked.ranking[0][1]
-        if asked.sure and asked.first.startswith("decline.") and not (pointing or surer):
+        surer = belongs and mentions.pronoun and probability > query.ranking[0][1]
+        if query.sure and query.first.startswith("decline.") and not (pointing or surer):
             return None
-        if "correction" in reading.openers and reading.topics and (few or not asked.sure):
-            return self._side(reading.topics[-1], reading.sides[:1] or _kept(focus))
-        if reading.topics and ("compare" not in reading.openers or focus.topic is None):
-            return self._named(asked, focus)
+        if "correction" in mentions.openers and mentions.topics and (few or not query.sure):
+            return self._side(mentions.topics[-1], mentions.sides[:1] or _kept(focus))
+        if mentions.topics and ("compare" not in mentions.openers or focus.topic is None):
+            return self._named(query, focus)
         if focus.topic is None:
-            return self._without_focus(asked) if reading.leans else None
-        if "compare" in reading.openers and reading.topics and (few or reading.pronoun):
-            return self._compared(focus.topic, reading.topics[0])
-        if reading.between and few and len(focus.seen) > 1:
+            return self._without_focus(query) if mentions.leans else None
+        if "compare" in mentions.openers and mentions.topics and (few or mentions.pronoun):
+            return self._compared(focus.topic, mentions.topics[0])
+        if mentions.between and few and len(focus.seen) > 1:
             return self._compared(*(self._topics.topic_of(one) or focus.topic for one in focus.seen[-2:]))
-        if reading.other and few:
+        if mentions.other and few:
             return self._other_one(focus)
-        if reading.more and few:
+        if mentions.more and few:
             return self._more(focus)
-        return self._same_topic(asked, focus, focus.topic)
+        return self._same_topic(query, focus, focus.topic)
 
-    def _chosen(self, reading: Reading, focus: Focus) -> Resolved | None:
+    def _chosen(self, mentions: Mentions, focus: Focus) -> Resolved | None:
         """Take a place in a list: of topics that the message names itself, or of what was offered.
 
         Asked back, the one candidate counts that the words name, or what they name though it was no candidate.
         """
-        if reading.ordinal is not None and -1 < reading.ordinal < len(reading.topics) > 1:
-            return self._side(reading.topics[reading.ordinal], ("what",))
-        if len(reading.content) > FEW:
+        if mentions.ordinal is not None and -1 < mentions.ordinal < len(mentions.topics) > 1:
+            return self._side(mentions.topics[mentions.ordinal], ("what",))
+        if len(mentions.content) > FEW:
             return None
-        if reading.ordinal in (0, 1) and reading.sides and not reading.topics and len(focus.seen) > 1:
-            spoken_of = self._topics.topic_of(focus.seen[-2:][reading.ordinal])
-            return self._side(spoken_of, reading.sides) if spoken_of else None
+        if mentions.ordinal in (0, 1) and mentions.sides and not mentions.topics and len(focus.seen) > 1:
+            spoken_of = self._topics.topic_of(focus.seen[-2:][mentions.ordinal])
+            return self._side(spoken_of, mentions.sides) if spoken_of else None
         if (
-            reading.ordinal is not None
-            and not reading.sides
-            and reading.words <= CHOICE
-            and reading.ordinal < len(focus.offered)
+            mentions.ordinal is not None
+            and not mentions.sides
+            and mentions.words <= CHOICE
+            and mentions.ordinal < len(focus.offered)
         ):
-            return self._answer(focus.offered[reading.ordinal])
-        if focus.asked_back and len(reading.topics) == 1:
-            named = [one for one in focus.offered if self._topics.topic_of(one) == reading.topics[0]]
+            return self._answer(focus.offered[mentions.ordinal])
+        if focus.asked_back and len(mentions.topics) == 1:
+            named = [one for one in focus.offered if self._topics.topic_of(one) == mentions.topics[0]]
             if len(named) == 1:
                 return self._answer(named[0])
             # "Does it work?" "What?" "The jab": the side was asked for before.
             return self._side(
-                reading.topics[0], reading.sides if reading.sides[:1] not in ((), ("what",)) else _kept(focus)
+                mentions.topics[0], mentions.sides if mentions.sides[:1] not in ((), ("what",)) else _kept(focus)
             )
         return None
 
-    def _without_focus(self, asked: Asked) -> Resolved | None:
+    def _without_focus(self, query: Query) -> Resolved | None:
         """Ask what "it" is, unless the side can only be the condition's, or the classifier has hardly a doubt."""
-        reading = asked.reading
-        known = bool(reading.sides) and reading.sides[0] in self._wider
-        if not (reading.sides or reading.more) or (asked.sure and known) or asked.ranking[0][1] >= DOUBTLESS:
+        mentions = query.mentions
+        known = bool(mentions.sides) and mentions.sides[0] in self._wider
+        if not (mentions.sides or mentions.more) or (query.sure and known) or query.ranking[0][1] >= DOUBTLESS:
             return None
-        found = (self._side(topic, reading.sides[:1] or ("what",)) for topic in self._nothing_in_focus)
+        found = (self._side(topic, mentions.sides[:1] or ("what",)) for topic in self._nothing_in_focus)
         choices = tuple(one.answer for one in found if one.answer)
-        return Resolved(None, side=next(iter(reading.sides), None), choices=choices)
+        return Resolved(None, side=next(iter(mentions.sides), None), choices=choices)
 
     def _compared(self, topic: str, other: str) -> Resolved:
         for line in self._topics.compare:
@@ -162,24 +162,24 @@ class FollowUps:
                     return Resolved(line.answer, topic, "evidence")
         raise AssertionError("the last line of topics.yml compares anything with anything")
 
-    def _named(self, asked: Asked, focus: Focus) -> Resolved | None:
+    def _named(self, query: Query, focus: Focus) -> Resolved | None:
         """Resolve what names a topic itself."""
-        reading = asked.reading
-        topic = reading.topics[-1]
-        brief = len(reading.content) <= FEW and reading.words <= BRIEF
-        if reading.sides:
-            own = self._side(topic, reading.sides)
-            heard = any(self._belongs(asked.first, name) for name in reading.topics)
+        mentions = query.mentions
+        topic = mentions.topics[-1]
+        brief = len(mentions.content) <= FEW and mentions.words <= BRIEF
+        if mentions.sides:
+            own = self._side(topic, mentions.sides)
+            heard = any(self._belongs(query.first, name) for name in mentions.topics)
             overview = self._topics.topics[topic].answers["what"]
-            only_topic = asked.first == overview != own.answer and own.topic == topic and not own.unsaid
-            if asked.sure and (not brief or (heard and not only_topic)):
+            only_topic = query.first == overview != own.answer and own.topic == topic and not own.unsaid
+            if query.sure and (not brief or (heard and not only_topic)):
                 return None
-            return own if brief or self._witnessed(asked, own) else self._agreed(asked)
-        if not brief or not (reading.openers or reading.words <= BARE):
+            return own if brief or self._witnessed(query, own) else self._agreed(query)
+        if not brief or not (mentions.openers or mentions.words <= BARE):
             own = self._side(topic, ("what",))
-            return self._agreed(asked) or (own if not asked.sure and self._witnessed(asked, own) else None)
-        if "back" in reading.openers or (focus.topic is None and asked.sure):
-            return None if asked.sure else self._side(topic, ("what",))
+            return self._agreed(query) or (own if not query.sure and self._witnessed(query, own) else None)
+        if "back" in mentions.openers or (focus.topic is None and query.sure):
+            return None if query.sure else self._side(topic, ("what",))
         return self._side(topic, _kept(focus))
 
     def _belongs(self, answer: str, topic: str) -> bool:
@@ -187,23 +187,23 @@ class FollowUps:
         return answer in {*about.answers.values(), *about.unsaid.values(), *about.also}
 
     @staticmethod
-    def _witnessed(asked: Asked, own: Resolved) -> bool:
+    def _witnessed(query: Query, own: Resolved) -> bool:
         """Whether the classifier has the answer that topic and side name among its first."""
-        return any(own.answer == one and probability >= AMONG for one, probability in asked.ranking[:3])
+        return any(own.answer == one and probability >= AMONG for one, probability in query.ranking[:3])
 
-    def _agreed(self, asked: Asked) -> Resolved | None:
+    def _agreed(self, query: Query) -> Resolved | None:
         """Take the classifier's first answer though it is not sure, when something else speaks for it.
 
         That is the reading with the topic in focus, or a topic that the message names.
         """
-        (first, probability), (_, next_one) = (*asked.ranking[:2], ("", 0.0))[:2]
-        if asked.sure or asked.threshold > 1 or probability < WITNESSED:
+        (first, probability), (_, next_one) = (*query.ranking[:2], ("", 0.0))[:2]
+        if query.sure or query.threshold > 1 or probability < WITNESSED:
             return None
-        if asked.again and probability >= max(LIKELY, CLEARLY * next_one):
+        if query.again and probability >= max(LIKELY, CLEARLY * next_one):
             return self._answer(first)
-        again = asked.again and asked.again[0][0] == asked.first and asked.again[0][1] >= WITNESSED
-        named = any(self._belongs(asked.first, topic) for topic in asked.reading.topics)
-        return self._answer(asked.first) if again or named else None
+        again = query.again and query.again[0][0] == query.first and query.again[0][1] >= WITNESSED
+        named = any(self._belongs(query.first, topic) for topic in query.mentions.topics)
+        return self._answer(query.first) if again or named else None
 
     def _other_one(self, focus: Focus) -> Resolved | None:
         """Take the other one of two: the other candidate, or the nearest neighbour of the answer in focus."""
@@ -217,33 +217,33 @@ class FollowUps:
         related = [one for one in offered if _family(one) == family]
         return self._answer((related or offered)[0]) if offered else None
 
-    def _same_topic(self, asked: Asked, focus: Focus, topic: str) -> Resolved | None:
+    def _same_topic(self, query: Query, focus: Focus, topic: str) -> Resolved | None:
         """Resolve what names no topic of its own."""
-        reading = asked.reading
-        again, probability = asked.again[0] if asked.again else ("", 0.0)
-        heard_again = probability >= asked.threshold
-        if not (reading.pronoun or reading.sides) or len(reading.content) > FEW:
-            return self._agreed(asked)
-        if reading.content and asked.certain and again in ("", asked.first):
+        mentions = query.mentions
+        again, probability = query.again[0] if query.again else ("", 0.0)
+        heard_again = probability >= query.threshold
+        if not (mentions.pronoun or mentions.sides) or len(mentions.content) > FEW:
+            return self._agreed(query)
+        if mentions.content and query.certain and again in ("", query.first):
             return None
-        if reading.sides:
-            found = self._side(topic, reading.sides)
-            if found.side == "after" and asked.sure:  # "afterwards" says when, more often than what is asked for
+        if mentions.sides:
+            found = self._side(topic, mentions.sides)
+            if found.side == "after" and query.sure:  # "afterwards" says when, more often than what is asked for
                 return None
-            if not found.unsaid and (found.topic == topic or not reading.content):
+            if not found.unsaid and (found.topic == topic or not mentions.content):
                 return found
             # What has no dose is not asked for one: "how many hours a day do I keep it on" is about the brace.
-            if reading.content and asked.sure and found.side != "dose":
+            if mentions.content and query.sure and found.side != "dose":
                 return None
             if heard_again and _family(again) == _family(self._topics.topics[topic].answers["what"]):
                 return self._answer(again)
-            if not reading.content:
+            if not mentions.content:
                 return found
         if heard_again:
             return self._answer(again)
-        if asked.sure:
+        if query.sure:
             return None
-        return self._agreed(asked) or Resolved(None, choices=_around(focus))
+        return self._agreed(query) or Resolved(None, choices=_around(focus))
 
     def _answer(self, answer: str) -> Resolved:
         return Resolved(answer, self._topics.topic_of(answer), self._topics.side_of(answer))

@@ -40,8 +40,8 @@ class FollowUpsFile(Strict):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A message as the conversation sees it.
+class Mentions:
+    """What a message mentions, and how it takes up what was said.
 
     Attributes:
         topics: The topics that it names, in its order.
@@ -92,9 +92,9 @@ class Lexicon:
         self._pronouns = {word for form in follow_ups.pronouns for word in words(form)}
         self._empty = STOP_WORDS | self._pronouns | {word for form in follow_ups.filler for word in words(form)}
 
-        self.read: Callable[[str], Reading] = lru_cache(LATEST)(self._read)
+        self.read: Callable[[str], Mentions] = lru_cache(LATEST)(self._read)
 
-    def _read(self, text: str) -> Reading:
+    def _read(self, text: str) -> Mentions:
         """Read a message; called through `read`, which knows the latest."""
         words = self._words(text)
         joined = " ".join(words)
@@ -115,7 +115,7 @@ class Lexicon:
             place = end + 1
         labels = [label for label, _, _ in pointers]
         ordinal = next((int(label) for label in labels if label.lstrip("-").isdigit()), None)
-        return Reading(
+        return Mentions(
             topics=tuple(dict.fromkeys(label for label, _, _ in topics)),
             sides=cast(tuple[Side, ...], tuple(dict.fromkeys(label for label, _, _ in sides))),
             openers=cast(frozenset[Opener], frozenset(label for label, _, _ in openers)),

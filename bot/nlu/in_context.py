@@ -15,7 +15,7 @@ from bot.alarm.rules import ALARMS
 from bot.conversation.after_alarm import Said
 from bot.conversation.context import Context, Understood
 from bot.conversation.fall_check import AGREED, FallCheck, Harm, fall_check
-from bot.conversation.follow_up import WITNESSED, Asked
+from bot.conversation.follow_up import WITNESSED, Query
 from bot.conversation.forms import forms
 from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, urgent
 from bot.nlu.clarifier import Clarifier
@@ -90,10 +90,10 @@ class InContext(Untrained):
         if harm := self._harm(message, tracker):
             return Understood(harm=harm)
         again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
-        whole = self._asked(message, again)
+        whole = self._query(message, again)
         understood = self._understand(
             whole,
-            [self._asked(one, []) for one in readings if one.get(ROLE) == PART],
+            [self._query(one, []) for one in readings if one.get(ROLE) == PART],
             focus_of(tracker),
             tracker.active_loop_name if tracker else None,
             tracker.current_slot_values() if tracker else {},
@@ -116,14 +116,14 @@ class InContext(Untrained):
         # Asked twice: when in doubt it is an alarm.
         return AGREED if harm == "unsure" and alarms.asked_twice else harm
 
-    def _asked(self, message: Message, again: list[tuple[str, float]]) -> Asked:
+    def _query(self, message: Message, again: list[tuple[str, float]]) -> Query:
         text = message.get(TEXT) or ""
         unsure = message.get(INTENT_RANKING_KEY)[0]["name"] == ASK_BACK
         threshold = NEVER if unsure else message.get("threshold")
-        return Asked(text, self._understand.lexicon.read(text), _ranking(message), threshold, again)
+        return Query(text, self._understand.lexicon.read(text), _ranking(message), threshold, again)
 
 
-def _left_open(whole: Asked, understood: Understood) -> Said | None:
+def _left_open(whole: Query, understood: Understood) -> Said | None:
     """Say what a message is taken for that is not understood while an alarm stands.
 
     Nobody who argues or asks for help is asked back or told that the sources don't cover it: what is no question puts

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.context import DIARY, VISIT, Context, Meaning, Understood
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import Asked
+from bot.conversation.follow_up import Query
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, forms
 from bot.knowledge.ids import OUT_OF_SCOPE
 from bot.text.terms import term_reader
@@ -20,9 +20,9 @@ THROUGH = {one.slot: {"value": SKIPPED, "told": None} for form in forms().forms.
 BEFORE_RELIEF = {slot: THROUGH[slot] for slot in ("selfcheck_signs", "selfcheck_minutes")}
 
 
-def asked(text: str, first: str = "decline.out_of_scope", probability: float = 0.1) -> Asked:
+def asked(text: str, first: str = "decline.out_of_scope", probability: float = 0.1) -> Query:
     """Return a message of which the classifier makes that."""
-    return Asked(text, UNDERSTAND.lexicon.read(text), [(first, probability)], 0.5)
+    return Query(text, UNDERSTAND.lexicon.read(text), [(first, probability)], 0.5)
 
 
 def understand(
@@ -31,7 +31,7 @@ def understand(
     form: str | None = None,
     slots: dict[str, Any] | None = None,
     sure_of: str | None = None,
-    parts: Sequence[Asked] = (),
+    parts: Sequence[Query] = (),
 ) -> Understood | None:
     """Understand a message; the classifier is unsure of it unless it is told what of."""
     whole = asked(text, sure_of, 0.9) if sure_of else asked(text)

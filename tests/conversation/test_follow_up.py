@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import Asked, FollowUps, Ranking, Resolved
+from bot.conversation.follow_up import FollowUps, Query, Ranking, Resolved
 from bot.conversation.lexicon import load
 from bot.conversation.topics import topics
 from bot.text.terms import term_reader
@@ -16,9 +16,9 @@ THRESHOLD = 0.5
 UNSURE: Ranking = [("decline.out_of_scope", 0.1), ("clarify.greeting", 0.05)]
 
 
-def asked(text: str, ranking: Ranking = UNSURE, again: Ranking = ()) -> Asked:
+def asked(text: str, ranking: Ranking = UNSURE, again: Ranking = ()) -> Query:
     """Return a message of which the classifier makes that."""
-    return Asked(text, LEXICON.read(text), ranking, THRESHOLD, again)
+    return Query(text, LEXICON.read(text), ranking, THRESHOLD, again)
 
 
 def about(answer: str, *offered: str) -> Focus:
