@@ -236,9 +236,9 @@ def test_says_it_in_their_language(base: KnowledgeBase, clinic: Clinic, language
     """The urgent message begins with a sentence in the patient's language, with the clinic's emergency number."""
     message = alarms.alarm(base, clinic, "cauda_equina", text)
 
-    assert message["text"].startswith(clinic.fill(base.languages[language].urgent))
-    assert clinic.fill(base["urgent.cauda_equina"].answer) in message["text"]
-    assert clinic.emergency_number in message["text"].splitlines()[0]
+    assert message.text.startswith(clinic.fill(base.languages[language].urgent))
+    assert clinic.fill(base["urgent.cauda_equina"].answer) in message.text
+    assert clinic.emergency_number in message.text.splitlines()[0]
 
 
 @pytest.mark.parametrize("text", ["I can't pee", ""])
@@ -246,7 +246,7 @@ def test_says_nothing_before_it_otherwise(base: KnowledgeBase, clinic: Clinic, t
     """In English nothing goes before the message."""
     message = alarms.alarm(base, clinic, "cauda_equina", text)
 
-    assert message["text"].startswith(clinic.fill(base["urgent.cauda_equina"].answer))
+    assert message.text.startswith(clinic.fill(base["urgent.cauda_equina"].answer))
 
 
 def test_fault_in_the_language_does_not_keep_the_message(
@@ -261,4 +261,4 @@ def test_fault_in_the_language_does_not_keep_the_message(
 
     message = alarms.alarm(base, clinic, "cauda_equina", "words that tell no sign in another language")
 
-    assert message["text"].startswith(clinic.fill(base["urgent.cauda_equina"].answer))
+    assert message.text.startswith(clinic.fill(base["urgent.cauda_equina"].answer))

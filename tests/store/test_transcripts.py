@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply.as_json import WebReply, web_reply
-from bot.reply.reply import notice
+from bot.reply.reply import Part, Reply
 from bot.store.transcripts import FILE, Said, Transcripts, now, stamp
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.timezone.utc)
@@ -21,7 +21,7 @@ NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.timezone.utc)
 
 def reply(text: str) -> WebReply:
     """A reply of one sentence."""
-    return web_reply(notice(clinic(), text), knowledge(), clinic())
+    return web_reply(Reply((Part(text),)), knowledge(), clinic())
 
 
 def said(name: str, text: str = "hello", at: datetime.datetime = NOON, answer: str = "hi") -> Said:

@@ -22,11 +22,10 @@ MOST_LINES = 3  # for one conversation that repeats itself within a minute
 
 def files_emptied(site: Site, attack: Attack) -> Seen:
     """The files beside the record are emptied, as a crash or a full disk may leave them."""
-    _alarm(site)
+    _recorded_alarm(site)
     for name in attack.items:
-        _until(lambda: _all_taken(site))
         (site.bare.var / name).write_bytes(b"")
-        _alarm(site)
+        _recorded_alarm(site)
     seen = _at_the_clinic(site, len(attack.items) + 1)
     if not _verify(site):
         return Seen("the record does not tell of it", held=False)
@@ -85,6 +84,13 @@ def repeats(site: Site, attack: Attack) -> Seen:
 
 def _alarm(site: Site, words: str = SIGN) -> bool:
     return Patient(site.bare, site.household()).send(words).urgent
+
+
+def _recorded_alarm(site: Site) -> None:
+    """Raise an alarm, and wait for its line and the clinic's system: the urgent message comes before both."""
+    before = len(_lines(site))
+    _alarm(site)
+    _until(lambda: len(_lines(site)) > before and _all_taken(site))
 
 
 def _healthy(site: Site) -> bool:
