@@ -7,7 +7,7 @@ plain "I can't answer right now" with the signs that must not wait.
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rasa.core.channels.channel import UserMessage
@@ -16,13 +16,14 @@ from rasa.core.tracker_store import TrackerStore
 from bot.alarm.decide import Decision, Evidence, decide
 from bot.alarm.lookout import Lookout
 from bot.alarm.record import Alarm
-from bot.alarm.rules import AlarmKind
+from bot.alarm.rules import ORDER, AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.channels.behind import BusyError, behind
 from bot.channels.given import Given
 from bot.channels.memory import Memory, Remembered, recalled
 from bot.channels.processor import ReplyChannel
 from bot.clinic import Clinic, clinic
+from bot.conversation.alarms import stamp
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import urgent
 from bot.reply.alarms import urgent_messages
@@ -120,19 +121,29 @@ class Guard:
         verdict = await self._look(text, before.pending, before.bot_said)
         begin = self._begin(text, verdict)
         words = text[begin : begin + self._limit]
-        given = Given(before.standing)
+        given = Given()
+
+        def shown(reply: Reply) -> Reply:
+            """Give a reply, with the alarms that stand now: one may have been raised meanwhile."""
+            standing = self._memory[sender].standing_with(before, given.standing_told)
+            given.replies.append(replace(reply, standing=standing))
+            return given.replies[-1]
+
         try:
             async for news in self._news(incoming, verdict, before, words, given):
                 if not isinstance(news, Decision):
-                    if reply := given.take(news):
-                        yield reply
+                    if given.take(news):
+                        yield shown(news)
                     continue
                 kinds = given.decide(news)
-                shown = as_shown(self._base, words)
-                for kind, urgent_ in zip(kinds, urgent_messages(self._base, self._clinic, kinds, shown), strict=True):
-                    yield given.alarm(kind, urgent_)
+                for kind in reversed(kinds):  # the gravest last: that is the one that replies speak of
+                    raised = {"kind": kind, "words": words, "at": stamp()}
+                    given.alarm(kind, raised)
+                    self._memory[sender] = self._memory[sender].raising(raised)
+                for reply in urgent_messages(self._base, self._clinic, kinds, as_shown(self._base, words)):
+                    yield shown(reply)
             if given.refused or not given.replies:
-                yield given.reply(notice(self._clinic, given.refused or self._base.notices.unavailable))
+                yield shown(notice(self._clinic, given.refused or self._base.notices.unavailable))
         finally:  # also when nobody waits for the rest
             self._memory[sender] = self._memory[sender].after(before, given, words, verdict.pending)
             self._record(verdict, given, incoming, begin, words)
@@ -221,7 +232,7 @@ class Guard:
         counted = [finding for finding in verdict.findings if not finding.silenced]
         decision = given.decision or Decision()
         alarm = Alarm(
-            given.alarms[0],
+            next(kind for kind in ORDER if kind in given.alarms),
             decision.by or "button",
             tuple(finding.rule for finding in counted),
             tuple((finding.start - begin, finding.end - begin) for finding in counted),

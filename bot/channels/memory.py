@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered
 
 from bot.alarm.detector import SAID
+from bot.alarm.rules import ALARMS
 from bot.alarm.verdict import NOTHING, Pending
-from bot.channels.given import Given, in_order
+from bot.channels.given import Given, Unheard
 from bot.conversation.alarms import Alarms, stamp
 from bot.conversation.slots import ALARMS as ALARMS_SLOT
 from bot.conversation.slots import PENDING_SIGNS
@@ -29,38 +31,67 @@ class Remembered:
         bot_said: The bot's last words.
         offered: What the buttons under the bot's last replies send.
         standing: The ids of the alarms that stand, the gravest first; None where that is not known.
-        unheard: The alarms that Rasa does not know of, or could not keep; each with `kind`, `words` and `at`.
+        unheard: The alarms that Rasa does not know of, or could not keep.
     """
 
     pending: Pending = NOTHING
     bot_said: str = ""
     offered: frozenset[str] = frozenset()
     standing: tuple[str, ...] | None = None
-    unheard: tuple[dict[str, str], ...] = ()
+    unheard: tuple[Unheard, ...] = ()
+
+    def raising(self, raised: Unheard) -> Remembered:
+        """Return what is remembered once the guard has raised an alarm, of which Rasa is to be told yet."""
+        standing = in_order([*(self.standing or ()), urgent(raised["kind"])])
+        return replace(self, standing=standing, unheard=(*self.unheard, raised)[-UNHEARD:])
+
+    def standing_with(self, heard: Remembered, told: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Return the ids of the alarms that stand, the gravest first; None where that is not known.
+
+        Args:
+            heard: What was remembered when the message came: Rasa was told of its `unheard` alarms with it.
+            told: Rasa's word in reply to the message, which knows nothing of what was raised meanwhile; None without.
+        """
+        known = self.standing if told is None else told
+        unheard = [one for one in self.unheard if told is None or one not in heard.unheard]
+        return (
+            in_order([*(known or ()), *(urgent(one["kind"]) for one in unheard)])
+            if known is not None or unheard
+            else None
+        )
 
     def after(self, heard: Remembered, given: Given, words: str, pending: Pending) -> Remembered:
         """Return what is remembered after a message was answered; another one may have been answered meanwhile.
 
         Args:
-            heard: What was remembered when the message came: of its `unheard` alarms Rasa was told with the message.
+            heard: What was remembered when the message came.
             given: What the patient got.
             words: The message.
             pending: What it leaves open.
         """
-        rasa_knows = given.kept and given.standing_told is not None
-        unheard = tuple(one for one in self.unheard if not (rasa_knows and one in heard.unheard))
-        told = given.standing_told if given.standing_told is not None else self.standing
-        standing = {*(told or ()), *(urgent(one["kind"]) for one in unheard), *map(urgent, given.alarms)}
-        lost = given.missing if given.kept else given.alarms
-        unheard = (*unheard, *({"kind": kind, "words": words, "at": stamp()} for kind in reversed(lost)))[-UNHEARD:]
-        taken_back = not set(self.standing or ()) <= standing
+        left = []
+        for one in self.unheard:
+            told_before = given.standing_told is not None and one in heard.unheard
+            replied = one in given.raised and one["kind"] in given.confirmed
+            if not (given.kept and (told_before or replied)):
+                left.append(one)
+        ours = {one["kind"] for one in given.raised}
+        if not given.kept:  # Rasa raised it, and could not keep it
+            left += [{"kind": kind, "words": words, "at": stamp()} for kind in given.alarms if kind not in ours]
+        standing = replace(self, unheard=tuple(left)).standing_with(Remembered(), given.standing_told)
+        taken_back = not {*(self.standing or ())} <= {*(standing or ())}
         return Remembered(
             pending=NOTHING if taken_back else pending,
             bot_said=" ".join(one.text for one in given.replies)[-SAID:],
             offered=frozenset(button["payload"] for one in given.replies for button in one.buttons),
-            standing=in_order(standing) if told is not None or given.alarms else None,
-            unheard=unheard,
+            standing=standing,
+            unheard=tuple(left)[-UNHEARD:],
         )
+
+
+def in_order(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of alarms, each once, the gravest first."""
+    return tuple(one for one in ALARMS if one in set(ids))
 
 
 async def recalled(store: TrackerStore, conversation: str) -> Remembered:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -362,6 +363,27 @@ async def test_sure_sign_waits_for_nobody(
     assert thinking
     assert answers([first]) == ["urgent.cauda_equina"]
     assert [reply async for reply in replies] == []
+
+
+async def test_later_reply_takes_no_alarm_away(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """A reply that was under way when an alarm came up says that the alarm stands, though Rasa knew nothing of it."""
+    brace = replace(render(base, clinic, base["aids.brace"]), standing=()).to_message()
+
+    async def slow(message: UserMessage) -> None:
+        await asyncio.to_thread(urgent_is_there.wait, 5)
+        await message.output_channel.send_response(message.sender_id, brace)
+
+    urgent_is_there = threading.Event()
+    first = asyncio.create_task(asked(guard, "What is a brace?", "p", slow, store, "test"))
+    await asyncio.sleep(0.1)
+    [alarm] = await asked(guard, "I can't pee", "p", broken, store, "test")
+    urgent_is_there.set()
+    [reply] = await first
+
+    assert (alarm.answer, reply.answer) == ("urgent.cauda_equina", "aids.brace")
+    assert (alarm.standing, reply.standing) == (("urgent.cauda_equina",),) * 2
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,18 @@ def reply(answer: str | None = None, standing: list[str] | None = None) -> Reply
     return Reply((Part("words"),), answer, standing=None if standing is None else tuple(standing))
 
 
-def got(before: Remembered, rasas: Any, missing: AlarmKind | None = None, *, kept: bool = True) -> Given:
-    """What a patient got: an alarm that Rasa does not know of, if any, and a reply."""
-    given = Given(before.standing, kept=kept)
+def answered(
+    before: Remembered, rasas: Reply, missing: AlarmKind | None = None, *, kept: bool = True, words: str = "words"
+) -> Remembered:
+    """What is remembered after a reply of Rasa's, and an alarm of the guard's that Rasa knows nothing of, if any."""
+    given, now = Given(kept=kept), before
     if missing:
-        given.alarm(missing, reply(f"urgent.{missing}"))
+        raised = {"kind": missing, "words": words, "at": "2026-11-29T10:00:00+00:00"}
+        given.alarm(missing, raised)
+        now = before.raising(raised)
     given.take(rasas)
-    return given
+    given.replies.append(rasas)
+    return now.after(before, given, words, OPEN)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +64,7 @@ def test_which_alarms_stand(
     unheard: int,
 ) -> None:
     """Rasa's word counts, with what the guard raised; what Rasa does not know of is told to it with the next one."""
-    remembered = Remembered(standing=before)
-    after = remembered.after(remembered, got(remembered, given, missing, kept=kept), "words", OPEN)
+    after = answered(Remembered(standing=before), given, missing, kept=kept)
 
     assert after.standing == standing
     assert len(after.unheard) == unheard
@@ -71,7 +75,7 @@ def test_unheard_until_rasa_has_kept_it(told: list[str] | None, left: tuple[dict
     """An alarm is told to Rasa again until a reply shows that it was heard."""
     before = Remembered(standing=("urgent.same_day",), unheard=(UNHEARD,))
 
-    assert before.after(before, got(before, reply(standing=told)), "words", OPEN).unheard == left
+    assert answered(before, reply(standing=told)).unheard == left
 
 
 @pytest.mark.parametrize(("told", "pending"), [(["urgent.same_day"], OPEN), ([], NOTHING)])
@@ -79,7 +83,7 @@ def test_taken_back_closes_what_was_open(told: list[str], pending: Pending) -> N
     """Half a sign that stands open is forgotten with the alarm that is taken back."""
     before = Remembered(standing=("urgent.same_day",))
 
-    assert before.after(before, got(before, reply(standing=told)), "words", OPEN).pending == pending
+    assert answered(before, reply(standing=told)).pending == pending
 
 
 def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,21 +98,37 @@ def test_forgets_the_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_messages_at_once() -> None:
-    """An alarm that came up while another message was being answered stands after that one's reply too."""
-    before = Remembered()
-    meanwhile = before.after(before, got(before, reply(), "crisis", kept=False), "I want to die", OPEN)
-    after = meanwhile.after(before, got(before, reply("aids.brace", [])), "does a brace help", OPEN)
+    """An alarm that came up while another message was being answered stands with that one's reply, and after it."""
+    before, given = Remembered(standing=()), Given(kept=True)
+    raised = {"kind": "crisis", "words": "I want to die", "at": "2026-11-29T10:00:00+00:00"}
+    meanwhile = before.raising(raised)
+    brace = reply("aids.brace", [])  # of which Rasa thought before it heard of the other message
+    given.take(brace)
+    given.replies.append(brace)
 
+    assert meanwhile.standing_with(before, given.standing_told) == ("urgent.crisis",)
+    after = meanwhile.after(before, given, "does a brace help", OPEN)
     assert after.standing == ("urgent.crisis",)
-    assert [one["kind"] for one in after.unheard] == ["crisis"]
+    assert after.unheard == (raised,)
+
+
+def test_alarm_that_rasa_has_heard() -> None:
+    """An alarm that Rasa replies with as well, and keeps, is told to it no more."""
+    before, given = Remembered(standing=()), Given(kept=True)
+    raised = {"kind": "crisis", "words": "I want to die", "at": "2026-11-29T10:00:00+00:00"}
+    given.alarm("crisis", raised)
+    given.take(reply("urgent.crisis", ["urgent.crisis"]))
+
+    after = before.raising(raised).after(before, given, "I want to die", OPEN)
+
+    assert (after.standing, after.unheard) == (("urgent.crisis",), ())
 
 
 def test_so_many_alarms_are_remembered() -> None:
     """While Rasa is away, the latest alarms of a conversation are remembered, and no more than so many."""
     remembered = Remembered()
     for number in range(memory.UNHEARD + 5):
-        given = got(remembered, reply(), "same_day", kept=False)
-        remembered = remembered.after(remembered, given, f"fever {number}", NOTHING)
+        remembered = answered(remembered, reply(), "same_day", kept=False, words=f"fever {number}")
 
     assert len(remembered.unheard) == memory.UNHEARD
     assert remembered.unheard[-1]["words"] == f"fever {number}"
