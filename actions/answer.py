@@ -1,6 +1,5 @@
 """Answers with the curated text that the patient's message asks for."""
 
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -8,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.form_summary import alarms_of, changed, slots_with, summary
+from actions.form_summary import alarms_of, changed, slots_with, summary, utter
 from bot.alarm.rules import ALARMS as KINDS
 from bot.clinic import Clinic, clinic
 from bot.conversation.alarms import Alarms, stamp
@@ -74,8 +73,7 @@ class AnswerQuestion(Action):
             focus = focus.offering(())
         else:
             replies, focus, alarms, events = self._talk(tracker, understood, focus, alarms, words)
-        for reply in replies:
-            dispatcher.utter_message(**replace(reply, standing=tuple(alarms.ids)).to_message())
+        utter(dispatcher, replies, alarms)
         pending = parse.get("alarm", {}).get("pending") if set(before.standing) <= set(alarms.standing) else None
         kept = {PENDING_SIGNS: pending, FOCUS: focus.to_slot(), **changed(tracker, alarms)}
         return [*events, *(SlotSet(slot, value) for slot, value in kept.items())]

@@ -1,7 +1,7 @@
 """What a guided talk comes to, once it is through or was stopped."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +75,12 @@ def ask_about_a_fall(
     return replies, after, {FOCUS: focus.offering((), asked=ASKS).to_slot()} if after != alarms else {}
 
 
+def utter(dispatcher: CollectingDispatcher, replies: Iterable[Reply], alarms: Alarms) -> None:
+    """Send replies, each with the alarms that stand after them."""
+    for reply in replies:
+        dispatcher.utter_message(**replace(reply, standing=tuple(alarms.ids)).to_message())
+
+
 class FormSummary(Action, ABC):
     """What both summaries do."""
 
@@ -103,8 +109,7 @@ class FormSummary(Action, ABC):
         if alarms.reminding:
             reply, alarms = remind(knowledge(), clinic(), reply, alarms)
         replies, alarms, kept = ask_about_a_fall(tracker, [reply], alarms)
-        for one in replies:
-            dispatcher.utter_message(**replace(one, standing=tuple(alarms.ids)).to_message())
+        utter(dispatcher, replies, alarms)
         if not tracker.get_slot(FORM_STOPPED):
             kept[FORM_FINISHED] = self.form
         return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]

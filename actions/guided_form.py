@@ -1,7 +1,6 @@
 """The guided talks as Rasa forms: takes down a reply, and asks the next question."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.form_summary import alarms_of, ask_about_a_fall, changed
+from actions.form_summary import alarms_of, ask_about_a_fall, changed, utter
 from bot.clinic import clinic
 from bot.conversation.focus import Focus
 from bot.conversation.forms import forms
@@ -51,7 +50,7 @@ class GuidedForm(Action, ABC):
             asked = about_a_fall[0] if about_a_fall else asked
             if alarms.reminding:
                 asked, alarms = remind(knowledge(), clinic(), asked, alarms)
-            dispatcher.utter_message(**replace(asked, standing=tuple(alarms.ids)).to_message())
+            utter(dispatcher, [asked], alarms)
             kept |= slots
         return [SlotSet(slot, value) for slot, value in {**kept, **changed(tracker, alarms)}.items()]
 

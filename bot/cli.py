@@ -18,6 +18,9 @@ from bot.startup import prepare
 # Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
 
 
+OWN = ("bot", "actions", "workshop")
+
+
 class Commands(click.Group):
     """Reports wrong data files, wrong environment variables and missing modules as a message, not as a stack trace."""
 
@@ -28,6 +31,8 @@ class Commands(click.Group):
         except (DataError, ValidationError) as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
+            if str(error.name).split(".")[0] in OWN:  # a mistake of ours, of which the trace tells where
+                raise
             how = "`make check`, and each target of `make help`, installs what it needs"
             raise click.ClickException(f"{error.name} is not installed; {how}") from error
 

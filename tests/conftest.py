@@ -4,7 +4,9 @@ import asyncio
 import datetime
 import itertools
 import os
+import shutil
 import sqlite3
+import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -86,6 +88,26 @@ def sqlite_that_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (sqlite3, sqlite3.dbapi2):  # SQLAlchemy calls the latter
         monkeypatch.setattr(module, "connect", keeping)
+
+
+@pytest.fixture(scope="session")
+def tracked() -> list[str]:
+    """The files of the checkout that are, or will be, part of the repository."""
+    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
+    return [name for name in names.stdout.decode().splitlines() if (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="session")
+def copy_checkout(tracked: list[str]) -> Callable[[Path], Path]:
+    """Copy the checkout into a folder; returns that."""
+
+    def copy(folder: Path) -> Path:
+        for name in tracked:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+        return folder
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,12 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
 NEW = "aids.grab_rails"
@@ -27,14 +25,9 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(copy_checkout: Callable[[Path], Path], tmp_path: Path) -> Path:
     """A copy of the checkout, as a contributor has it."""
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
-    for name in names.stdout.decode().splitlines():
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
+    return copy_checkout(tmp_path)
 
 
 def stride(checkout: Path, *arguments: str, said: bytes = b"") -> subprocess.CompletedProcess[bytes]:

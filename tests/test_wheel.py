@@ -2,12 +2,12 @@
 
 import json
 import os
-import shutil
 import site
 import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,29 +19,20 @@ pytestmark = pytest.mark.rasa
 BUILD = "import sys; from setuptools.build_meta import build_wheel; print(build_wheel(sys.argv[1]))"
 
 
-def tracked() -> list[str]:
-    """The files of the checkout that are, or will be, part of the repository."""
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
-    return [name for name in names.stdout.decode().splitlines() if (ROOT / name).is_file()]
-
-
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(copy_checkout: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel of this checkout."""
-    copy, dist = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("dist")
-    for name in tracked():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, copy / name)
+    copy, dist = copy_checkout(tmp_path_factory.mktemp("checkout")), tmp_path_factory.mktemp("dist")
     built = subprocess.run([sys.executable, "-c", BUILD, dist], cwd=copy, capture_output=True, text=True, check=True)
     return dist / built.stdout.splitlines()[-1]
 
 
-def test_holds_every_file_of_the_bot(wheel: Path) -> None:
+def test_holds_every_file_of_the_bot(wheel: Path, tracked: list[str]) -> None:
     """All code and data of the bot are in it, and nothing of the developers'."""
     inside = set(zipfile.ZipFile(wheel).namelist())
-    wanted = [name for name in tracked() if name.startswith(("bot/", "actions/"))]
+    wanted = [name for name in tracked if name.startswith(("bot/", "actions/"))]
     project = ["config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "clinic.yml"]
-    project += [name for name in tracked() if name.startswith("data/")]
+    project += [name for name in tracked if name.startswith("data/")]
 
     assert [name for name in wanted if name not in inside] == []
     assert [name for name in project if f"bot/project/{name}" not in inside] == []

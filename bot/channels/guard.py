@@ -153,7 +153,9 @@ class Guard:
         sender = incoming.sender
         if incoming.store and not incoming.limited and sender not in self._memory:
             try:
-                self._memory[sender] = await behind()(recalled(incoming.store, sender), RECALL)
+                kept = await behind()(recalled(incoming.store, sender), RECALL)
+                if sender not in self._memory:  # else another message has raised an alarm meanwhile, or asked as well
+                    self._memory[sender] = kept
             except Exception as error:
                 _log(error)
         return self._memory[sender]
@@ -164,27 +166,25 @@ class Guard:
         """Yield what is decided about a message, then Rasa's replies.
 
         A sure sign is decided at once. Where nobody behind votes, the rules' suspicion is enough; it is decided before
-        the first reply.
+        the first reply. Who takes a decision notes it in `given` before asking for more.
         """
-        alone, decided = decide(Evidence(verdict)), False
+        alone = decide(Evidence(verdict))
         if verdict.alarm:
             yield alone
-            decided = True
         text = self._for_rasa(incoming.text, verdict.alarm, before.offered)
         given.refused = self._refusal(incoming, text, verdict.alarm)
         try:
             if not (given.refused or incoming.limited):  # Rasa is for those who do not send too much
                 async for news in self._asked(incoming, text, verdict, before, words):
-                    if not (decided or isinstance(news, Decision)):
+                    if given.decision is None and not isinstance(news, Decision):
                         yield alone
-                    decided = True
                     yield news
                 given.kept = True
         except BusyError:
             given.refused = None if given.replies or alone.raised else self._base.notices.busy
         except Exception as error:
             _log(error)
-        if not decided:
+        if given.decision is None:
             yield alone
 
     def _for_rasa(self, text: str, alarm: AlarmKind | None, offered: Collection[str]) -> str:

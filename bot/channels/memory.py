@@ -91,7 +91,8 @@ class Remembered:
 
 def in_order(ids: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of alarms, each once, the gravest first."""
-    return tuple(one for one in ALARMS if one in set(ids))
+    standing = set(ids)
+    return tuple(one for one in ALARMS if one in standing)
 
 
 async def recalled(store: TrackerStore, conversation: str) -> Remembered:

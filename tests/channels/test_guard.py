@@ -19,6 +19,7 @@ from bot.alarm.verdict import Verdict
 from bot.channels import guard as guard_module
 from bot.channels.behind import LONGEST_QUEUE, Queue
 from bot.channels.guard import Guard, Limited
+from bot.channels.memory import Remembered
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.reply import Reply, render
@@ -419,6 +420,27 @@ async def test_verdict_goes_to_rasa_without_words(guard: Guard, store: InMemoryT
     [told] = got
     assert Verdict.from_metadata(told, text).findings == detector()(text).findings
     assert "waterworks" not in str(told)
+
+
+async def test_what_is_recalled_late_hides_no_alarm(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Rasa has kept comes back while another message has raised an alarm: that stays remembered."""
+    urgent_is_there = threading.Event()
+
+    async def slowly(*_: Any) -> Remembered:
+        await asyncio.to_thread(urgent_is_there.wait, 5)
+        return Remembered(standing=())
+
+    monkeypatch.setattr(guard_module, "recalled", slowly)
+    monkeypatch.setattr(guard_module, "RECALL", 5.0)
+    first = asyncio.create_task(asked(guard, "What is a brace?", "p", Rasa(base, clinic), store, "test"))
+    await asyncio.sleep(0.1)
+    await asked(guard, "I can't pee", "p", broken, store, "test", limited="too_fast")
+    urgent_is_there.set()
+    [reply] = await first
+
+    assert reply.standing == ("urgent.cauda_equina",)
 
 
 async def test_conversation_that_the_guard_forgot(
