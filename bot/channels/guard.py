@@ -207,9 +207,11 @@ class Guard:
 
         async def handle(put: Callable[[Decision | Reply], None]) -> None:
             channel = ReplyChannel(put)
-            await incoming.handle(
-                UserMessage(text, channel, incoming.sender, input_channel=incoming.channel, metadata=metadata)
-            )
+            message = UserMessage(text, channel, incoming.sender, input_channel=incoming.channel, metadata=metadata)
+            try:
+                await incoming.handle(message)
+            finally:  # what was said is given though what follows fails
+                channel.flush()
 
         wait = URGENT_WAIT if verdict.alarm else PATIENCE
         return behind().stream(handle, wait, incoming.sender, len(text))

@@ -20,6 +20,7 @@ from bot.alarm.desk import AlarmDesk
 from bot.alarm.webhook import LOCAL
 from bot.channels.guard import Alarmed, Guard
 from bot.clinic import clinic
+from bot.conversation.acts import ACTS
 from bot.datafile import DataError
 from bot.files.database import make
 from bot.knowledge.base import knowledge
@@ -64,7 +65,7 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
     """
     agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
     agent.load_model(checked(model))
-    missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - set(DEFAULT_INTENTS))
+    missing = sorted(set(agent.domain.intents) - set(knowledge().replies) - {*DEFAULT_INTENTS, *ACTS})
     if missing:
         raise DataError(f"{model}: intents: bot/knowledge/ has no answer for {', '.join(missing)}")
     if endpoints:

@@ -46,11 +46,15 @@ class InOrder(DaskGraphRunner):
 
 
 class ReplyChannel(OutputChannel):
-    """Passes on what was decided about the message, then whole replies: Rasa's collector drops their metadata."""
+    """Passes on what was decided about the message, then whole replies: Rasa's collector drops their metadata.
+
+    A reply that goes on is held until the rest of it is there.
+    """
 
     def __init__(self, put: Callable[[Decision | Reply], Any]) -> None:
         """Make a channel; `put` is called with the decision, and with each reply as soon as it is ready."""
         self._put = put
+        self._held: Reply | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -64,7 +68,16 @@ class ReplyChannel(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Pass a reply on."""
         del recipient_id
-        self._put(Reply.from_message(message))
+        reply = Reply.from_message(message)
+        self._held = self._held.continued(reply) if self._held else reply
+        if not self._held.goes_on:
+            self.flush()
+
+    def flush(self) -> None:
+        """Pass on what is held, though the rest did not come."""
+        if self._held:
+            self._put(self._held)
+        self._held = None
 
 
 class Processor(MessageProcessor):

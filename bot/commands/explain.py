@@ -71,10 +71,10 @@ def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:
     for answer in parse["intent_ranking"][:RANKED]:
         yield "answers", f"{answer['confidence']:.3f} {answer['name']}"
     yield "answers", f"from {parse['threshold']:.3f} on an answer is given without asking back"
-    for key, value in (parse.get("understood") or {}).items():
-        if value:
-            yield "understood", f"{key}: {value}"
-    yield "decision", parse["intent"]["name"]
+    for entity in parse["entities"]:
+        role = f" ({entity['role']})" if "role" in entity else ""
+        yield "entities", f"{entity['entity']}{role}: {entity['value']}"
+    yield "decision", parse["intent"]["name"] + (f", a follow-up: {parse['rule']}" if parse.get("rule") else "")
 
 
 def _read(text: str, reading: Reading) -> Iterator[Row]:

@@ -1,19 +1,20 @@
 """Understands a message in its conversation: what the classifier makes of its words, and what was said before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from bot.conversation.after_alarm import Said
+from bot.conversation import acts
+from bot.conversation.acts import Act, Meaning
 from bot.conversation.diary_wishes import BRIEF, CorrectionWords, DiaryPhrases, DiaryWishes
-from bot.conversation.fall_check import Harm
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import FollowUps, Query, Resolved
+from bot.conversation.follow_up import FollowUps
 from bot.conversation.form_reader import form_reader
-from bot.conversation.forms import FormChange, FormReply, forms
+from bot.conversation.forms import FormReply, forms
 from bot.conversation.language import foreign
 from bot.conversation.lexicon import Lexicon, load
+from bot.conversation.query import USUAL, Query, Resolved, Thresholds
 from bot.conversation.topics import Side
 from bot.datafile import Strict, read
 from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE
@@ -22,7 +23,6 @@ from bot.text.finder import Finder, Words
 from bot.text.parts import is_question
 
 COMMANDS = Path(__file__).with_name("commands.yml")
-DIARY, VISIT = "visit.track_symptoms", "visit.prepare"
 ANSWERS = 2  # given at once; the others are offered
 NAME = 10  # characters that may stand beside the name of a guided talk
 
@@ -46,58 +46,18 @@ class CommandsFile(Strict):
     feedback: FeedbackWords
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """An answer to give: its id, the topic and side it was asked about, and whether it is only the nearest."""
-
-    answer: str
-    topic: str | None = None
-    side: str | None = None
-    unsaid: bool = False
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What a message means in its conversation.
-
-    Attributes:
-        answers: What to answer, at most ANSWERS; empty when something else is to be done.
-        offered: Further answers to offer.
-        ask_back: Whether to ask which of `offered` is meant.
-        language: The language it is in, when it is not English; see `language.foreign`.
-        form: What it does in the guided talk that is going on.
-        begins: Whether it calls a guided talk by its name.
-        diary: What it does with the walking diary; see `DiaryTalk`.
-        change: The reply of a guided talk that it wants to change, once the talk is through.
-        feedback: What it says of the last answer: `helped`, `not_helped`, or what was missing, in its words.
-        after_alarm: What it says of an alarm that stands.
-        harm: What it replies to the question whether a fall did harm.
-    """
-
-    answers: tuple[Meaning, ...] = ()
-    offered: tuple[str, ...] = ()
-    ask_back: bool = False
-    language: str | None = None
-    form: FormReply | None = None
-    begins: bool = False
-    diary: dict[str, Any] = field(default_factory=dict)
-    change: FormChange | None = None
-    feedback: str | None = None
-    after_alarm: Said | None = None
-    harm: Harm | None = None
-
-    def to_parse(self) -> dict[str, Any]:
-        """Return what JSON can carry to the actions."""
-        return asdict(self)
-
-
 class Context:
     """Understands messages in their conversation. Started once; holds no state between messages."""
 
-    def __init__(self, words: Words) -> None:
-        """Read the project's data; `words` gives a text's words in their normal forms."""
+    def __init__(self, words: Words, thresholds: Thresholds = USUAL) -> None:
+        """Read the project's data.
+
+        Args:
+            words: Gives a text's words in their normal forms.
+            thresholds: From when on a message is taken for a follow-up.
+        """
         self.lexicon: Lexicon = load(words)
-        self._follow_ups = FollowUps(self.lexicon)
+        self._follow_ups = FollowUps(self.lexicon, thresholds)
         self._forms = form_reader(words)
         commands = read(COMMANDS, CommandsFile)
         self._words = words
@@ -113,7 +73,7 @@ class Context:
         focus: Focus,
         form: str | None,
         slots: Mapping[str, Any],
-    ) -> Understood | None:
+    ) -> Act | None:
         """Understand a message that raises no alarm.
 
         Args:
@@ -124,23 +84,29 @@ class Context:
             slots: The conversation's slots.
 
         Returns:
-            What it means; None when the classifier should have its way.
+            What the patient does with it; None when the classifier should have its way.
         """
         own_words = form is not None and self._forms.takes_words(form, slots)
         if not own_words and (language := foreign(whole.text)):
-            return Understood((Meaning(OUT_OF_SCOPE, focus.topic, focus.side),), language=language)
+            return acts.in_language(language, Meaning(OUT_OF_SCOPE, focus.topic, focus.side))
         if replied := self._replied(whole, focus):
             return replied
         if form and (guided := self._guided(whole, form, slots, focus)):
             return guided
         if not form and (change := self._forms.change(whole.text, slots)):
-            return self._changed(change)
+            return acts.change(change)
         if (diary := self._diary(whole.text)) is not None:
-            return Understood((Meaning(DIARY, "diary"),), diary=diary)
+            return acts.of_diary(diary)
         if form and not self._asks(whole):
-            return Understood(form=FormReply({}))
+            return acts.in_talk(FormReply({}), slots)
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
-            return Understood((started,), begins=True)
+            return acts.ask(started)
+        act = self._asked(whole, parts, focus)
+        # In the middle of a guided talk another one begins only where it is called by its name.
+        return acts.without_beginning(act) if act and form else act
+
+    def _asked(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Act | None:
+        """Find the answers that a message asks for, in its conversation."""
         if several := self._several(whole, parts, focus):
             return several
         resolved = self._follow_ups(whole, focus)
@@ -149,9 +115,8 @@ class Context:
         if resolved is None:
             return None
         if resolved.answer is None:
-            asked_for = (Meaning(ASK_BACK, side=resolved.side),)
-            return Understood(asked_for, offered=resolved.choices, ask_back=True)
-        return Understood((_meaning(resolved),))
+            return acts.ask(Meaning(ASK_BACK, side=resolved.side), offered=resolved.choices, rule=resolved.rule)
+        return acts.ask(_meaning(resolved), rule=resolved.rule)
 
     def about(self, text: str, answer: str) -> Meaning:
         """Say which topic and side a message that stands by itself asked about."""
@@ -170,21 +135,21 @@ class Context:
         """Whether a message asks something, rather than replying."""
         return query.sure or is_question(query.text)
 
-    def _replied(self, whole: Query, focus: Focus) -> Understood | None:
+    def _replied(self, whole: Query, focus: Focus) -> Act | None:
         """Read the reply to what the bot has just asked besides the topics."""
         if focus.asked == "what_was_missing":
-            return None if is_question(whole.text) else Understood(feedback=whole.text)
+            return None if is_question(whole.text) else Act(acts.MISSING)
         if focus.asked and focus.asked.startswith("diary"):
             wish = self._diary.reply(whole.text, focus.asked, about=bool(whole.mentions.topics))
-            return Understood((Meaning(DIARY, "diary"),), diary=wish) if wish else None
+            return acts.of_diary(wish) if wish else None
         joined = " ".join(self._words(whole.text))
         if focus.asked != "helpful" or len(joined.split()) > 2 * BRIEF or whole.mentions.topics:
             return None
         said = self._feedback(joined)
         wrong = any(label == "not_helped" for label, _, _ in said)
-        return Understood(feedback="not_helped" if wrong else "helped") if said else None
+        return Act(acts.NOT_HELPED if wrong else acts.HELPED) if said else None
 
-    def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Understood | None:
+    def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Act | None:
         """Read a message in a guided talk: a reply, or the name of this talk or of another one."""
         joined = " ".join(self._words(whole.text))
         named = next(iter(self._start(joined)), None)
@@ -193,25 +158,16 @@ class Context:
             NAME if self._forms.takes_words(form, slots) else 4 * NAME
         ):
             if forms().started_by(named[0]) == form:
-                return Understood(form=FormReply({}, again="repeat"))
-            return Understood((self.about(whole.text, named[0]),), begins=True)
+                return acts.in_talk(FormReply({}, again="repeat"), slots)
+            return acts.ask(self.about(whole.text, named[0]))
         reply = self._forms(whole.text, form, slots)
         if reply and reply.slots and focus.asked_back and len(joined.split()) <= BRIEF:
             # What was asked last is which answer is meant: "none of these" is no reply to the talk's question.
             resolved = self._follow_ups(whole, focus)
             if resolved is None or resolved.answer is None:
-                return Understood(form=FormReply({}, again="repeat"))
-            return Understood((_meaning(resolved),))
-        return Understood(form=reply) if reply else None
-
-    def _changed(self, change: FormChange) -> Understood:
-        """Say what changing a reply means: its question is asked, or it is changed, or which one is asked."""
-        answer = forms().forms[change.form].starts_with
-        if change.alarm:
-            return Understood(form=FormReply({}, alarm=True))
-        if change.slots and None in change.slots.values():
-            return Understood((Meaning(answer, self.lexicon.topics.topic_of(answer)),), change=change)
-        return Understood(ask_back=True, change=change)
+                return acts.in_talk(FormReply({}, again="repeat"), slots)
+            return acts.without_beginning(acts.ask(_meaning(resolved), rule=resolved.rule))
+        return acts.in_talk(reply, slots) if reply else None
 
     def _started(self, whole: Query) -> Meaning | None:
         """Return the answer that begins the guided talk which is asked for by its name."""
@@ -219,7 +175,7 @@ class Context:
         brief = len(whole.mentions.content) <= BRIEF
         return self.about(whole.text, found[0][0]) if found and brief else None
 
-    def _several(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Understood | None:
+    def _several(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Act | None:
         """Answer two questions of one message."""
         found: list[Meaning] = []
         for part in parts:
@@ -233,12 +189,14 @@ class Context:
             return None
         if whole.sure and whole.first not in [one.answer for one in found]:
             return None
-        return Understood(tuple(found[:ANSWERS]), offered=tuple(one.answer for one in found[ANSWERS:]))
+        return acts.ask(*found[:ANSWERS], offered=[one.answer for one in found[ANSWERS:]])
 
     def _last_question(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Resolved | None:
         """Take the last question of a message that says more, when the whole is not understood."""
         meaning = self._part(whole, parts[-1], focus) if parts else None
-        return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid) if meaning else None
+        if meaning is None:
+            return None
+        return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid, rule="last question")
 
     def _part(self, whole: Query, part: Query, focus: Focus) -> Meaning | None:
         """Understand one question of a message, with what stands before it in the message in focus."""

@@ -4,126 +4,84 @@ The topic in focus, the list that was offered and the side that was asked for la
 alone. Topics with their sides follow the object-and-attribute convention of rasa_sdk's knowledge-base actions.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal, cast
 
 from bot.conversation.focus import Focus
-from bot.conversation.lexicon import Lexicon, Mentions
+from bot.conversation.lexicon import Lexicon
+from bot.conversation.query import USUAL, Query, Resolved, Thresholds
 from bot.conversation.topics import Side
 
-Ranking = Sequence[tuple[str, float]]  # answer ids with their probabilities, the likeliest first
-FEW = 1  # words of meaning that a follow-up may hold besides its topic and side
-BRIEF = 8  # words of a message that hardly says more than its topic
-CHOICE = 5  # words of one that chooses from a list
-BARE = 3  # words of one that only names it
-CERTAIN = 0.9  # probability from which on the classifier's answer to a message with words of its own stands
-LIKELY, CLEARLY = 0.6, 3.0  # and that is enough in a conversation, if so many times that of the next answer
-DOUBTLESS = 0.97  # and that it takes when nothing says what the message is about
-WITNESSED = 0.3  # and that is enough for an answer that something else speaks for
-AMONG = 0.1  # and that puts an answer among the first
 OFFERED = 4
 LEADS_ON = ("alternatives", "do")
 
 
-@dataclass(frozen=True)
-class Query:
-    """A message, or one question of it.
-
-    Attributes:
-        text: Its words.
-        mentions: What it says of topics.
-        ranking: What the classifier makes of it alone, the alarm's replies left out.
-        threshold: The probability from which on the classifier is sure.
-        again: What the classifier makes of it together with the name of the topic in focus; empty without focus.
-    """
-
-    text: str
-    mentions: Mentions
-    ranking: Ranking
-    threshold: float
-    again: Ranking = ()
-
-    @property
-    def first(self) -> str:
-        """The classifier's first answer."""
-        return self.ranking[0][0]
-
-    @property
-    def sure(self) -> bool:
-        """Whether the classifier is sure of it."""
-        return self.ranking[0][1] >= self.threshold
-
-    @property
-    def certain(self) -> bool:
-        """Whether it is so sure that nothing else counts."""
-        return self.ranking[0][1] >= max(CERTAIN, self.threshold)
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """What a message means in its conversation.
-
-    Attributes:
-        answer: The answer's id; None when it must be asked back.
-        topic: What it is about.
-        side: The side that was asked for.
-        unsaid: Whether the sources say nothing of that side, so that the answer is only the nearest.
-        choices: Answers to offer when asking back.
-    """
-
-    answer: str | None
-    topic: str | None = None
-    side: Side | None = None
-    unsaid: bool = False
-    choices: tuple[str, ...] = ()
+Outcome = Resolved | Literal["stands by itself"] | None  # of a rule; None when it does not fit
+ALONE: Literal["stands by itself"] = "stands by itself"
 
 
 class FollowUps:
-    """Resolves messages in their conversation."""
+    """Resolves messages in their conversation, by the first of `rules` that fits."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, thresholds: Thresholds = USUAL) -> None:
+        self._limits = thresholds
+        self.rules: dict[str, Callable[[Query, Focus], Outcome]] = {
+            "chosen from a list": self._chosen,
+            "declined for sure": self._declined,
+            "put right": self._put_right,
+            "topic named": self._named,
+            "nothing in focus": self._without_focus,
+            "compared with the topic": self._compared_with_topic,
+            "the last two compared": self._last_two_compared,
+            "the other one": self._other_one,
+            "more of it": self._more,
+            "same topic": self._same_topic,
+        }
         self._topics = lexicon.topics
         self._nothing_in_focus = lexicon.nothing_in_focus
         self._wider = lexicon.wider
 
     def __call__(self, query: Query, focus: Focus) -> Resolved | None:
         """Resolve a message; None when it stands by itself and the classifier should have its way."""
+        for name, rule in self.rules.items():
+            found = rule(query, focus)
+            if found == ALONE:
+                return None
+            if found:
+                return replace(found, rule=name)
+        return None
+
+    def _few(self, query: Query) -> bool:
+        """Whether a message has hardly a word of meaning besides its topic and side."""
+        return len(query.mentions.content) <= self._limits.few
+
+    def _declined(self, query: Query, focus: Focus) -> Outcome:
+        """Leave a question that the bot is sure to decline, unless it points at what was said."""
         mentions = query.mentions
-        few = len(mentions.content) <= FEW
-        if chosen := self._chosen(mentions, focus):
-            return chosen
         pointing = mentions.leans and (mentions.pronoun or mentions.sides)
         # "How many hours a day do I keep it on" is surer of a brace than of a dose, once the talk is of braces.
         again, probability = query.again[0] if query.again else ("", 0.0)
         belongs = focus.topic is not None and self._belongs(again, focus.topic)
         surer = belongs and mentions.pronoun and probability > query.ranking[0][1]
-        if query.sure and query.first.startswith("decline.") and not (pointing or surer):
-            return None
-        if "correction" in mentions.openers and mentions.topics and (few or not query.sure):
-            return self._side(mentions.topics[-1], mentions.sides[:1] or _kept(focus))
-        if mentions.topics and ("compare" not in mentions.openers or focus.topic is None):
-            return self._named(query, focus)
-        if focus.topic is None:
-            return self._without_focus(query) if mentions.leans else None
-        if "compare" in mentions.openers and mentions.topics and (few or mentions.pronoun):
-            return self._compared(focus.topic, mentions.topics[0])
-        if mentions.between and few and len(focus.seen) > 1:
-            return self._compared(*(self._topics.topic_of(one) or focus.topic for one in focus.seen[-2:]))
-        if mentions.other and few:
-            return self._other_one(focus)
-        if mentions.more and few:
-            return self._more(focus)
-        return self._same_topic(query, focus, focus.topic)
+        return ALONE if query.sure and query.first.startswith("decline.") and not (pointing or surer) else None
 
-    def _chosen(self, mentions: Mentions, focus: Focus) -> Resolved | None:
+    def _put_right(self, query: Query, focus: Focus) -> Outcome:
+        """Take the topic that is meant instead: "no, I meant the injection"."""
+        mentions = query.mentions
+        if "correction" in mentions.openers and mentions.topics and (self._few(query) or not query.sure):
+            return self._side(mentions.topics[-1], mentions.sides[:1] or _kept(focus))
+        return None
+
+    def _chosen(self, query: Query, focus: Focus) -> Outcome:
         """Take a place in a list: of topics that the message names itself, or of what was offered.
 
         Asked back, the one candidate counts that the words name, or what they name though it was no candidate.
         """
+        mentions = query.mentions
         if mentions.ordinal is not None and -1 < mentions.ordinal < len(mentions.topics) > 1:
             return self._side(mentions.topics[mentions.ordinal], ("what",))
-        if len(mentions.content) > FEW:
+        if not self._few(query):
             return None
         if mentions.ordinal in (0, 1) and mentions.sides and not mentions.topics and len(focus.seen) > 1:
             spoken_of = self._topics.topic_of(focus.seen[-2:][mentions.ordinal])
@@ -131,7 +89,7 @@ class FollowUps:
         if (
             mentions.ordinal is not None
             and not mentions.sides
-            and mentions.words <= CHOICE
+            and mentions.words <= self._limits.choice
             and mentions.ordinal < len(focus.offered)
         ):
             return self._answer(focus.offered[mentions.ordinal])
@@ -145,15 +103,33 @@ class FollowUps:
             )
         return None
 
-    def _without_focus(self, query: Query) -> Resolved | None:
+    def _without_focus(self, query: Query, focus: Focus) -> Outcome:
         """Ask what "it" is, unless the side can only be the condition's, or the classifier has hardly a doubt."""
         mentions = query.mentions
-        known = bool(mentions.sides) and mentions.sides[0] in self._wider
-        if not (mentions.sides or mentions.more) or (query.sure and known) or query.ranking[0][1] >= DOUBTLESS:
+        if focus.topic is not None:
             return None
+        if not mentions.leans:
+            return ALONE
+        known = query.sure and bool(mentions.sides) and mentions.sides[0] in self._wider
+        doubtless = query.ranking[0][1] >= self._limits.doubtless
+        if known or doubtless or not (mentions.sides or mentions.more):
+            return ALONE
         found = (self._side(topic, mentions.sides[:1] or ("what",)) for topic in self._nothing_in_focus)
         choices = tuple(one.answer for one in found if one.answer)
         return Resolved(None, side=next(iter(mentions.sides), None), choices=choices)
+
+    def _compared_with_topic(self, query: Query, focus: Focus) -> Outcome:
+        """Compare what the message names with the topic in focus: "and compared to surgery?"."""
+        mentions = query.mentions
+        if "compare" in mentions.openers and mentions.topics and (self._few(query) or mentions.pronoun):
+            return self._compared(str(focus.topic), mentions.topics[0])
+        return None
+
+    def _last_two_compared(self, query: Query, focus: Focus) -> Outcome:
+        """Compare the two answers that were given last: "which of the two is better?"."""
+        if query.mentions.between and self._few(query) and len(focus.seen) > 1:
+            return self._compared(*(self._topics.topic_of(one) or str(focus.topic) for one in focus.seen[-2:]))
+        return None
 
     def _compared(self, topic: str, other: str) -> Resolved:
         for line in self._topics.compare:
@@ -162,11 +138,16 @@ class FollowUps:
                     return Resolved(line.answer, topic, "evidence")
         raise AssertionError("the last line of topics.yml compares anything with anything")
 
-    def _named(self, query: Query, focus: Focus) -> Resolved | None:
-        """Resolve what names a topic itself."""
+    def _named(self, query: Query, focus: Focus) -> Outcome:
+        """Resolve what names a topic itself, and does not compare it with the one in focus."""
         mentions = query.mentions
-        topic = mentions.topics[-1]
-        brief = len(mentions.content) <= FEW and mentions.words <= BRIEF
+        if not mentions.topics or ("compare" in mentions.openers and focus.topic is not None):
+            return None
+        return self._about_named(query, focus, mentions.topics[-1]) or ALONE
+
+    def _about_named(self, query: Query, focus: Focus, topic: str) -> Resolved | None:
+        mentions = query.mentions
+        brief = self._few(query) and mentions.words <= self._limits.brief
         if mentions.sides:
             own = self._side(topic, mentions.sides)
             heard = any(self._belongs(query.first, name) for name in mentions.topics)
@@ -175,7 +156,7 @@ class FollowUps:
             if query.sure and (not brief or (heard and not only_topic)):
                 return None
             return own if brief or self._witnessed(query, own) else self._agreed(query)
-        if not brief or not (mentions.openers or mentions.words <= BARE):
+        if not brief or not (mentions.openers or mentions.words <= self._limits.bare):
             own = self._side(topic, ("what",))
             return self._agreed(query) or (own if not query.sure and self._witnessed(query, own) else None)
         if "back" in mentions.openers or (focus.topic is None and query.sure):
@@ -186,45 +167,51 @@ class FollowUps:
         about = self._topics.topics[topic]
         return answer in {*about.answers.values(), *about.unsaid.values(), *about.also}
 
-    @staticmethod
-    def _witnessed(query: Query, own: Resolved) -> bool:
+    def _witnessed(self, query: Query, own: Resolved) -> bool:
         """Whether the classifier has the answer that topic and side name among its first."""
-        return any(own.answer == one and probability >= AMONG for one, probability in query.ranking[:3])
+        return any(own.answer == one and probability >= self._limits.among for one, probability in query.ranking[:3])
 
     def _agreed(self, query: Query) -> Resolved | None:
         """Take the classifier's first answer though it is not sure, when something else speaks for it.
 
         That is the reading with the topic in focus, or a topic that the message names.
         """
+        limits = self._limits
         (first, probability), (_, next_one) = (*query.ranking[:2], ("", 0.0))[:2]
-        if query.sure or query.threshold > 1 or probability < WITNESSED:
+        if query.sure or not query.trusted or probability < limits.witnessed:
             return None
-        if query.again and probability >= max(LIKELY, CLEARLY * next_one):
+        if query.again and probability >= max(limits.likely, limits.clearly * next_one):
             return self._answer(first)
-        again = query.again and query.again[0][0] == query.first and query.again[0][1] >= WITNESSED
+        again = query.again and query.again[0][0] == query.first and query.again[0][1] >= limits.witnessed
         named = any(self._belongs(query.first, topic) for topic in query.mentions.topics)
         return self._answer(query.first) if again or named else None
 
-    def _other_one(self, focus: Focus) -> Resolved | None:
+    def _other_one(self, query: Query, focus: Focus) -> Outcome:
         """Take the other one of two: the other candidate, or the nearest neighbour of the answer in focus."""
-        return self._first_of_family([one for one in focus.offered if one != focus.answer], focus)
+        if not (query.mentions.other and self._few(query)):
+            return None
+        return self._first_of_family([one for one in focus.offered if one != focus.answer], focus) or ALONE
 
-    def _more(self, focus: Focus) -> Resolved | None:
-        return self._first_of_family([one for one in focus.offered if one not in focus.seen], focus)
+    def _more(self, query: Query, focus: Focus) -> Outcome:
+        """Take what was offered and not seen yet: "tell me more"."""
+        if not (query.mentions.more and self._few(query)):
+            return None
+        return self._first_of_family([one for one in focus.offered if one not in focus.seen], focus) or ALONE
 
     def _first_of_family(self, offered: Sequence[str], focus: Focus) -> Resolved | None:
         family = _family(focus.answer or "")
         related = [one for one in offered if _family(one) == family]
         return self._answer((related or offered)[0]) if offered else None
 
-    def _same_topic(self, query: Query, focus: Focus, topic: str) -> Resolved | None:
+    def _same_topic(self, query: Query, focus: Focus) -> Outcome:
         """Resolve what names no topic of its own."""
-        mentions = query.mentions
+        mentions, topic = query.mentions, str(focus.topic)
         again, probability = query.again[0] if query.again else ("", 0.0)
-        heard_again = probability >= query.threshold
-        if not (mentions.pronoun or mentions.sides) or len(mentions.content) > FEW:
+        heard_again = query.heard(probability)
+        if not (mentions.pronoun or mentions.sides) or not self._few(query):
             return self._agreed(query)
-        if mentions.content and query.certain and again in ("", query.first):
+        certain = query.sure and query.ranking[0][1] >= self._limits.certain
+        if mentions.content and certain and again in ("", query.first):
             return None
         if mentions.sides:
             found = self._side(topic, mentions.sides)

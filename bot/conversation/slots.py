@@ -4,7 +4,6 @@ FOCUS = "focus"
 ALARMS = "alarms"
 PENDING_SIGNS = "pending_signs"
 DIARY_ENTRY = "diary_entry"
-FORM_STOPPED = "form_stopped"
 REQUESTED = "requested_slot"  # Rasa's own
 FORM_FINISHED = "form_finished"
 CHANGE_ASKED = "change_asked"

@@ -9,13 +9,14 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.alarm.rules import ALARMS
 from bot.models.adapter import NONE, alarm_lessons, normal
 from bot.models.voter_model import VoterModel
+from bot.nlu.component import learned_from
 from bot.nlu.inputs import of_component
 from bot.nlu.readings import ROLE
 from bot.nlu.sentence_embedding import SCORES, normal_text
@@ -76,7 +77,7 @@ class AlarmVoter(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all labelled messages: those of data/nlu/, and the lessons of data/safety/."""
-        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        messages = learned_from(training_data)
         lessons = alarm_lessons()
         texts = [normal_text(message) for message in messages]
         labels = [ALARMS.get(message.get(INTENT), NONE) for message in messages]

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.models.answer_model import AnswerModel, fit
 from bot.models.ngrams import Ngrams
+from bot.nlu.component import learned_from
 from bot.nlu.inputs import of_component
 from bot.nlu.sentence_embedding import normal_text
 
@@ -95,7 +96,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on the training messages."""
-        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        messages = learned_from(training_data)
         labels = [message.get(INTENT) for message in messages]
         ngrams, counts = Ngrams.fit([normal_text(message) for message in messages])
         dense = np.vstack([_embedding(message) for message in messages])

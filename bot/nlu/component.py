@@ -1,4 +1,4 @@
-"""What the components that have nothing to learn share."""
+"""What components share: how one that learns nothing is made, and what those that learn do learn from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from typing import Any, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.conversation.acts import ACTS
+
+
+def learned_from(training_data: TrainingData) -> list[Message]:
+    """Return the messages to learn from: those of data/nlu/; how acts are said (data/acts.yml) is not learned."""
+    examples = training_data.intent_examples
+    return [message for message in examples if message.get(TEXT) and message.get(INTENT) not in ACTS]
+
 
 C = TypeVar("C", bound="Untrained")
 

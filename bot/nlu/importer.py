@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
@@ -10,9 +11,10 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
+from bot.alarm.rules import ALARMS
 from bot.knowledge.base import knowledge
-
-ACTION = "action_answer"
+from bot.knowledge.schema import Reply
+from bot.reply.alarms import SAID_BY_BUTTON
 
 
 class KnowledgeImporter(RasaFileImporter):
@@ -28,12 +30,18 @@ class KnowledgeImporter(RasaFileImporter):
         named = {
             event.intent_name for step in written.story_steps for event in step.events if isinstance(event, UserUttered)
         }
-        left = sorted((reply.topic, reply.id) for reply in knowledge().replies.values() if reply.id not in named)
+        left = sorted((_does(reply), reply.id) for reply in knowledge().replies.values() if reply.id not in named)
         rules = [
-            {
-                "rule": f"answer what {topic} is asked about",
-                "steps": [{"or": [{"intent": name} for _, name in ids]}, {"action": ACTION}],
-            }
-            for topic, ids in groupby(left, key=lambda one: one[0])
+            {"rule": rule, "steps": [{"or": [{"intent": name} for _, name in ids]}, {"action": action}]}
+            for (rule, action), ids in groupby(left, key=itemgetter(0))
         ]
         return written.merge(StoryGraph(YAMLStoryReader(self.get_domain()).read_from_parsed_yaml({"rules": rules})))
+
+
+def _does(reply: Reply) -> tuple[str, str]:
+    """Return what the bot does when a reply's id is the intent: the rule's name, and the action."""
+    if reply.id in ALARMS:
+        return "raise an alarm", "action_alarm"
+    if reply.id in SAID_BY_BUTTON:
+        return "take up a button under an alarm", "action_after_alarm"
+    return f"answer what {reply.topic} is asked about", "action_answer"

@@ -39,7 +39,7 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
         *_READING,
     ),
 }
-DATA = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/stories/**/*.yml")
+DATA = ("config.yml", "domain.yml", "data/acts.yml", "data/nlu/**/*.yml", "data/stories/**/*.yml")
 PACKAGES = ("rasa", "spacy", "scikit-learn", "scipy", "numpy", "onnx", "onnxruntime", "tokenizers", "pyspellchecker")
 
 

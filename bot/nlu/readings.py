@@ -22,7 +22,7 @@ PART, AGAIN = "part", "again"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Readings(Untrained):
-    """Adds readings of the message; InContext takes them away."""
+    """Adds readings of the message; Acts takes them away."""
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add the readings after the message."""

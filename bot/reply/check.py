@@ -35,11 +35,9 @@ def ask_after(
     return [*answered, _question(base, clinic)], alarms.asking_over(words)
 
 
-def after_check(
-    base: KnowledgeBase, clinic: Clinic, harm: Literal["none", "unsure"], alarms: Alarms
-) -> tuple[Reply, Alarms]:
+def after_check(base: KnowledgeBase, clinic: Clinic, unharmed: bool, alarms: Alarms) -> tuple[Reply, Alarms]:
     """Reply to a patient who is not harmed, or not sure: then it is asked once more, in plainer words."""
-    if harm == "none":
+    if unharmed:
         return notice(clinic, base.notices.check_denied, answer=CHECK), alarms.unharmed()
     question = _question(base, clinic)
     again = Part(clinic.fill(base.notices.check_again))

@@ -3,10 +3,10 @@
 import datetime
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.clinic import Clinic
+from bot.conversation import acts
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import Form, Question, forms, told
 from bot.conversation.slots import ALARMS, CHANGE_ASKED
@@ -22,18 +22,36 @@ logger = logging.getLogger(__name__)
 Slots = Mapping[str, Any]
 
 
-def ask_next(reply: Reply, form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
-    """Return a reply with a form's question at its end, with its buttons instead of the others."""
+def question_message(form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
+    """Return a form's question as a reply, in plainer words if that is needed."""
     texts = forms().texts
     ask = question.plainer if plainly else question.ask
     back = [texts.back] if question != form.questions[0] else []
     buttons = spoken([*question.buttons, *back, texts.skip, texts.stop])
-    return replace(reply.saying(lead, ask), buttons=buttons, asks=question.slot)
+    return Reply(answer=form.starts_with, buttons=buttons, asks=question.slot).saying(lead, ask)
 
 
-def question_message(form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
-    """Return a form's question as a reply of its own, in plainer words if that is needed."""
-    return ask_next(Reply(answer=form.starts_with), form, question, lead, plainly=plainly)
+def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) -> Reply:
+    """Return a form's next question after what a message does in the talk.
+
+    Args:
+        form: The form.
+        question: The question, which may be the same once more.
+        act: What the message does; see `bot.conversation.acts`.
+        given: The replies that it gives, by slot; None for one that is emptied.
+    """
+    if given:
+        noted = [said_back(one, given[one.slot]) for one in form.questions if given.get(one.slot)]
+        return question_message(form, question, " ".join(noted))
+    texts = forms().texts
+    leads = {
+        acts.UNCLEAR: texts.unclear,
+        acts.AGAIN["agreed"]: texts.agreed,
+        acts.AGAIN["first"]: texts.first,
+        acts.AGAIN["why"]: question.why,
+    }
+    plainly = act in (acts.UNCLEAR, acts.UNSURE, acts.AGAIN["plainer"])
+    return question_message(form, question, leads.get(act, ""), plainly=plainly)
 
 
 def which_message(clinic: Clinic, form: Form) -> Reply:

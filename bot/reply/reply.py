@@ -74,6 +74,7 @@ class Reply:
         asks: What it asks the patient for; None when it asks nothing.
         language: Of its first sentence, when that is not English.
         standing: The ids of the alarms that stand after it, the gravest first; None where that is not known.
+        goes_on: Whether the next reply belongs at its end, as a guided talk's question does.
     """
 
     parts: tuple[Part, ...] = ()
@@ -86,6 +87,7 @@ class Reply:
     asks: str | None = None
     language: str | None = None
     standing: tuple[str, ...] | None = None
+    goes_on: bool = False
 
     @property
     def text(self) -> str:
@@ -101,6 +103,12 @@ class Reply:
         """Return it with more to say at its end; empty texts are left out."""
         return replace(self, parts=(*self.parts, *(Part(text, kind) for text in texts if text)))
 
+    def continued(self, other: Reply) -> Reply:
+        """Return it with the reply at its end that it goes on with, whose buttons and question are then its own."""
+        parts = (*self.parts, *other.parts)
+        latter = {name: getattr(other, name) for name in ("buttons", "asks", "standing", "goes_on")}
+        return replace(self, parts=parts, **latter)
+
     def to_message(self) -> dict[str, Any]:
         """Return it as Rasa and the REST channel have it: one text, buttons, and the rest as metadata."""
         metadata = {
@@ -115,6 +123,7 @@ class Reply:
             "reminder": self.reminder is not None,
             "reminds": self.reminder,
             "parts": [(part.kind, len(part.text)) for part in self.parts],  # places, not the words once more
+            **({"goes_on": True} if self.goes_on else {}),
         }
         return {"text": self.text, "buttons": list(self.buttons), "metadata": metadata}
 
@@ -138,6 +147,7 @@ class Reply:
             told.get("asks"),
             told.get("language"),
             None if standing is None else tuple(standing),
+            bool(told.get("goes_on")),
         )
 
 

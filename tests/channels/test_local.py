@@ -152,6 +152,7 @@ def test_every_reply_can_be_reached(agent: Any, loop: asyncio.AbstractEventLoop,
         channel = ReplyChannel(told.append)
         message = UserMessage(f"/{name}", channel, f"reach-{name}")
         asyncio.run_coroutine_threadsafe(agent.handle_message(message), loop).result(timeout=60)
+        channel.flush()
 
         wanted = ASK_BACK if name in SETTLED else name
         decision, *replies = told

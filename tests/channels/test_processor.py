@@ -7,7 +7,8 @@ from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 
-from bot.channels.processor import InOrder, Processor
+from bot.channels.processor import InOrder, Processor, ReplyChannel
+from bot.reply.reply import Reply
 
 pytestmark = pytest.mark.rasa
 
@@ -65,3 +66,48 @@ def test_replaces_what_rasa_has() -> None:
     own = {name for name in vars(Processor) if not name.startswith("__")}
 
     assert own <= set(vars(MessageProcessor))
+
+
+def said(text: str, **told: Any) -> dict[str, Any]:
+    """A reply as Rasa hands it to a channel."""
+    return Reply(**told).saying(text).to_message()
+
+
+@pytest.mark.parametrize(
+    ("messages", "at_once", "texts"),
+    [
+        ([said("An answer.")], 1, ["An answer."]),
+        ([said("One."), said("Two.")], 2, ["One.", "Two."]),
+        ([said("An answer.", goes_on=True), said("A question?")], 1, ["An answer.\n\nA question?"]),
+        ([said("One."), said("Two.", goes_on=True), said("What?")], 2, ["One.", "Two.\n\nWhat?"]),
+        ([said("An answer.", goes_on=True)], 0, ["An answer."]),
+    ],
+)
+async def test_reply_that_goes_on_is_shown_with_the_next(
+    messages: list[dict[str, Any]], at_once: int, texts: list[str]
+) -> None:
+    """A reply is passed on at once, and one that goes on with the next, or by itself when none comes."""
+    given: list[Any] = []
+    channel = ReplyChannel(given.append)
+    for message in messages:
+        await channel.send_response("p", message)
+    before = len(given)
+    channel.flush()
+    channel.flush()
+
+    assert before == at_once
+    assert [reply.text for reply in given] == texts
+
+
+async def test_reply_that_went_on_asks_what_the_next_asks() -> None:
+    """Of two replies that are one, the answer is the first's, and buttons and question are the second's."""
+    given: list[Any] = []
+    channel = ReplyChannel(given.append)
+    buttons: Any = ({"title": "Skip", "payload": "Skip"},)
+    first = said("An answer.", answer="aids.brace", buttons=({"title": "x", "payload": "x"},), goes_on=True)
+    await channel.send_response("p", first)
+    await channel.send_response("p", said("A question?", asks="a_slot", buttons=buttons, standing=()))
+
+    [reply] = given
+    assert (reply.answer, reply.asks, reply.buttons, reply.standing) == ("aids.brace", "a_slot", buttons, ())
+    assert not reply.goes_on

@@ -14,7 +14,8 @@ QUIET = {"raised": None, "by": None, "probability": 0.01}
 def explained(text: str, alarm: dict[str, Any], intent: str = "aids.brace", **others: Any) -> list[tuple[str, str]]:
     """What is said of a message of which Rasa has made this."""
     ranking = [{"name": name, "confidence": 0.5 / place} for place, name in enumerate([intent, *"abcdefg"], start=1)]
-    parse = {"intent": {"name": intent}, "intent_ranking": ranking, "threshold": 0.75, "alarm": alarm, **others}
+    parse = {"intent": {"name": intent}, "intent_ranking": ranking, "threshold": 0.75, "alarm": alarm}
+    parse |= {"entities": [], **others}
     return list(rows(text, parse))
 
 
@@ -48,15 +49,23 @@ def test_corrected_spelling_is_shown() -> None:
     assert found["alarm's words"] == "my saddle[sadle] is numb[nubm]"
 
 
-def test_likeliest_answers_and_understanding_are_shown() -> None:
-    """The five likeliest answers stand there with the threshold, and of what is understood only what there is."""
-    found = explained("does a brace help", QUIET, understood={"answers": ["x"], "feedback": None})
+def test_likeliest_answers_are_shown() -> None:
+    """The five likeliest answers stand there with the threshold."""
+    found = explained("does a brace help", QUIET)
 
     assert [explanation[:5] for name, explanation in found if name == "answers"] == [
         *("0.500", "0.250", "0.167", "0.125", "0.100"),
         "from ",
     ]
-    assert [explanation for name, explanation in found if name == "understood"] == ["answers: ['x']"]
+
+
+def test_act_is_shown() -> None:
+    """What the patient does stands there with what the message says, and how a follow-up was resolved."""
+    entities = [{"entity": "answer", "value": "aids.brace"}, {"entity": "reply", "value": 8, "role": "minutes"}]
+    found = explained("does it help", QUIET, entities=entities, rule="same topic")
+
+    assert [said for name, said in found if name == "entities"] == ["answer: aids.brace", "reply (minutes): 8"]
+    assert ("decision", "aids.brace, a follow-up: same topic") in found
 
 
 @pytest.mark.parametrize("text", ["", "!!!", "/aids.brace", '/aids.brace{"a": 1}'])

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.context import DIARY, VISIT, Context, Meaning, Understood
+from bot.conversation import acts
+from bot.conversation.acts import Act, Meaning
+from bot.conversation.context import Context
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import Query
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, forms
+from bot.conversation.query import Query
 from bot.knowledge.ids import OUT_OF_SCOPE
 from bot.text.terms import term_reader
 
@@ -32,10 +34,40 @@ def understand(
     slots: dict[str, Any] | None = None,
     sure_of: str | None = None,
     parts: Sequence[Query] = (),
-) -> Understood | None:
+) -> Act | None:
     """Understand a message; the classifier is unsure of it unless it is told what of."""
     whole = asked(text, sure_of, 0.9) if sure_of else asked(text)
     return UNDERSTAND(whole, parts, focus, form, slots or {})
+
+
+def asking(meaning: Meaning) -> Any:
+    """An act of asking for one answer, by whatever rule."""
+    wanted = acts.ask(meaning)
+    return _AnyRule(wanted.intent, wanted.entities)
+
+
+class _AnyRule(Act):
+    """An act that equals one of any rule."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Act) and (self.intent, self.entities) == (other.intent, other.entities)
+
+    __hash__ = Act.__hash__
+
+
+def parsed(act: Act) -> dict[str, Any]:
+    """What Rasa has of an act."""
+    return {"intent": {"name": act.intent}, "entities": [*act.entities]}
+
+
+def answers(act: Act) -> list[str]:
+    """The answers that an act asks for."""
+    return [one.answer for one in acts.meanings(parsed(act))]
+
+
+def given(act: Act) -> dict[str, Any]:
+    """The replies to a guided talk that an act gives."""
+    return acts.replies(parsed(act))
 
 
 @pytest.mark.parametrize("waiting", [None, "helpful", "what_was_missing", "diary_consent"])
@@ -44,22 +76,22 @@ def test_language_comes_first(waiting: Any, form: str | None) -> None:
     """A message in another language is declined in it, whatever was asked; the topic stays in focus."""
     understood = understand("No gracias, no quiero eso", replace(GABAPENTIN, asked=waiting), form)
 
-    assert understood == Understood((Meaning(OUT_OF_SCOPE, "gabapentin", "what"),), language="es")
+    assert understood == acts.in_language("es", Meaning(OUT_OF_SCOPE, "gabapentin", "what"))
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("show my diary", {"show": True}),
-        ("can you show me the diary?", {"show": True}),
-        ("my walking diary", {"show": True}),
-        ("delete my diary", {"delete": True}),
-        ("please wipe the whole diary", {"delete": True}),
+        ("show my diary", "show_diary"),
+        ("can you show me the diary?", "show_diary"),
+        ("my walking diary", "show_diary"),
+        ("delete my diary", "delete_diary"),
+        ("please wipe the whole diary", "delete_diary"),
     ],
 )
-def test_reads_wishes_for_the_diary(text: str, expected: dict[str, Any]) -> None:
+def test_reads_wishes_for_the_diary(text: str, expected: str) -> None:
     """The diary is shown or deleted when that is asked for."""
-    assert understand(text) == Understood((Meaning(DIARY, "diary"),), diary=expected)
+    assert understand(text) == Act(expected)
 
 
 def test_reads_an_entry_of_the_diary() -> None:
@@ -67,8 +99,8 @@ def test_reads_an_entry_of_the_diary() -> None:
     understood = understand("I walked 8 minutes yesterday", sure_of="physio.walking_program")
 
     assert understood is not None
-    assert understood.answers == (Meaning(DIARY, "diary"),)
-    [entry] = understood.diary["entries"]
+    assert understood.intent == "note_walks"
+    [entry] = [one["value"] for one in understood.entities]
     assert (entry["minutes"], entry["day"]["ago"]) == (8, 1)
 
 
@@ -77,7 +109,7 @@ def test_takes_questions_for_no_entry(text: str) -> None:
     """A question about the diary or a walk, or a walk without a measure, does nothing with the diary."""
     understood = understand(text, Focus())
 
-    assert understood is None or not understood.diary
+    assert understood is None or understood.intent not in acts.DIARY.values()
 
 
 @pytest.mark.parametrize("waiting", ["diary_consent", "diary_deletion"])
@@ -100,7 +132,7 @@ def test_reads_consent(waiting: Any, text: str, wish: str) -> None:
     """A yes or no to what was asked about the diary counts as that; in doubt it is a no."""
     understood = understand(text, replace(GABAPENTIN, asked=waiting))
 
-    assert understood == Understood((Meaning(DIARY, "diary"),), diary={wish: waiting})
+    assert understood == Act(wish)
 
 
 @pytest.mark.parametrize("text", ["does physio help", "hmm", "yes but what I really want to know is the price"])
@@ -108,7 +140,7 @@ def test_takes_the_rest_for_no_consent(text: str) -> None:
     """What is no yes or no, is long, or names a topic does not agree to anything."""
     understood = understand(text, replace(GABAPENTIN, asked="diary_consent"))
 
-    assert understood is None or not understood.diary
+    assert understood is None or understood.intent not in acts.DIARY.values()
 
 
 @pytest.mark.parametrize(
@@ -125,22 +157,22 @@ def test_takes_the_rest_for_no_consent(text: str) -> None:
 )
 def test_reads_whether_it_helped(text: str, expected: str) -> None:
     """A brief reply to whether an answer helped is feedback."""
-    assert understand(text, replace(GABAPENTIN, asked="helpful")) == Understood(feedback=expected)
+    assert understand(text, replace(GABAPENTIN, asked="helpful")) == Act(expected)
 
 
 def test_asks_on_instead_of_feedback() -> None:
     """A question where feedback was asked for is answered."""
     understood = understand("does physio help", replace(GABAPENTIN, asked="helpful"))
 
-    assert understood == Understood((Meaning("physio.overview", "physio", "evidence"),))
+    assert understood == asking(Meaning("physio.overview", "physio", "evidence"))
 
 
 def test_takes_what_was_missing() -> None:
-    """What was missing is taken down in the patient's words; a question is answered instead."""
+    """What is no question is what was missing; a question is answered instead."""
     focus = replace(GABAPENTIN, asked="what_was_missing")
 
-    assert understand("the dose for older people", focus) == Understood(feedback="the dose for older people")
-    assert understand("what is stenosis?", focus) == Understood((Meaning("stenosis.definition", "stenosis", "what"),))
+    assert understand("the dose for older people", focus) == Act("say_what_was_missing")
+    assert understand("what is stenosis?", focus) == asking(Meaning("stenosis.definition", "stenosis", "what"))
 
 
 def test_yes_is_nothing_when_nothing_was_asked() -> None:
@@ -163,7 +195,7 @@ def test_starts_a_guided_talk_by_its_name(text: str, answer: str) -> None:
     declined = understand(text, sure_of="decline.out_of_scope")
 
     assert by_name is not None
-    assert [one.answer for one in by_name.answers] == [answer]
+    assert by_name.intent == answer
     assert declined == by_name
 
 
@@ -176,9 +208,8 @@ def test_reads_a_reply_in_a_guided_talk() -> None:
     """In a guided talk a message is a reply to its question."""
     understood = understand("sitting", form="selfcheck_form", slots=BEFORE_RELIEF)
 
-    assert understood == Understood(
-        form=FormReply({"selfcheck_relief": {"value": "bending", "told": "Sitting or bending forward"}})
-    )
+    reply = FormReply({"selfcheck_relief": {"value": "bending", "told": "Sitting or bending forward"}})
+    assert understood == acts.in_talk(reply, {})
 
 
 def test_walk_in_a_guided_talk_is_a_reply() -> None:
@@ -188,14 +219,13 @@ def test_walk_in_a_guided_talk_is_a_reply() -> None:
     )
 
     assert understood is not None
-    assert understood.form is not None
-    assert understood.form.slots["selfcheck_minutes"]["told"] == "8 minutes"
-    assert not understood.diary
+    assert understood.intent == "reply"
+    assert given(understood)["selfcheck_minutes"]["told"] == "8 minutes"
 
 
 def test_reply_that_is_not_understood_is_asked_again() -> None:
     """What is neither a reply nor a question stays in the guided talk."""
-    assert understand("blah blah", form="selfcheck_form", slots=BEFORE_RELIEF) == Understood(form=FormReply({}))
+    assert understand("blah blah", form="selfcheck_form", slots=BEFORE_RELIEF) == Act("unclear_reply")
 
 
 def test_guided_talk_is_interrupted_by_a_question() -> None:
@@ -203,19 +233,20 @@ def test_guided_talk_is_interrupted_by_a_question() -> None:
     understood = understand("is gabapentin safe?", form="selfcheck_form", slots=BEFORE_RELIEF)
     sure = understand("is that the discs or a bone?", form="selfcheck_form", slots=BEFORE_RELIEF, sure_of="a.b")
 
-    assert understood == Understood((Meaning("medicines.gabapentinoids", "gabapentin", "risks", unsaid=True),))
-    assert sure is None or sure.form is None
+    assert understood == asking(Meaning("medicines.gabapentinoids", "gabapentin", "risks", unsaid=True))
+    assert sure is None or sure.intent not in acts.IN_TALK
 
 
 def test_stops_a_guided_talk() -> None:
     """A guided talk can be stopped."""
-    assert understand("stop", form="visit_form") == Understood(form=FormReply({}, stop=True))
+    assert understand("stop", form="visit_form") == Act("stop_talk")
 
 
 def test_changes_the_paper() -> None:
     """A reply on the paper for the visit is changed by its name once the talk is through."""
-    expected = Understood((Meaning(VISIT, "visit"),), change=FormChange("visit_form", {"visit_medicines": None}))
+    expected = acts.change(FormChange("visit_form", {"visit_medicines": None}))
 
+    assert expected.intent == "reopen_visit"
     assert understand("change the medicines", slots=THROUGH) == expected
 
 
@@ -226,29 +257,31 @@ def test_changes_the_paper_at_once() -> None:
     sign = understand("change the signs to yes", slots=THROUGH)
 
     assert changed is not None
-    assert changed.change is not None
-    assert (changed.answers, changed.ask_back, changed.change.form) == ((), True, "visit_form")
-    assert which == Understood(ask_back=True, change=FormChange("selfcheck_form", {}))
-    assert sign == Understood(form=FormReply({}, alarm=True))
+    assert (changed.intent, acts.talk(parsed(changed))) == ("change_reply", "visit_form")
+    assert which == acts.change(FormChange("selfcheck_form", {}))
+    assert sign == Act("urgent.cauda_equina")
 
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("make a visit summary", VISIT), ("prepare my visit please", VISIT), ("notes for my next visit", VISIT)],
+    [
+        (text, "visit.prepare")
+        for text in ("make a visit summary", "prepare my visit please", "notes for my next visit")
+    ],
 )
 def test_guided_talk_gives_way_to_another(text: str, answer: str) -> None:
     """Another guided talk that is asked for by its name begins, in the middle of one."""
     understood = understand(text, form="selfcheck_form", slots=BEFORE_RELIEF)
 
     assert understood is not None
-    assert [one.answer for one in understood.answers] == [answer]
+    assert understood.intent == "visit.prepare"
 
 
 def test_guided_talk_called_again() -> None:
     """The name of the talk that is going on brings its question again."""
     understood = understand("check my symptoms", form="selfcheck_form", slots=BEFORE_RELIEF)
 
-    assert understood == Understood(form=FormReply({}, again="repeat"))
+    assert understood == Act("repeat_question")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +299,7 @@ def test_own_words_may_be_in_any_language(text: str, kept: bool) -> None:
     understood = understand(text, form="visit_form", slots=slots)
 
     assert understood is not None
-    assert understood.form == (FormReply({"visit_questions": {"value": text, "told": text}}) if kept else None)
+    assert given(understood) == ({"visit_questions": {"value": text, "told": text}} if kept else {})
 
 
 @pytest.mark.parametrize("text", ["no", "yes", "none", "none of these", "no, none of these"])
@@ -274,7 +307,7 @@ def test_reply_to_asking_back_is_none_to_the_talk(text: str) -> None:
     """After it was asked back which answer is meant, a no is no reply to the question of the warning signs."""
     focus = replace(GABAPENTIN, offered=("aids.brace", "surgery.when"), asked_back=True)
 
-    assert understand(text, focus, form="selfcheck_form") == Understood(form=FormReply({}, again="repeat"))
+    assert understand(text, focus, form="selfcheck_form") == Act("repeat_question")
 
 
 def test_choice_after_asking_back() -> None:
@@ -283,7 +316,7 @@ def test_choice_after_asking_back() -> None:
     understood = understand("1", focus, form="selfcheck_form")
 
     assert understood is not None
-    assert [one.answer for one in understood.answers] == ["aids.brace"]
+    assert understood.intent == "aids.brace"
 
 
 def test_answers_two_questions() -> None:
@@ -294,8 +327,8 @@ def test_answers_two_questions() -> None:
         parts=[asked("What is an epidural?", "injections.overview", 0.9), asked("Does it work?")],
     )
 
-    assert understood == Understood(
-        (Meaning("injections.overview", "injections", "what"), Meaning("injections.effect", "injections", "evidence"))
+    assert understood == acts.ask(
+        Meaning("injections.overview", "injections", "what"), Meaning("injections.effect", "injections", "evidence")
     )
 
 
@@ -308,8 +341,8 @@ def test_offers_what_it_does_not_answer_at_once() -> None:
     )
 
     assert understood is not None
-    assert [one.answer for one in understood.answers] == ["injections.overview", "injections.effect"]
-    assert understood.offered == ("injections.repeat_risks",)
+    assert answers(understood) == ["injections.overview", "injections.effect"]
+    assert acts.values(parsed(understood), "offer") == ["injections.repeat_risks"]
 
 
 def test_two_questions_with_one_answer_are_one() -> None:
@@ -321,21 +354,21 @@ def test_two_questions_with_one_answer_are_one() -> None:
     )
 
     assert understood is not None
-    assert [one.answer for one in understood.answers] == ["medicines.gabapentinoids"]
+    assert answers(understood) == ["medicines.gabapentinoids"]
 
 
 def test_answers_the_question_of_a_message_that_says_more() -> None:
     """Of a message that is not understood as a whole its question is answered, about what stands before it."""
     understood = understand("My mum was told physio. Does it work?", parts=[asked("Does it work?")])
 
-    assert understood == Understood((Meaning("physio.overview", "physio", "evidence"),))
+    assert understood == asking(Meaning("physio.overview", "physio", "evidence"))
 
 
 def test_resolves_a_follow_up() -> None:
     """A follow-up is about the topic in focus."""
-    assert understand("any side effects?") == Understood(
-        (Meaning("medicines.gabapentinoids", "gabapentin", "risks", unsaid=True),)
-    )
+    expected = acts.ask(Meaning("medicines.gabapentinoids", "gabapentin", "risks", unsaid=True), rule="same topic")
+
+    assert understand("any side effects?") == expected
 
 
 def test_asks_back() -> None:
@@ -343,9 +376,9 @@ def test_asks_back() -> None:
     understood = understand("does it work?", Focus())
 
     assert understood is not None
-    assert understood.ask_back
-    assert [one.side for one in understood.answers] == ["evidence"]
-    assert "injections.effect" in understood.offered
+    assert (understood.intent, understood.rule) == ("clarify.choose", "nothing in focus")
+    assert [one.side for one in acts.meanings(parsed(understood))] == ["evidence"]
+    assert "injections.effect" in acts.values(parsed(understood), "offer")
 
 
 @pytest.mark.parametrize(
@@ -377,7 +410,7 @@ def test_carries_over_as_json() -> None:
     understood = understand("I walked 8 minutes today", form="selfcheck_form", slots=BEFORE_RELIEF)
 
     assert understood is not None
-    assert json.loads(json.dumps(understood.to_parse()))["answers"][0]["answer"] == DIARY
+    assert json.loads(json.dumps(understood.entities)) == [*understood.entities]
 
 
 @pytest.mark.parametrize(
@@ -388,4 +421,4 @@ def test_delete_it_agrees_to_no_keeping(waiting: Any, wish: str) -> None:
     understood = understand("delete them", replace(GABAPENTIN, asked=waiting))
 
     assert understood is not None
-    assert understood.diary == {wish: waiting}
+    assert understood.intent == wish

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.focus import Focus
-from bot.conversation.follow_up import FollowUps, Query, Ranking, Resolved
+from bot.conversation.follow_up import FollowUps
 from bot.conversation.lexicon import load
+from bot.conversation.query import Query, Ranking, Resolved
 from bot.conversation.topics import topics
 from bot.text.terms import term_reader
 

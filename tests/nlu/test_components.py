@@ -14,10 +14,10 @@ from bot.alarm.rules import ORDER, AlarmKind
 from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
 from bot.conversation.forms import forms
+from bot.nlu.acts import Acts
 from bot.nlu.alarm_voter import SUSPICIONS
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
-from bot.nlu.in_context import InContext
 from bot.nlu.readings import ROLE, Readings
 from bot.nlu.red_flags import RedFlags
 
@@ -248,8 +248,8 @@ def test_readings_are_added_and_taken_away() -> None:
     ]
 
 
-def test_in_context_resolves_a_follow_up() -> None:
-    """The intent is the answer that is meant in the conversation, not the one that the words alone suggest."""
+def test_acts_resolve_a_follow_up() -> None:
+    """The intent is the answer that is meant in the conversation, and the rule that resolved it is told."""
     focus = Focus().given("injections.overview", "injections", "what")
     tracker = DialogueStateTracker.from_events(
         "p", [SlotSet("focus", focus.to_slot())], slots=[AnySlot("focus", mappings=[{}])]
@@ -257,10 +257,15 @@ def test_in_context_resolves_a_follow_up() -> None:
     asked = message("does it work?", ("surgery.outcomes", 0.5))
     asked.set("candidates", [])
 
-    [done] = InContext({}).process([asked], tracker)
+    [done] = Acts(Acts.get_default_config()).process([asked], tracker)
 
     assert done.get("intent")["name"] == "injections.effect"
-    assert [one["answer"] for one in done.get("understood")["answers"]] == ["injections.effect"]
+    assert done.get("rule") == "same topic"
+    assert {one["entity"]: one["value"] for one in done.get("entities")} == {
+        "answer": "injections.effect",
+        "topic": "injections",
+        "side": "evidence",
+    }
 
 
 def test_without_alarm_its_replies_are_no_candidates() -> None:

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import UserUttered
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from bot.conversation.acts import ACTS, IN_TALK
+from bot.conversation.forms import forms
 from bot.knowledge.base import KnowledgeBase
-from bot.nlu.importer import ACTION
 from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
@@ -27,21 +29,31 @@ def imported(*data: Path) -> TrainingDataImporter:
     return TrainingDataImporter.load_from_config(str(ROOT / "config.yml"), str(ROOT / "domain.yml"), files)
 
 
-def test_every_id_is_an_intent(base: KnowledgeBase) -> None:
-    """The domain has an intent for each id, and the forms and actions of domain.yml."""
+def test_intents_are_ids_and_acts(base: KnowledgeBase) -> None:
+    """The domain has an intent for each id and for each act, no other but Rasa's own, and the forms of domain.yml."""
     domain = imported(ROOT / "data" / "stories").get_domain()
 
-    assert set(base.replies) <= set(domain.intents)
+    assert {*domain.intents} - {*DEFAULT_INTENTS} == {*base.replies, *ACTS}
     assert {"selfcheck_form", "visit_form"} == {*domain.form_names}
-    assert ACTION in domain.user_actions
 
 
-def test_every_id_stands_in_one_rule(base: KnowledgeBase) -> None:
-    """One rule leads from every id to what is done; that it is answered, tests/channels/test_local.py shows."""
+def test_entities_are_those_of_the_acts() -> None:
+    """The domain names what acts carry along, and as roles the slots of the guided talks."""
+    domain = imported(ROOT / "data" / "stories").get_domain()
+    slots = [question.slot for form in forms().forms.values() for question in form.questions]
+
+    assert domain.entity_properties.roles["reply"] == slots
+    assert {*domain.entities} == {
+        *("answer", "topic", "side", "offer", "language", "reply", "question", "talk", "walk", "measure", "day")
+    }
+
+
+def test_every_intent_stands_in_a_rule(base: KnowledgeBase) -> None:
+    """One rule leads from every id and act to what is done, a stop's from each talk; the forms take up the rest."""
     steps = imported(ROOT / "data" / "stories").get_stories().story_steps
 
     asked = [one.intent_name for step in steps for one in step.events if isinstance(one, UserUttered)]
-    assert sorted(asked) == sorted(base.replies)
+    assert sorted(asked) == sorted([*base.replies, *{*ACTS} - IN_TALK, "stop_talk"])
 
 
 def test_rule_that_is_written_takes_the_place(tmp_path: Path) -> None:

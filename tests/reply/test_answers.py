@@ -1,28 +1,17 @@
 """Answers in a conversation."""
 
-from typing import Any
-
 import pytest
 
 from bot.clinic import Clinic
+from bot.conversation.acts import Meaning
 from bot.conversation.focus import Focus
 from bot.conversation.language import UNKNOWN
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
-from bot.reply.answers import answers, ask_whether_it_helped, from_intent
+from bot.reply.answers import answers, ask_whether_it_helped
 from bot.reply.reply import BUTTONS, Reply, render
 
 BRACE, CANE = "aids.brace", "aids.walkers_canes"
-
-
-def meaning(answer: str, topic: str | None = None, side: str | None = None, *, unsaid: bool = False) -> dict[str, Any]:
-    """An answer to give."""
-    return {"answer": answer, "topic": topic, "side": side, "unsaid": unsaid}
-
-
-def understood(*meanings: dict[str, Any], offered: tuple[str, ...] = (), **told: Any) -> dict[str, Any]:
-    """What a message means."""
-    return {"answers": list(meanings), "offered": offered, "ask_back": False, "language": None, **told}
 
 
 def payloads(message: Reply) -> list[str]:
@@ -32,7 +21,7 @@ def payloads(message: Reply) -> list[str]:
 
 def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
     """One answer is the curated reply with its own buttons; topic, side and buttons come into focus."""
-    [message], focus = answers(base, clinic, understood(meaning(BRACE, "brace", "what")), Focus())
+    [message], focus = answers(base, clinic, [Meaning(BRACE, "brace", "what")], Focus())
 
     assert message == render(base, clinic, base[BRACE])
     assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 1)
@@ -41,8 +30,8 @@ def test_one_answer(base: KnowledgeBase, clinic: Clinic) -> None:
 
 def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
     """Two answers have buttons under the last only, at most as many as fit, and none for what is answered."""
-    wish = understood(meaning(BRACE, "brace", "what"), meaning(CANE, "cane", "what"), offered=("surgery.when",))
-    messages, focus = answers(base, clinic, wish, Focus())
+    both = [Meaning(BRACE, "brace", "what"), Meaning(CANE, "cane", "what")]
+    messages, focus = answers(base, clinic, both, Focus(), offered=["surgery.when"])
 
     assert [message.answer for message in messages] == [BRACE, CANE]
     assert messages[0].buttons == ()
@@ -59,7 +48,7 @@ def test_two_answers(base: KnowledgeBase, clinic: Clinic) -> None:
 )
 def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str) -> None:
     """Before the nearest answer stands that the sources do not say what was asked."""
-    [message], _ = answers(base, clinic, understood(meaning(BRACE, "brace", side, unsaid=True)), Focus())
+    [message], _ = answers(base, clinic, [Meaning(BRACE, "brace", side, unsaid=True)], Focus())
 
     assert message.text.startswith(f"{base.notices.unsaid[key]}\n\n{clinic.fill(base[BRACE].answer)}")
     assert message.language is None
@@ -68,7 +57,7 @@ def test_unsaid(base: KnowledgeBase, clinic: Clinic, side: str | None, key: str)
 def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who asks how well something works is told first what the sources say of that, if they do."""
     for reply in base.answers:
-        [message], _ = answers(base, clinic, understood(meaning(reply.id, None, "evidence")), Focus())
+        [message], _ = answers(base, clinic, [Meaning(reply.id, None, "evidence")], Focus())
 
         assert message.text.startswith(reply.evidence or clinic.fill(reply.answer))
 
@@ -77,7 +66,7 @@ def test_evidence_leads(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clinic, side: str | None) -> None:
     """Who asks something else is not told how well it works."""
     reply = next(one for one in base.answers if one.evidence)
-    [message], _ = answers(base, clinic, understood(meaning(reply.id, None, side)), Focus())
+    [message], _ = answers(base, clinic, [Meaning(reply.id, None, side)], Focus())
 
     assert message.text.startswith(clinic.fill(reply.answer))
 
@@ -85,8 +74,7 @@ def test_evidence_stays_out_of_other_questions(base: KnowledgeBase, clinic: Clin
 @pytest.mark.parametrize("language", ["es", "zh", "ar"])
 def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> None:
     """Who writes in another language reads in it first that the chat is in English, with the emergency number."""
-    wish = understood(meaning("decline.out_of_scope"), language=language)
-    [message], _ = answers(base, clinic, wish, Focus())
+    [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope")], Focus(), language=language)
 
     assert message.text.startswith(clinic.fill(base.languages[language].declined))
     assert "999" in message.text.split("\n\n")[0]
@@ -96,8 +84,7 @@ def test_language_leads(base: KnowledgeBase, clinic: Clinic, language: str) -> N
 @pytest.mark.parametrize("language", ["ja", UNKNOWN])
 def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic, language: str) -> None:
     """Who writes in a language that has no sentence reads in English that the chat is in English, with the number."""
-    wish = understood(meaning("decline.out_of_scope"), language=language)
-    [message], _ = answers(base, clinic, wish, Focus())
+    [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope")], Focus(), language=language)
 
     lead, text = message.text.split("\n\n")
     assert "999" in lead
@@ -108,7 +95,7 @@ def test_language_without_a_sentence(base: KnowledgeBase, clinic: Clinic, langua
 
 def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who asks in English for what the sources do not cover reads nothing about languages."""
-    [message], _ = answers(base, clinic, understood(meaning("decline.out_of_scope")), Focus())
+    [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope")], Focus())
 
     assert "English" not in message.text
 
@@ -116,8 +103,8 @@ def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic)
 def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
     """When it is not clear what is meant, the candidates are the buttons, and nothing else comes into focus."""
     before = Focus(answer=BRACE, topic="brace", side="what", unasked=1)
-    wish = understood(offered=(CANE, "surgery.when"), ask_back=True)
-    [message], focus = answers(base, clinic, wish, before)
+    offered = (CANE, "surgery.when")
+    [message], focus = answers(base, clinic, [Meaning("clarify.choose")], before, offered=offered, asked_back=True)
 
     assert message.answer == "clarify.choose"
     assert payloads(message) == [f"/{CANE}", "/surgery.when"]
@@ -128,7 +115,7 @@ def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:
 def test_what_teaches_nothing_leaves_the_focus(base: KnowledgeBase, clinic: Clinic) -> None:
     """Thanks in between change neither the topic nor the count of answers; a question that was open is closed."""
     before = Focus(answer=BRACE, topic="brace", side="what", unasked=2, asked="helpful", asked_back=True)
-    _, focus = answers(base, clinic, understood(meaning("bot.thanks")), before)
+    _, focus = answers(base, clinic, [Meaning("bot.thanks")], before)
 
     assert (focus.answer, focus.topic, focus.side, focus.unasked) == (BRACE, "brace", "what", 2)
     assert (focus.asked, focus.asked_back) == (None, False)
@@ -136,19 +123,10 @@ def test_what_teaches_nothing_leaves_the_focus(base: KnowledgeBase, clinic: Clin
 
 def test_declined_topic_comes_into_focus(base: KnowledgeBase, clinic: Clinic) -> None:
     """What was declined about a topic can be followed up; the side stays when none is named."""
-    wish = understood(meaning("decline.dosing", "gabapentin"))
-    _, focus = answers(base, clinic, wish, Focus(BRACE, "brace", "risks"))
+    declined = [Meaning("decline.dosing", "gabapentin")]
+    _, focus = answers(base, clinic, declined, Focus(BRACE, "brace", "risks"))
 
     assert (focus.answer, focus.topic, focus.side) == (BRACE, "gabapentin", "risks")
-
-
-@pytest.mark.parametrize("name", ["aids.brace", "bot.thanks", "clarify.choose", "warning_signs.list"])
-def test_every_button_means_its_answer(name: str) -> None:
-    """A button's message names its answer itself."""
-    wish = from_intent(name)
-
-    assert [one["answer"] for one in wish["answers"]] == [name]
-    assert wish["ask_back"] is (name == "clarify.choose")
 
 
 def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -156,7 +134,7 @@ def test_asks_after_every_third_answer(base: KnowledgeBase, clinic: Clinic) -> N
     focus, asked = Focus(), []
     some = [reply.id for reply in base.answers if isinstance(reply, Answer)][:9]
     for name in some:
-        [message], focus = answers(base, clinic, from_intent(name), focus)
+        [message], focus = answers(base, clinic, [Meaning(name)], focus)
         message, focus = ask_whether_it_helped(base, message, focus)
         asked.append(base.notices.helpful in message.text)
 

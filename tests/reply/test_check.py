@@ -49,7 +49,7 @@ def test_is_not_asked(base: KnowledgeBase, clinic: Clinic, alarms: Alarms) -> No
 
 def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
     """Who is not sure is asked once more, in plainer words."""
-    message, alarms = after_check(base, clinic, "unsure", Alarms().asking_over(FELL))
+    message, alarms = after_check(base, clinic, False, Alarms().asking_over(FELL))
 
     assert message.text.startswith(base.notices.check_again)
     assert [button["title"] for button in message.buttons] == fall_check().buttons
@@ -58,7 +58,7 @@ def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
 
 def test_no_harm(base: KnowledgeBase, clinic: Clinic) -> None:
     """A no is believed, and closes the question."""
-    message, alarms = after_check(base, clinic, "none", Alarms().asking_over(FELL))
+    message, alarms = after_check(base, clinic, True, Alarms().asking_over(FELL))
 
     assert clinic.emergency_number in message.text
     assert (alarms.asked_over, alarms.denied) == (None, (FELL,))

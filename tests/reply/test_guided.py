@@ -11,8 +11,7 @@ import pytest
 from bot.clinic import Clinic
 from bot.conversation.forms import SKIPPED, Form, Question, forms
 from bot.knowledge.base import KnowledgeBase
-from bot.reply.guided import ask_next, question_message, said_back, selfcheck_summary, which_message
-from bot.reply.reply import render
+from bot.reply.guided import asked, question_message, said_back, selfcheck_summary, which_message
 from workshop.knowledge_check import GRADE, grade
 
 TEXTS = forms().texts
@@ -74,24 +73,38 @@ def test_question_without_a_lead(clinic: Clinic) -> None:
     assert message.text == CHECK.questions[0].ask
 
 
-def test_question_after_an_answer(base: KnowledgeBase, clinic: Clinic) -> None:
-    """A question at the end of an answer leaves the answer and its sources, and takes the place of its buttons."""
-    bare = render(base, clinic, base["aids.brace"])
-
-    message = ask_next(bare, CHECK, CHECK.questions[0], "Back to the self-check.")
-
-    assert message.text == f"{bare.text}\n\nBack to the self-check.\n\n{CHECK.questions[0].ask}"
-    assert message.asks == CHECK.questions[0].slot
-    assert (message.answer, message.sources) == (bare.answer, bare.sources)
-    assert [one["title"] for one in message.buttons][-2:] == ["Skip", "Stop"]
-
-
 def test_question_in_plainer_words(clinic: Clinic) -> None:
     """The plainer words take the place of the question's, with the same buttons."""
     plainer = question_message(CHECK, CHECK.questions[1], "", plainly=True)
 
     assert plainer.text == CHECK.questions[1].plainer
     assert plainer.buttons == question_message(CHECK, CHECK.questions[1], "").buttons
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "said"),
+    [
+        ("reply", {"selfcheck_minutes": {"value": 8, "told": "8 minutes"}}, "8 minutes, noted.\n\n{ask}"),
+        ("skip_question", {"selfcheck_minutes": {"value": SKIPPED, "told": None}}, "Skipped.\n\n{ask}"),
+        # A reply that was given up is asked for, and not said back.
+        ("go_back", {"selfcheck_relief": None}, "{ask}"),
+        ("go_back", {}, f"{TEXTS.first}\n\n{{ask}}"),
+        ("unclear_reply", {}, f"{TEXTS.unclear}\n\n{{plainer}}"),
+        ("unsure_of_reply", {}, "{plainer}"),
+        ("ask_plainer", {}, "{plainer}"),
+        ("ask_why", {}, "{why}\n\n{ask}"),
+        ("repeat_question", {}, "{ask}"),
+        ("agree_to_go_on", {}, f"{TEXTS.agreed}\n\n{{ask}}"),
+    ],
+)
+def test_asked(act: str, given: dict[str, Any], said: str) -> None:
+    """What was taken down is said back before the next question; without a reply the question is asked as is wished."""
+    question = CHECK.questions[2]
+    message = asked(CHECK, question, act, given)
+
+    assert message.text == said.format(ask=question.ask, plainer=question.plainer, why=question.why)
+    assert message.buttons == question_message(CHECK, question, "").buttons
+    assert message.asks == question.slot
 
 
 @pytest.mark.parametrize(

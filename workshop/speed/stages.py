@@ -31,7 +31,7 @@ NODES = {
     "AlarmVoter": "alarm: voter",
     "RedFlags": "alarm: rules and decision",
     "Clarifier": "conversation",
-    "InContext": "conversation",
+    "Acts": "conversation",
     "RulesByIntent": "policies",
 }
 GUARD, ACTION, STORE, RENDER, REST = "guard: rules", "action", "store", "rendering", "the rest of Rasa and the guard"

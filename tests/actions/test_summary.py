@@ -1,7 +1,6 @@
 """What guided talks come to."""
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +8,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.form_summary import FormSummary, SelfcheckSummary, VisitSummary
+from actions.summary import ChangeReply, SelfcheckSummary, TalkSummary, VisitSummary
+from bot.conversation import acts
 from bot.conversation.alarms import Alarms
-from bot.conversation.forms import forms
-from bot.conversation.slots import ALARMS, FORM_FINISHED
+from bot.conversation.forms import FormChange, forms
+from bot.conversation.slots import ALARMS, CHANGE_ASKED, FORM_FINISHED
 from bot.reply.diary import diary
 from bot.reply.diary_texts import diary_texts
 from bot.reply.links import pages
 from bot.store.diary import Entry
+from tests.actions import turns
 
 TEXTS = forms().texts
 ALARMED = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00").to_slot()
@@ -35,9 +36,9 @@ def dispatcher() -> CollectingDispatcher:
     return CollectingDispatcher()
 
 
-def tracker(*, stopped: bool = False, alarmed: bool = False, slots: dict[str, Any] | None = None) -> Tracker:
+def tracker(*, alarmed: bool = False, slots: dict[str, Any] | None = None) -> Tracker:
     """A conversation in which a guided talk has just ended."""
-    kept = {"form_stopped": stopped, ALARMS: ALARMED if alarmed else None, **(REPLIES if slots is None else slots)}
+    kept = {ALARMS: ALARMED if alarmed else None, **(REPLIES if slots is None else slots)}
     return Tracker("p", kept, {"intent": {"name": "selfcheck.questions"}}, [], False, None, {}, "action_listen")
 
 
@@ -48,30 +49,10 @@ def paper_of(dispatcher: CollectingDispatcher) -> Any:
 
 
 @BOTH
-async def test_stopped(dispatcher: CollectingDispatcher, summary: FormSummary) -> None:
-    """A talk that was stopped has no summary: that it stopped is all that is said."""
-    happened = await summary.run(dispatcher, tracker(stopped=True), {})
-
-    [said] = dispatcher.messages
-    assert happened == []
-    assert said["text"] == TEXTS.stopped
-    assert said["metadata"]["answer"] == forms().forms[summary.form].starts_with
-    assert (said["metadata"]["links"], said["buttons"]) == ([], [])
-
-
-async def test_stopped_keeps_no_paper(dispatcher: CollectingDispatcher, var: Path) -> None:
-    """Of a talk that was stopped no page is kept, that nobody was told of."""
-    await VisitSummary().run(dispatcher, tracker(stopped=True), {})
-
-    assert list(var.rglob("*.json")) == []
-
-
-@BOTH
-@pytest.mark.parametrize("stopped", [True, False])
 @pytest.mark.parametrize("alarmed", [True, False])
-async def test_reminder(dispatcher: CollectingDispatcher, summary: FormSummary, stopped: bool, alarmed: bool) -> None:
-    """After an alarm the end of a talk carries the safety reminder, through or stopped."""
-    await summary.run(dispatcher, tracker(stopped=stopped, alarmed=alarmed), {})
+async def test_reminder(dispatcher: CollectingDispatcher, summary: TalkSummary, alarmed: bool) -> None:
+    """After an alarm the end of a talk carries the safety reminder."""
+    await summary.run(dispatcher, tracker(alarmed=alarmed), {})
 
     assert dispatcher.messages[0]["metadata"]["reminder"] is alarmed
     assert ("Reminder:" in dispatcher.messages[0]["text"]) is alarmed
@@ -122,14 +103,14 @@ async def test_everything_skipped(dispatcher: CollectingDispatcher) -> None:
 @pytest.mark.parametrize(
     ("summary", "name"), [(SelfcheckSummary(), "action_selfcheck_summary"), (VisitSummary(), "action_visit_summary")]
 )
-def test_name(summary: FormSummary, name: str) -> None:
+def test_name(summary: TalkSummary, name: str) -> None:
     """The rules know the actions by their names."""
     assert summary.name() == name
 
 
 @BOTH
 async def test_none_of_them_is_none_once_a_sign_was_told(
-    dispatcher: CollectingDispatcher, summary: FormSummary
+    dispatcher: CollectingDispatcher, summary: TalkSummary
 ) -> None:
     """After a sign was told, "none of them" stands nowhere; what was told does."""
     slots = {"selfcheck_signs": {"value": "none", "told": "None of them"}, **REPLIES}
@@ -137,3 +118,36 @@ async def test_none_of_them_is_none_once_a_sign_was_told(
 
     assert "None of them" not in dispatcher.messages[0]["text"]
     assert "I can't pee" in dispatcher.messages[0]["text"]
+
+
+async def test_changes_one_reply() -> None:
+    """Changing a reply of the paper empties that one alone, and asks its question without an opening."""
+    act = acts.change(FormChange("visit_form", {"visit_medicines": None}))
+    [said], happened = await turns.turn(ChangeReply(), turns.tracker(act, slots=turns.through(turns.VISIT)))
+
+    assert turns.slot(happened, "visit_medicines") is None
+    assert {name for name in turns.names(happened) if name.startswith("visit_")} == {"visit_medicines"}
+    assert said["metadata"]["asks"] == "visit_medicines"
+    assert said["text"] == turns.VISIT.questions[3].ask
+
+
+async def test_changes_a_reply_at_once() -> None:
+    """A reply that is changed to another value is in the summary, which comes at once, with the reminder if need be."""
+    leg = {"value": "one", "told": "One leg"}
+    act = acts.change(FormChange("selfcheck_form", {"selfcheck_legs": leg}))
+    conversation = turns.tracker(act, slots=turns.through(turns.CHECK), alarms=turns.ALARMED)
+    [said], happened = await turns.turn(ChangeReply(), conversation)
+
+    assert turns.slot(happened, "selfcheck_legs") == leg
+    assert "Legs: One leg" in said["text"]
+    assert said["text"].count("Reminder:") == 1
+
+
+async def test_asks_which_reply_to_change() -> None:
+    """Who wants to change a reply is asked which, with a button for each."""
+    act = acts.change(FormChange("selfcheck_form", {}))
+    [said], happened = await turns.turn(ChangeReply(), turns.tracker(act, slots=turns.through(turns.CHECK)))
+
+    assert said["text"] == TEXTS.which
+    assert [button["title"] for button in said["buttons"]] == [f"Change {one.name}" for one in turns.CHECK.questions]
+    assert turns.slot(happened, CHANGE_ASKED) == "selfcheck_form"

@@ -1,0 +1,59 @@
+"""Raises an alarm, and replies to what the patient says of one that stands."""
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.reply import ReplyAction, pending
+from actions.turn import Said, SpokenAction, Turn
+from bot.alarm.rules import ALARMS
+from bot.conversation.acts import Meaning, said_of_alarm
+from bot.conversation.alarms import Alarms, stamp
+from bot.conversation.forms import forms
+from bot.conversation.slots import CHANGE_ASKED, PENDING_SIGNS, REQUESTED
+from bot.knowledge.ids import ASK_BACK
+from bot.reply.alarms import SAID_BY_BUTTON, after_alarm, urgent_messages
+from bot.reply.answers import answers
+from bot.reply.reply import Reply
+
+
+class RaiseAlarm(SpokenAction):
+    """Sends the urgent messages of all alarms of a message."""
+
+    action = "action_alarm"
+
+    def say(self, turn: Turn) -> Said:
+        """Return them; a guided talk ends, and its replies about signs are emptied."""
+        raised = [ALARMS[one] for one in (turn.intent, *(turn.of_alarm("others") or ()))]
+        alarms = turn.alarms
+        for kind in reversed(raised):  # the gravest last: that is the one that replies speak of
+            alarms = alarms.raised(kind, turn.words, stamp())
+        replies = urgent_messages(turn.base, turn.clinic, raised, turn.words)
+        return _ending(turn, replies, alarms, *(SlotSet(slot, None) for slot in forms().of_signs))
+
+
+class AfterAlarm(ReplyAction):
+    """Replies to what a patient says of an alarm: how to get help, not to wait, thanks when it is taken back."""
+
+    action = "action_after_alarm"
+
+    def say(self, turn: Turn) -> Said:
+        """Return that; where no alarm stands it is asked what is meant."""
+        said = said_of_alarm(turn.intent) or SAID_BY_BUTTON[turn.intent]
+        if not turn.alarms.latest:
+            return super().say(turn)
+        reply, alarms = after_alarm(turn.base, turn.clinic, said, turn.alarms, turn.words, stamp())
+        return _ending(turn, [reply], alarms)
+
+    def reply(self, turn: Turn) -> Said:
+        """Ask what is meant."""
+        replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
+        return turn.saying(*replies, focus=focus)
+
+
+def _ending(turn: Turn, replies: list[Reply], alarms: Alarms, *events: dict[str, Any]) -> Said:
+    """Return what is said of an alarm, which ends a guided talk at once."""
+    said = Said(replies, alarms, turn.focus.offering(()))
+    ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
+    return replace(said, events=[*ended, *events, SlotSet(PENDING_SIGNS, pending(turn, said))])

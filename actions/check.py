@@ -1,0 +1,18 @@
+"""Replies to what the patient says to the question whether a fall did harm."""
+
+from actions.reply import ReplyAction
+from actions.turn import Said, Turn
+from bot.conversation import acts
+from bot.reply.check import ASKS, after_check
+
+
+class AfterCheck(ReplyAction):
+    """Goes on when it did none; asks once more when the patient is not sure."""
+
+    action = "action_after_check"
+
+    def reply(self, turn: Turn) -> Said:
+        """Return the reply, and what is open after it."""
+        reply, alarms = after_check(turn.base, turn.clinic, turn.intent == acts.UNHARMED, turn.alarms)
+        focus = turn.focus.offering((), asked=ASKS if reply.asks == ASKS else None)
+        return Said([reply], alarms, focus)

@@ -1,0 +1,135 @@
+"""The guided talks as Rasa forms: takes replies down, asks the questions, stops, and sums up."""
+
+from abc import abstractmethod
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
+from rasa_sdk.types import DomainDict
+
+from actions.summary import SelfcheckSummary, VisitSummary
+from actions.talks import begun, talk_after, talk_before
+from actions.turn import Events, Said, SpokenAction, Turn
+from bot.conversation import acts
+from bot.conversation.focus import Focus
+from bot.conversation.forms import Form, Question, forms
+from bot.conversation.slots import FOCUS, UNSURE_OF
+from bot.reply.guided import asked, question_message
+from bot.reply.reply import Reply, notice
+
+
+class GuidedForm(FormValidationAction):
+    """Sets the slots that a reply fills or empties; Rasa's form action then asks the next question."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """The form's name."""
+
+    def name(self) -> str:
+        """Return the name that Rasa's form action looks for."""
+        return f"validate_{self.form}"
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> Events:
+        """Return the slots; none when the message is no reply, so that Rasa's rules take it up."""
+        del dispatcher, domain
+        parse = tracker.latest_message
+        if parse["intent"]["name"] not in acts.IN_TALK:
+            return []
+        given: dict[str, Any] = acts.replies(parse)
+        question = forms().forms[self.form].next({**tracker.slots, **given})
+        if given and tracker.get_slot(UNSURE_OF):
+            given[UNSURE_OF] = None
+        elif not given and question:
+            given = {question.slot: None}
+            if parse["intent"]["name"] == acts.UNSURE:
+                given[UNSURE_OF] = question.slot
+        focus = Focus.from_slot(tracker.get_slot(FOCUS))
+        if focus.asked_back:  # what was asked back before is not open any longer
+            given[FOCUS] = focus.offering(()).to_slot()
+        return [SlotSet(slot, value) for slot, value in given.items()]
+
+
+class SelfcheckForm(GuidedForm):
+    """The self-check."""
+
+    form = SelfcheckSummary.form
+
+
+class VisitForm(GuidedForm):
+    """The visit summary."""
+
+    form = VisitSummary.form
+
+
+class AskQuestion(SpokenAction):
+    """Asks a question of a guided talk; there is a class for each below."""
+
+    @property
+    @abstractmethod
+    def question(self) -> Question:
+        """The question."""
+
+    @property
+    @abstractmethod
+    def talk(self) -> tuple[str, Form]:
+        """The guided talk, with its name."""
+
+    def say(self, turn: Turn) -> Said | None:
+        """Return the question, with what was taken down, or at the end of what was said in between."""
+        name, form = self.talk
+        if turn.intent in acts.IN_TALK:
+            reply = asked(form, self.question, turn.intent, acts.replies(turn.parse))
+            about_a_fall = turn.after_a_fall(Said([], turn.alarms.asking_safe(False), turn.focus))
+            # One question at a time: the talk's is asked after that.
+            said = about_a_fall if about_a_fall.replies else replace(about_a_fall, replies=[reply])
+            return turn.reminding(said) if said.alarms.reminding else said
+        last = _last_reply(turn.tracker)
+        if last is None or (talk_after(turn, last) or (None,))[0] != name:
+            return None
+        return turn.saying(question_message(form, self.question, self._lead(turn, last)))
+
+    def _lead(self, turn: Turn, last: Reply) -> str:
+        """Return what is said before the question when the talk begins, or goes on."""
+        texts, (name, form) = forms().texts, self.talk
+        before = talk_before(turn.tracker)
+        if begun(turn, last) is None or before == name:
+            return texts.again.format(name=form.name)
+        aside = texts.put_aside.format(name=forms().forms[before].name) if before in forms().forms else ""
+        return f"{aside} {form.opening}".strip()
+
+
+def _last_reply(tracker: Tracker) -> Reply | None:
+    """Return what was said last in reply to the latest message."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return None
+        if event["event"] == "bot":
+            return Reply.from_message({**event["data"], **event["metadata"], "text": event["text"]})
+    return None
+
+
+# Rasa looks for an action of this name for each slot of a form.
+ASKS = [
+    type(f"Ask_{one.slot}", (AskQuestion,), {"action": f"action_ask_{one.slot}", "question": one, "talk": (name, form)})
+    for name, form in forms().forms.items()
+    for one in form.questions
+]
+
+
+class StopTalk(SpokenAction):
+    """Stops a guided talk; the replies are kept."""
+
+    action = "action_stop_talk"
+
+    def say(self, turn: Turn) -> Said:
+        """Return that it is stopped."""
+        form = forms().forms[turn.tracker.active_loop["name"]]
+        reply = notice(turn.clinic, forms().texts.stopped, answer=form.starts_with)
+        said = Said([reply], turn.alarms.asking_safe(False), turn.focus)
+        return turn.after_a_fall(turn.reminding(said) if said.alarms.reminding else said)

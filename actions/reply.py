@@ -1,0 +1,55 @@
+"""What the replies that are no alarm have in common: the reminder, the question after a fall, and open questions."""
+
+from abc import abstractmethod
+from dataclasses import replace
+
+from rasa_sdk.events import SlotSet
+
+from actions.talks import closed, talk_after
+from actions.turn import Said, SpokenAction, Turn
+from bot.conversation.slots import PENDING_SIGNS
+from bot.reply.answers import ask_whether_it_helped
+from bot.reply.check import ASKS
+
+
+class ReplyAction(SpokenAction):
+    """An action that replies to a message which raises no alarm and speaks of none."""
+
+    asks_whether_it_helped = True
+
+    @abstractmethod
+    def reply(self, turn: Turn) -> Said:
+        """Return the reply itself."""
+
+    def say(self, turn: Turn) -> Said:
+        """Return the reply, with the question after a fall, the reminder, or whether it helped, where they are due."""
+        said = self.reply(turn)
+        said = turn.after_a_fall(replace(said, alarms=said.alarms.asking_safe(False)))
+        said = _reminded(turn, said)
+        last, focus = said.replies[-1], said.focus
+        if talk_after(turn, last):
+            last = replace(last, goes_on=True)
+            # The next message replies to the talk's question.
+            focus = focus.offering(focus.offered) if focus.asked == "diary_noted" else focus
+        elif self.asks_whether_it_helped and not (last.asks or last.reminder):
+            last, focus = ask_whether_it_helped(turn.base, last, focus)
+        left = [SlotSet(PENDING_SIGNS, pending(turn, said)), *closed(turn, last), *said.events]
+        return replace(said, replies=[*said.replies[:-1], last], focus=focus, events=left)
+
+
+def pending(turn: Turn, said: Said) -> object:
+    """Return which half of a sign stands open; none once an alarm was taken back or seen to."""
+    return turn.of_alarm("pending") if set(turn.alarms.standing) <= set(said.alarms.standing) else None
+
+
+def _reminded(turn: Turn, said: Said) -> Said:
+    """Put the reminder where an alarm left one, a sign was spoken of, or the warning signs were taught."""
+    taught = any(str(one.answer).startswith("warning_signs.") for one in said.replies)
+    alarms = said.alarms
+    if not (alarms.reminding or alarms.asked_over or taught or turn.of_alarm("silenced")):
+        return said
+    # The question after a fall comes last.
+    if len(said.replies) > 1 and said.replies[-1].asks == ASKS:
+        before = turn.reminding(replace(said, replies=said.replies[:-1]))
+        return replace(before, replies=[*before.replies, said.replies[-1]])
+    return turn.reminding(said)

@@ -1,0 +1,85 @@
+"""What a guided talk comes to, once it is through, and after a reply of it was changed."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.reply import ReplyAction
+from actions.turn import Said, SpokenAction, Turn
+from bot.conversation import acts
+from bot.conversation.forms import forms
+from bot.conversation.slots import ALARMS, CHANGE_ASKED, FORM_FINISHED
+from bot.reply.diary import diary
+from bot.reply.guided import question_message, selfcheck_summary, which_message
+from bot.reply.reply import Reply
+from bot.reply.visit import visit_summary
+from bot.text.dates import local_time
+
+
+class TalkSummary(SpokenAction):
+    """Sums a guided talk up."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """The form's name."""
+
+    def say(self, turn: Turn) -> Said:
+        """Return the summary."""
+        finished = SlotSet(FORM_FINISHED, self.form)
+        alarms = turn.alarms.asking_safe(False)
+        said = Said([summary(self.form, turn, turn.tracker.slots)], alarms, turn.focus, [finished])
+        return turn.after_a_fall(turn.reminding(said) if alarms.reminding else said)
+
+
+class SelfcheckSummary(TalkSummary):
+    """What the sources link the replies to, that only an examination can tell, and what to do next."""
+
+    form, action = "selfcheck_form", "action_selfcheck_summary"
+
+
+class VisitSummary(TalkSummary):
+    """The paper for the visit."""
+
+    form, action = "visit_form", "action_visit_summary"
+
+
+class ChangeReply(ReplyAction):
+    """Changes a reply of a guided talk that is through, asks its question again, or asks which one it is to be."""
+
+    action = "action_change_reply"
+
+    def reply(self, turn: Turn) -> Said:
+        """Return the new summary, or the question."""
+        [name] = acts.values(turn.parse, "talk")
+        new = acts.replies(turn.parse)
+        form, slots = forms().forms[name], {**turn.tracker.slots, **new}
+        question = form.next(slots)
+        if not new:
+            reply = which_message(turn.clinic, form)
+        elif question:
+            reply = question_message(form, question, "")
+        else:
+            reply = summary(name, turn, slots, new)
+        asked = SlotSet(CHANGE_ASKED, None if new else name)
+        changed = [SlotSet(slot, value) for slot, value in new.items()]
+        return turn.saying(reply, focus=turn.focus.offering(()), events=[asked, *changed])
+
+
+def summary(form: str, turn: Turn, slots: Mapping[str, Any], new: Mapping[str, Any] | None = None) -> Reply:
+    """Put together what a guided talk comes to; the paper for the visit has the conversation's diary, if there is one.
+
+    Args:
+        form: The form's name.
+        turn: The conversation, by whose id its diary is kept.
+        slots: The replies. Once a sign was told, "none of them" is none of them,
+        new: except when it is a new one.
+    """
+    told = dict.fromkeys(forms().of_signs) if turn.alarms.signs_told else {}
+    slots = {**slots, **told, **(new or {}), ALARMS: turn.alarms.to_slot()}
+    now = local_time(turn.zone)
+    if form == SelfcheckSummary.form:
+        return selfcheck_summary(turn.base, turn.clinic, slots, now)
+    return visit_summary(turn.base, turn.clinic, slots, diary().entries(turn.tracker.sender_id), now)

@@ -1,0 +1,123 @@
+"""What every action starts from and ends with: one turn of a conversation."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.clinic import Clinic, clinic
+from bot.conversation.alarms import Alarms
+from bot.conversation.focus import Focus
+from bot.conversation.slots import ALARMS, FOCUS
+from bot.knowledge.base import KnowledgeBase, knowledge
+from bot.reply.alarms import remind
+from bot.reply.check import ASKS, ask_after
+from bot.reply.reply import Reply, as_shown
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an action says, and what it leaves behind.
+
+    Attributes:
+        replies: The replies, in order.
+        alarms: The conversation's alarms after them.
+        focus: What the conversation is about after them.
+        events: What happens to other slots.
+    """
+
+    replies: list[Reply]
+    alarms: Alarms
+    focus: Focus
+    events: Events = field(default_factory=list)
+
+
+class Turn:
+    """The conversation with its latest message, as an action needs it.
+
+    Attributes:
+        parse: What Rasa made of the message: `intent` and `entities` (see `bot.conversation.acts`), `alarm` (whether a
+            warning sign was spoken of that does not count, and which half of one stands open), and `metadata`, with
+            `unheard`, the alarms that the guard raised without Rasa, `words`, the message as the patient wrote it, and
+            `time_zone`, the patient's.
+    """
+
+    def __init__(self, tracker: Tracker, base: KnowledgeBase, details: Clinic) -> None:
+        self.tracker, self.base, self.clinic = tracker, base, details
+        self.parse = tracker.latest_message
+        self.intent: str = self.parse["intent"]["name"]
+        metadata = self.parse.get("metadata") or {}
+        self.words = as_shown(base, metadata.get("words") or self.parse.get("text") or "")
+        self.zone: str | None = metadata.get("time_zone")
+        self.before = Alarms.from_slot(tracker.get_slot(ALARMS))
+        self.alarms = self.before.with_unheard(metadata.get("unheard", ()))
+        self.focus = Focus.from_slot(tracker.get_slot(FOCUS))
+
+    def of_alarm(self, name: str) -> Any:
+        """Return what was found out about the alarm under a name; None for a button, which nobody looks through."""
+        return (self.parse.get("alarm") or {}).get(name)
+
+    def saying(self, *replies: Reply, focus: Focus | None = None, events: Iterable[dict[str, Any]] = ()) -> Said:
+        """Return what is said without a change of the alarms."""
+        return Said([*replies], self.alarms, focus or self.focus, [*events])
+
+    def after_a_fall(self, said: Said) -> Said:
+        """Ask after the replies whether a fall that the message tells of did harm."""
+        if not self.of_alarm("check"):
+            return said
+        replies, alarms = ask_after(self.base, self.clinic, said.replies, said.alarms, self.words)
+        asked = any(one.asks == ASKS for one in replies)
+        focus = said.focus.offering((), asked=ASKS) if asked else said.focus
+        return replace(said, replies=replies, alarms=alarms, focus=focus)
+
+    def reminding(self, said: Said) -> Said:
+        """Put the reminder of the alarms at the last reply's end."""
+        *others, last = said.replies
+        last, alarms = remind(self.base, self.clinic, last, said.alarms)
+        return replace(said, replies=[*others, last], alarms=alarms)
+
+    def left_by(self, said: Said) -> dict[str, Any]:
+        """Return the slots of focus and alarms where they changed, so that no turn stores them in vain."""
+        alarms = {} if said.alarms == self.before else {ALARMS: said.alarms.to_slot()}
+        return alarms if said.focus == self.focus else {FOCUS: said.focus.to_slot(), **alarms}
+
+
+class SpokenAction(Action, ABC):
+    """An action that says something.
+
+    Attributes:
+        action: The name that domain.yml and the rules know it by.
+    """
+
+    action: str
+
+    def __init__(self, base: KnowledgeBase | None = None, details: Clinic | None = None) -> None:
+        # Read now and not at the first question: a data file that is wrong stops the start, not a patient's reply.
+        self._base = base or knowledge()
+        self._clinic = details or clinic()
+
+    def name(self) -> str:
+        """Return the name that Rasa knows it by."""
+        return self.action
+
+    @abstractmethod
+    def say(self, turn: Turn) -> Said | None:
+        """Return what is said; None for nothing."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Send the replies, each with the alarms that stand after them; return what happens to the slots."""
+        del domain
+        turn = Turn(tracker, self._base, self._clinic)
+        said = self.say(turn)
+        if said is None:
+            return []
+        for reply in said.replies:
+            dispatcher.utter_message(**replace(reply, standing=tuple(said.alarms.ids)).to_message())
+        return [*said.events, *(SlotSet(slot, value) for slot, value in turn.left_by(said).items())]

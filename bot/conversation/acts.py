@@ -1,0 +1,237 @@
+"""What a patient does with a message: an act, which is an intent of Rasa's, and what it says, which is its entities.
+
+Where a message asks for an answer, the intent is the answer's id; the others stand here, and in domain.yml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from bot.alarm.rules import AlarmKind
+from bot.conversation.after_alarm import Said
+from bot.conversation.focus import Asked
+from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
+from bot.conversation.topics import topics
+from bot.knowledge.ids import urgent
+
+Entity = dict[str, Any]  # with `entity` and `value`, perhaps `role` or `group`
+Parse = Mapping[str, Any]  # of a message, as Rasa has it
+
+UNSAID = "unsaid"  # the role of an answer that is only the nearest
+OTHER_LANGUAGE = "other_language"
+ABOUT_TALK = "ask_about_talk"  # asks about a guided talk in the middle of another one, without beginning it
+HELPED, NOT_HELPED, MISSING = "helped", "not_helped", "say_what_was_missing"
+UNHARMED, UNSURE_OF_HARM = "unharmed", "unsure_of_harm"
+
+# In a guided talk.
+CHOSEN: AlarmKind = "cauda_equina"  # what the warning signs that a talk asks for are signs of
+REPLY, CORRECT, SKIP = "reply", "correct_reply", "skip_question"
+BACK, START_OVER, STOP = "go_back", "start_over", "stop_talk"
+UNCLEAR, UNSURE = "unclear_reply", "unsure_of_reply"
+AGAIN = {
+    "unclear": UNCLEAR,
+    "plainer": "ask_plainer",
+    "unsure": UNSURE,
+    "why": "ask_why",
+    "repeat": "repeat_question",
+    "agreed": "agree_to_go_on",
+    "first": BACK,
+}
+IN_TALK = {REPLY, CORRECT, SKIP, BACK, START_OVER, *AGAIN.values()}
+# Once a guided talk is through: a reply is changed, it is asked which one, or its question is asked again.
+CHANGE, WHICH = "change_reply", "ask_to_change"
+REOPEN = {"selfcheck_form": "reopen_selfcheck", "visit_form": "reopen_visit"}
+
+# Of the walking diary, by what `bot.conversation.diary_wishes` reads.
+DIARY = {
+    "entries": "note_walks",
+    "change": "correct_walk",
+    "told": "complete_walk",
+    "undo": "undo_diary",
+    "take_last": "delete_last_walk",
+    "delete_day": "delete_day",
+    "delete": "delete_diary",
+    "show": "show_diary",
+    "agree": "agree",
+    "refuse": "refuse",
+}
+# Of an alarm that stands, by what `bot.conversation.after_alarm` reads; the other two raise one.
+AFTER_ALARM: dict[Said, str] = {
+    "hesitation": "put_off",
+    "unsure_if_safe": "unsure_if_safe",
+    "how": "ask_how",
+    "going": "going",
+    "ok": "acknowledge",
+    "stand_down": "stand_down",
+    "seen": "was_seen",
+    "safe": "safe",
+}
+# What stays what it is though it might be a reply to an alarm that stands.
+STAYS = {*DIARY.values(), *IN_TALK, STOP, urgent(CHOSEN)} - {UNCLEAR}
+ACTS = (
+    *(OTHER_LANGUAGE, ABOUT_TALK, HELPED, NOT_HELPED, MISSING, UNHARMED, UNSURE_OF_HARM),
+    *(*sorted(IN_TALK), STOP, CHANGE, WHICH, *REOPEN.values()),
+    *DIARY.values(),
+    *AFTER_ALARM.values(),
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An answer to give.
+
+    Attributes:
+        answer: Its id.
+        topic: The topic that it was asked about, a key of topics.yml.
+        side: The side of that topic.
+        unsaid: Whether the sources say nothing of that side, so that the answer is only the nearest.
+    """
+
+    answer: str
+    topic: str | None = None
+    side: str | None = None
+    unsaid: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a patient does with a message.
+
+    Attributes:
+        intent: The act, or the id of the answer that is asked for.
+        entities: What it says.
+        rule: The rule by which a follow-up was resolved; see `bot.conversation.follow_up`.
+    """
+
+    intent: str
+    entities: tuple[Entity, ...] = ()
+    rule: str | None = None
+
+
+def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None) -> Act:
+    """Return the act of asking for answers; further ones are to be offered."""
+    entities = [one for place, meaning in enumerate(meanings, 1) for one in _entities(meaning, str(place))]
+    offers = [_entity("offer", name) for name in offered]
+    return Act(meanings[0].answer, (*entities, *offers), rule)
+
+
+def in_language(language: str, meaning: Meaning) -> Act:
+    """Return what is written in another language than English; see `language.foreign`."""
+    return Act(OTHER_LANGUAGE, (*_entities(meaning, "1"), _entity("language", language)))
+
+
+def without_beginning(act: Act) -> Act:
+    """Return the act, but one that asks for a guided talk's answer only has it told."""
+    return replace(act, intent=ABOUT_TALK) if forms().started_by(act.intent) else act
+
+
+def meanings(parse: Parse) -> list[Meaning]:
+    """Return the answers that a message asks for; that of its intent when it says no other, as a button does not."""
+    entities = parse.get("entities") or []
+    grouped = groupby((one for one in entities if one.get("group")), key=itemgetter("group"))
+    found = [{one["entity"]: one for one in some} for _, some in grouped]
+    if found:
+        return [_meaning(one) for one in found]
+    name = parse["intent"]["name"]
+    return [Meaning(name, topics().topic_of(name), topics().side_of(name))]
+
+
+def values(parse: Parse, entity: str) -> list[Any]:
+    """Return what a message says of one kind."""
+    return [one["value"] for one in parse.get("entities") or () if one["entity"] == entity]
+
+
+def replies(parse: Parse) -> dict[str, Any]:
+    """Return the replies to a guided talk's questions that a message gives, by slot; None empties one."""
+    given = {one["role"]: one["value"] for one in parse.get("entities") or () if one["entity"] == "reply"}
+    return {**given, **dict.fromkeys(values(parse, "question"))}
+
+
+def in_talk(reply: FormReply, slots: Slots) -> Act:
+    """Return what a message does in a guided talk; the choice of a warning sign is the alarm."""
+    if reply.alarm:
+        return Act(urgent(CHOSEN))
+    if reply.stop:
+        return Act(STOP)
+    if not reply.slots:
+        return Act(AGAIN[reply.again])
+    emptied = [slot for slot, value in reply.slots.items() if value is None]
+    if emptied:
+        return Act(BACK if len(emptied) == 1 else START_OVER, tuple(_entity("question", slot) for slot in emptied))
+    [(slot, value)] = reply.slots.items()
+    entities = (_entity("reply", value, role=slot),)
+    if (value or {}).get("value") == SKIPPED:
+        return Act(SKIP, entities)
+    return Act(CORRECT if slots.get(slot) else REPLY, entities)
+
+
+def change(wished: FormChange) -> Act:
+    """Return what is to be changed in a guided talk that is through; a warning sign is the alarm."""
+    if wished.alarm:
+        return Act(urgent(CHOSEN))
+    form = _entity("talk", wished.form)
+    if not wished.slots:
+        return Act(WHICH, (form,))
+    [(slot, value)] = wished.slots.items()
+    if value is None:
+        return Act(REOPEN[wished.form], (form, _entity("question", slot)))
+    return Act(CHANGE, (form, _entity("reply", value, role=slot)))
+
+
+def of_diary(wish: Mapping[str, Any]) -> Act:
+    """Return what a message does with the walking diary; see `DiaryWishes`."""
+    [(does, told)] = wish.items()
+    entities: list[Entity] = []
+    if does == "entries":
+        entities = [_entity("walk", walk) for walk in told]
+    elif does in ("change", "told"):
+        entities = [_entity(name, told[name]) for name in ("measure", "day") if told[name]]
+    elif does == "delete_day":
+        entities = [_entity("day", told)]
+    return Act(DIARY[does], tuple(entities))
+
+
+def diary_wish(parse: Parse, asked: Asked | None) -> dict[str, Any]:
+    """Return what a message wishes of the diary, as `DiaryTalk` takes it; `asked` is what the bot asked of it."""
+    does = next(key for key, act in DIARY.items() if act == parse["intent"]["name"])
+    measure, day = (next(iter(values(parse, name)), None) for name in ("measure", "day"))
+    told: dict[str, Any] = {
+        "entries": values(parse, "walk"),
+        "change": {"measure": measure, "day": day},
+        "told": {"measure": measure, "day": day},
+        "delete_day": day,
+        "agree": asked,
+        "refuse": asked,
+    }
+    return {does: told.get(does, True)}
+
+
+def talk(parse: Parse) -> str | None:
+    """Return the guided talk whose reply a message changes; None for none."""
+    return next(iter(values(parse, "talk")), None)
+
+
+def said_of_alarm(intent: str) -> Said | None:
+    """Return what an act says of an alarm; None when it says nothing of one."""
+    return next((said for said, act in AFTER_ALARM.items() if act == intent), None)
+
+
+def _entities(meaning: Meaning, group: str) -> Iterator[Entity]:
+    yield _entity("answer", meaning.answer, group=group, **({"role": UNSAID} if meaning.unsaid else {}))
+    if meaning.topic:
+        yield _entity("topic", meaning.topic, group=group)
+    if meaning.side:
+        yield _entity("side", meaning.side, group=group)
+
+
+def _meaning(entities: Mapping[str, Entity]) -> Meaning:
+    topic, side = (entities[name]["value"] if name in entities else None for name in ("topic", "side"))
+    return Meaning(entities["answer"]["value"], topic, side, entities["answer"].get("role") == UNSAID)
+
+
+def _entity(name: str, value: Any, **told: str) -> Entity:
+    return {"entity": name, "value": value, **told}

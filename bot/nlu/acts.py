@@ -1,0 +1,149 @@
+"""The last component: what the patient does with the message, in its conversation."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, replace
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.alarm.decide import decide
+from bot.alarm.rules import ALARMS
+from bot.conversation import acts
+from bot.conversation.acts import AFTER_ALARM, STAYS, Act
+from bot.conversation.after_alarm import Said
+from bot.conversation.alarms import CRISIS, Alarms
+from bot.conversation.context import Context
+from bot.conversation.fall_check import AGREED, FallCheck, fall_check
+from bot.conversation.query import USUAL, Query, Thresholds
+from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE, urgent
+from bot.nlu.clarifier import Clarifier
+from bot.nlu.component import Untrained
+from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
+from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE, alarms_of
+from bot.reply.check import ASKS
+from bot.text.parts import is_question
+from bot.text.terms import words
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Acts(Untrained):
+    """Sets the intent to what the patient does, and the entities to what the message says; see `bot.conversation.acts`.
+
+    Where a follow-up was resolved, `rule` is the name of the rule that did it.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """It reads what all the others have decided."""
+        return [Clarifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return from when on a message is taken for a follow-up; see `Thresholds`."""
+        return asdict(USUAL)
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._limits = Thresholds(**{name: config[name] for name in asdict(USUAL)})
+        self._understand = Context(words, self._limits)
+        self._fall_check = FallCheck(fall_check(), words)
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Understand the first message with the help of its other readings, and leave only it."""
+        message, *readings = messages
+        if message.get("alarm")["raised"]:
+            return [message]
+        act = self._act(message, readings, tracker)
+        if replied := ALARMS.get(act.intent):
+            decided = decide(replace(message.get(EVIDENCE), replied=replied))
+            message.set("alarm", {**message.get("alarm"), **decided.to_parse(), "check": None}, add_to_output=True)
+        if act.rule:
+            logger.debug("Follow-up resolved by the rule “%s”: %s", act.rule, act.intent)
+        whole = {"start": 0, "end": len(message.get(TEXT) or ""), "extractor": type(self).__name__}
+        message.set("rule", act.rule, add_to_output=True)
+        message.set(ENTITIES, [{**whole, **entity} for entity in act.entities], add_to_output=True)
+        message.set(INTENT, {**message.get(INTENT), "name": act.intent}, add_to_output=True)
+        return [message]
+
+    def _act(self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None) -> Act:
+        """Say what the patient does with a message that raises no alarm by itself."""
+        alarms = alarms_of(tracker, message)
+        said: Said | None = message.get("after_alarm")
+        if said is None:
+            return self._understood(message, readings, tracker, alarms)
+        if said in BRIEF_REPLIES:
+            act = self._understood(message, readings, tracker, alarms)
+            # A walk that is told and a reply to a guided talk stay what they are.
+            if act.intent in STAYS:
+                return act
+        if said == "again":
+            return Act(urgent(alarms.reminds_of[0]))
+        return Act(urgent(CRISIS) if said == "not_safe" else AFTER_ALARM[said])
+
+    def _understood(
+        self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None, alarms: Alarms
+    ) -> Act:
+        """Understand a message that neither raises an alarm nor plainly speaks of one."""
+        if checked := self._checked(message, tracker, alarms):
+            return checked
+        form = tracker.active_loop_name if tracker else None
+        again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
+        whole = self._query(message, again)
+        act = self._understand(
+            whole,
+            [self._query(one, []) for one in readings if one.get(ROLE) == PART],
+            focus_of(tracker),
+            form,
+            tracker.current_slot_values() if tracker else {},
+        )
+        if act is None:
+            name = message.get(INTENT)["name"]
+            act = acts.ask(self._understand.about(whole.text, name), offered=message.get("candidates"))
+            act = acts.without_beginning(act) if form else act
+        return self._left_open(whole, act) or act if alarms.latest else act
+
+    def _checked(self, message: Message, tracker: DialogueStateTracker | None, alarms: Alarms) -> Act | None:
+        """Read the reply to the question whether a fall did harm, while that is open."""
+        if alarms.asked_over is None:
+            return None
+        focus = focus_of(tracker)
+        busy = bool(focus.asked or focus.asked_back or (tracker and tracker.active_loop_name))
+        harm = self._fall_check(message.get(TEXT) or "", just_asked=focus.asked == ASKS, busy=busy)
+        if harm is None:
+            return None
+        if harm == "none":
+            return Act(acts.UNHARMED)
+        if harm == "unsure":
+            # Asked twice: when in doubt it is an alarm.
+            return Act(urgent(AGREED) if alarms.asked_twice else acts.UNSURE_OF_HARM)
+        return Act(urgent(harm))
+
+    def _query(self, message: Message, again: list[tuple[str, float]]) -> Query:
+        text = message.get(TEXT) or ""
+        trusted = message.get(INTENT_RANKING_KEY)[0]["name"] != ASK_BACK
+        mentions = self._understand.lexicon.read(text)
+        return Query(text, mentions, _ranking(message), message.get("threshold"), again, trusted)
+
+    def _left_open(self, whole: Query, act: Act) -> Act | None:
+        """Say what a message is taken for that is not understood while an alarm stands.
+
+        Nobody who argues or asks for help is asked back or told that the sources don't cover it: what is no question
+        puts it off, and a question that the classifier makes next to nothing of asks how to get help.
+        """
+        asks = is_question(whole.text)
+        if act.intent == ASK_BACK and not (asks and whole.ranking[0][1] >= self._limits.witnessed):
+            return Act(AFTER_ALARM["how" if asks else "hesitation"])
+        declined = OUT_OF_SCOPE in acts.values({"entities": act.entities}, "answer")
+        return Act(AFTER_ALARM["hesitation"]) if declined and not asks and act.intent != acts.OTHER_LANGUAGE else None
+
+
+def _ranking(message: Message) -> list[tuple[str, float]]:
+    ranking = [(one["name"], one["confidence"]) for one in message.get(INTENT_RANKING_KEY)]
+    return [one for one in ranking if one[0] not in (ASK_BACK, *ALARMS)]
