@@ -100,7 +100,7 @@ class Reader:
         self._cues = PhraseFinder(
             (label, parse(phrase, words))
             for name, cue in rules.context.cues.items()
-            for label, phrases in ((name, cue.phrases), (f"not {name}", cue.not_these))
+            for label, phrases in ((name, cue.phrases), (f"not {name}", cue.pseudo))
             for phrase in phrases
         )
         vocabulary = self._concepts.vocabulary | self._cues.vocabulary

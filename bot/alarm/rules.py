@@ -103,15 +103,19 @@ class ChecksFile(Strict):
 
 
 class Cue(Strict):
-    """Words that silence signs: which ones they reach, and under which conditions."""
+    """Words that silence signs: which ones they reach, and under which conditions.
 
-    reaches: Literal["after", "before", "rest", "sentence", "message", "nothing"]
+    The words are those of ConText (Harkema and others, 2009) and of medspaCy; two directions more were needed:
+    `forward_sentence`, which no clause ends, and `message`.
+    """
+
+    direction: Literal["forward", "forward_sentence", "backward", "bidirectional", "message", "none"]
     phrases: list[str]
-    not_these: list[str] = []
+    pseudo: list[str] = Field([], description="phrases that hold its words, and are no cue")
     needs: str | None = Field(None, description="another cue that must stand in the message too")
     leads: int = Field(0, description="counts only among that many first words of a sentence or clause; 0: anywhere")
-    only: list[str] = Field([], description="the signs that it silences; all when empty")
-    spares: list[str] = Field([], description="the signs that it does not silence")
+    allowed_types: list[str] = Field([], description="the signs that it silences; all when empty")
+    excluded_types: list[str] = Field([], description="the signs that it does not silence")
     impersonal: bool = Field(False, description="does not silence when somebody's own body is spoken of")
     yields_to: str | None = Field(
         None, description="a cue that stands against it: then it weakens instead of silencing"
@@ -125,7 +129,7 @@ class ContextFile(Strict):
 
     inner_negations: list[str]
     sentence_ends: list[str]
-    clause_ends: list[str]
+    terminate: list[str]
     links: list[str]
     unfinished: list[str]
     cues: dict[str, Cue]
@@ -172,7 +176,7 @@ def load(folder: Path = FOLDER) -> Rules:
         for path, key, phrases in [
             *((path, f"concepts.{name}", some) for path, file in files.items() for name, some in file.concepts.items()),
             *(
-                (folder / "context.yml", f"cues.{name}", [*cue.phrases, *cue.not_these])
+                (folder / "context.yml", f"cues.{name}", [*cue.phrases, *cue.pseudo])
                 for name, cue in context.cues.items()
             ),
         ]
@@ -191,7 +195,7 @@ def load(folder: Path = FOLDER) -> Rules:
         if (unknown := sorted(set(names) - seen))
     ]
     known = {rule.sign for file in signs.values() for rule in file.rules} | {one.check for one in checks.checks}
-    strange = {sign for cue in context.cues.values() for sign in (*cue.only, *cue.spares)} - known
+    strange = {sign for cue in context.cues.values() for sign in (*cue.allowed_types, *cue.excluded_types)} - known
     if strange:
         problems.append(f"{folder / 'context.yml'}: cues: no rule has the sign {', '.join(sorted(strange))}")
     problems += [

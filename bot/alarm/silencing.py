@@ -33,7 +33,7 @@ class Silencer:
         self._reading = reading
         self._inner = set(context.inner_negations)
         self._cues = list(_placed(context, reading, own_words))
-        clause_ends = {*context.clause_ends, *context.sentence_ends}
+        clause_ends = {*context.terminate, *context.sentence_ends}
         self._clause_end = [-1]  # by token, where the last clause before it ends
         for place, word in enumerate(reading.words):
             self._clause_end.append(place if word in clause_ends else self._clause_end[-1])
@@ -51,7 +51,9 @@ class Silencer:
         sentences = {self._reading.sentences[part.start] for part in match}
         for placed in self._cues:
             cue = placed.cue
-            if (cue.only and sign not in cue.only) or sign in cue.spares or (loss and _directed(cue)):
+            if (cue.allowed_types and sign not in cue.allowed_types) or sign in cue.excluded_types:
+                continue
+            if loss and _directed(cue):
                 continue
             if self._reaches(placed, match, sentences):
                 yields = bool(cue.yields_to and self._reading.cues.get(cue.yields_to))
@@ -62,20 +64,20 @@ class Silencer:
 
     def _reaches(self, placed: _Placed, match: Match, sentences: set[int]) -> bool:
         """Whether a cue silences a sign from one of its places; one that lies in the sign's own words does not."""
-        reaches = placed.cue.reaches
-        if reaches == "message":
+        direction = placed.cue.direction
+        if direction == "message":
             return any(_apart(place, match) for place in placed.places)
         for sentence in sentences:
             places = placed.by_sentence.get(sentence)
             if not places:
                 continue
-            if reaches == "sentence" and any(_apart(place, match) for place in places):
+            if direction == "bidirectional" and any(_apart(place, match) for place in places):
                 return True
-            if reaches == "rest" and places[0].end <= min(match).start:
+            if direction == "forward_sentence" and places[0].end <= min(match).start:
                 return True
-            if reaches == "before" and places[-1].start >= max(part.end for part in match):
+            if direction == "backward" and places[-1].start >= max(part.end for part in match):
                 return True
-            if reaches == "after" and any(self._leads_to(part, places, match) for part in match):
+            if direction == "forward" and any(self._leads_to(part, places, match) for part in match):
                 return True
         return False
 
@@ -91,18 +93,18 @@ def _placed(context: ContextFile, reading: Reading, own_words: Collection[int]) 
     """Yield the cues that may silence something in a text, in the file's order."""
     links = set(context.links)
     for name, cue in context.cues.items():
-        if cue.reaches == "nothing" or (cue.needs and not reading.cues.get(cue.needs)):
+        if cue.direction == "none" or (cue.needs and not reading.cues.get(cue.needs)):
             continue
         places = [place for place in reading.meant(name) if not (_directed(cue) and place.start in own_words)]
         by_sentence: dict[int, list[Span]] = {}
-        if cue.reaches != "message":
+        if cue.direction != "message":
             for place in places:
                 sentence = reading.sentences[place.start]
                 leads = not cue.leads or reading.leads(place, cue.leads, links)
                 if leads and not (cue.impersonal and sentence in reading.personal):
                     by_sentence.setdefault(sentence, []).append(place)
         for some in by_sentence.values():
-            some.sort(key=None if cue.reaches == "before" else _end)
+            some.sort(key=None if cue.direction == "backward" else _end)
         if places:
             yield _Placed(name, cue, places, by_sentence)
 
@@ -112,7 +114,7 @@ def _end(place: Span) -> int:
 
 
 def _directed(cue: Cue) -> bool:
-    return cue.reaches in ("after", "before")
+    return cue.direction in ("forward", "backward")
 
 
 def _apart(place: Span, match: Match) -> bool:

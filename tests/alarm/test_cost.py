@@ -31,7 +31,7 @@ def spelt_out(phrase: str) -> str:
 
 PHRASES = sorted(
     {spelt_out(phrase) for _, phrases in RULES.concepts for phrase in phrases}
-    | {spelt_out(phrase) for cue in RULES.context.cues.values() for phrase in (*cue.phrases, *cue.not_these)}
+    | {spelt_out(phrase) for cue in RULES.context.cues.values() for phrase in (*cue.phrases, *cue.pseudo)}
 )
 SIGNS = [
     *".,;:!?()[]{}<>'\"*&%$#@^~=+|\\/-_\n",

@@ -35,8 +35,13 @@ from bot.datafile import DataError
         ("signs/crisis.yml", "alarm: crisis", "alarm: same_day", r"signs: no file for the alarm crisis"),
         ("context.yml", "<walking> ~20", "<walkin> ~20", r"context.yml: cues.ordinary: .*no set of words <walkin>"),
         ("context.yml", "needs: past", "needs: passt", r"context.yml:\d+: cues: .*there is no cue passt"),
-        ("context.yml", "only: [crisis]", "only: [arms]", r"context.yml: cues: no rule has the sign arms"),
-        ("context.yml", "spares: [fall,", "spares: [arms,", r"context.yml: cues: no rule has the sign arms"),
+        ("context.yml", "allowed_types: [crisis]", "allowed_types: [arms]", r"context.yml: cues: no rule has the sign arms"),
+        (
+            "context.yml",
+            "excluded_types: [fall,",
+            "excluded_types: [arms,",
+            r"context.yml: cues: no rule has the sign arms",
+        ),
         (
             "signs/same_day.yml",
             "anchors:\n  - fever\n",
@@ -46,7 +51,7 @@ from bot.datafile import DataError
         ("checks.yml", "all: [fallen]", "all: [falling]", r"checks.yml: checks: fall: no such concept: \['falling'\]"),
         ("checks.yml", "check: fall,", "check: stumble,", r"checks.yml:\d+: checks.*check"),
         ("checks.yml", "checks:\n", "cheques: []\nchecks:\n", r"checks.yml:\d+: cheques: extra fields"),
-        ("context.yml", "reaches: after", "reaches: behind", r"context.yml:\d+: cues.negation.reaches"),
+        ("context.yml", "direction: forward", "direction: behind", r"context.yml:\d+: cues.negation.direction"),
     ],
 )
 def test_tells_what_is_wrong(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:

@@ -8,21 +8,21 @@ from bot.alarm.silencing import Silencer
 
 # A cue is a word of the text with its name; S is the sign, "and" ends a clause, a stop ends a sentence.
 CUES = {
-    "no": Cue(reaches="after", phrases=[]),
-    "none": Cue(reaches="before", phrases=[]),
-    "if": Cue(reaches="rest", phrases=[]),
-    "maybe": Cue(reaches="sentence", phrases=[]),
-    "exam": Cue(reaches="message", phrases=[]),
-    "here": Cue(reaches="nothing", phrases=[]),
-    "others": Cue(reaches="sentence", phrases=[], impersonal=True),
-    "first": Cue(reaches="sentence", phrases=[], leads=1),
-    "asks": Cue(reaches="sentence", phrases=[], needs="here"),
-    "softly": Cue(reaches="sentence", phrases=[], weakens=True),
-    "once": Cue(reaches="sentence", phrases=[], yields_to="now"),
-    "now": Cue(reaches="nothing", phrases=[]),
+    "no": Cue(direction="forward", phrases=[]),
+    "none": Cue(direction="backward", phrases=[]),
+    "if": Cue(direction="forward_sentence", phrases=[]),
+    "maybe": Cue(direction="bidirectional", phrases=[]),
+    "exam": Cue(direction="message", phrases=[]),
+    "here": Cue(direction="none", phrases=[]),
+    "others": Cue(direction="bidirectional", phrases=[], impersonal=True),
+    "first": Cue(direction="bidirectional", phrases=[], leads=1),
+    "asks": Cue(direction="bidirectional", phrases=[], needs="here"),
+    "softly": Cue(direction="bidirectional", phrases=[], weakens=True),
+    "once": Cue(direction="bidirectional", phrases=[], yields_to="now"),
+    "now": Cue(direction="none", phrases=[]),
 }
 CONTEXT = ContextFile(
-    inner_negations=["never"], sentence_ends=["."], clause_ends=["and"], links=[], unfinished=[], cues=CUES
+    inner_negations=["never"], sentence_ends=["."], terminate=["and"], links=[], unfinished=[], cues=CUES
 )
 
 
