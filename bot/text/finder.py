@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from bot.text.phrases import PhraseFinder, spoken
+
+WORD = re.compile(r"\S+")
 LATEST = 64  # texts of which readers remember what they read: each part of the conversation asks again
-GAP = "..."  # in a phrase: up to four other words
 Match = tuple[str, int, int]  # a label, and where its phrase begins and ends
 Words = Callable[[str], list[str]]  # a text's words in their normal forms
 Label = TypeVar("Label", bound=str)
@@ -17,38 +19,25 @@ def any_of(words: Iterable[str]) -> str:
 
 
 class Finder:
-    """Finds labelled phrases in a text of normal forms; of matches that overlap the longest counts."""
+    """Finds labelled phrases in a text of normal forms; of matches that overlap the one with most letters counts."""
 
     def __init__(self, phrases: Mapping[Label, Iterable[str]], words: Words) -> None:
         """Take the phrases by their labels; `words` gives a text's words in their normal forms."""
-
-        def pattern(parts: list[list[str]]) -> str:
-            return r"(?: \S+){0,4} ".join(" ".join(map(re.escape, part)) for part in parts)
-
-        # Each label's pattern, and with which words its phrases begin: without one of them it need not be tried.
-        self._patterns: list[tuple[str, frozenset[str], re.Pattern[str]]] = []
-        for label, some in phrases.items():
-            normal = [[words(part) for part in phrase.split(GAP)] for phrase in some]
-            if not all(parts[0] for parts in normal):
-                raise ValueError(f"{label}: a phrase begins with no word")
-            longest_first = "|".join(sorted(map(pattern, normal), key=len, reverse=True))
-            if longest_first:
-                begins = frozenset(parts[0][0] for parts in normal)
-                self._patterns.append((label, begins, re.compile(rf"(?<!\S)(?:{longest_first})(?!\S)")))
+        named = [(label, spoken(phrase, words)) for label, some in phrases.items() for phrase in some]
+        self._find = PhraseFinder(named)
 
     def __call__(self, text: str) -> list[Match]:
         """Return the label, beginning and end of each match, in the text's order."""
         words = text.split()
-        found = [
-            (match.start(), match.end(), label)
-            for label, begins, pattern in self._patterns
-            if not begins.isdisjoint(words)
-            for match in pattern.finditer(text)
-        ]
-        kept: list[tuple[int, int, str]] = []
+        places = [*self._find(words)]
+        if not places:  # as nearly always
+            return []
+        spans = [word.span() for word in WORD.finditer(text)]
+        found = [(label, spans[start][0], spans[end - 1][1]) for label, start, end in places]
+        kept: list[Match] = []
         taken = bytearray(len(text))
-        for start, end, label in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
+        for label, start, end in sorted(found, key=lambda one: (one[1] - one[2], one[1])):
             if not any(taken[start:end]):
                 taken[start:end] = b"x" * (end - start)
-                kept.append((start, end, label))
-        return [(label, start, end) for start, end, label in sorted(kept)]
+                kept.append((label, start, end))
+        return sorted(kept, key=lambda one: one[1])

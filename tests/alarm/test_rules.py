@@ -35,7 +35,12 @@ from bot.datafile import DataError
         ("signs/crisis.yml", "alarm: crisis", "alarm: same_day", r"signs: no file for the alarm crisis"),
         ("context.yml", "<walking> ~20", "<walkin> ~20", r"context.yml: cues.ordinary: .*no set of words <walkin>"),
         ("context.yml", "needs: past", "needs: passt", r"context.yml:\d+: cues: .*there is no cue passt"),
-        ("context.yml", "allowed_types: [crisis]", "allowed_types: [arms]", r"context.yml: cues: no rule has the sign arms"),
+        (
+            "context.yml",
+            "allowed_types: [crisis]",
+            "allowed_types: [arms]",
+            r"context.yml: cues: no rule has the sign arms",
+        ),
         (
             "context.yml",
             "excluded_types: [fall,",
