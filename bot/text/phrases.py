@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Words = dict[str, list[str]]
-GAP = "..."
+GAP = re.compile(r"(?<!\S)~(\d+)(?!\S)")  # up to so many other words
 YEAR = "####"
 NUMBER = "#"  # stands for the first word of phrases that begin with a number
 AT_LEAST = re.compile(r"(\d+)\+")
@@ -71,7 +71,7 @@ def parse(text: str, words: Words) -> Phrase:
 
 
 def spoken(text: str, words: Callable[[str], list[str]]) -> Phrase:
-    """Read a phrase of words as patients write them, with `...` for up to four others.
+    """Read a phrase of words as patients write them, with `~4` for up to four others.
 
     Args:
         text: The phrase.
@@ -81,8 +81,10 @@ def spoken(text: str, words: Callable[[str], list[str]]) -> Phrase:
         ValueError: It does not begin with a word.
     """
     elements: list[Element] = []
-    for part in text.split(GAP):
-        elements += [Element(gap=4)] if elements else []
+    for place, part in enumerate(GAP.split(text)):
+        if place % 2:
+            elements.append(Element(gap=int(part)))
+            continue
         elements += [Element(frozenset([word])) for word in words(part)]
         if not elements:
             raise ValueError(f"{text!r}: a phrase begins with a word that must be there")

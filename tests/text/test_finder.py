@@ -5,7 +5,7 @@ import pytest
 from bot.text.finder import Finder
 
 PHRASES = {
-    "work": ["does ... work"],
+    "work": ["does ~4 work"],
     "last": ["how long", "last"],
     "better": ["better"],
     "compare": ["better than"],
@@ -54,7 +54,7 @@ def test_tells_the_places() -> None:
 
 def test_brings_phrases_to_normal_forms() -> None:
     """Phrases are brought to the same normal forms as the text."""
-    find = Finder({"pain": ["HURTS ... Back"]}, lambda text: text.lower().split())
+    find = Finder({"pain": ["HURTS ~4 Back"]}, lambda text: text.lower().split())
 
     assert find("it hurts my back") == [("pain", 3, 16)]
 
@@ -67,4 +67,4 @@ def test_finds_nothing_without_phrases() -> None:
 def test_refuses_a_phrase_that_begins_with_a_gap() -> None:
     """A phrase must begin with a word; the error names it."""
     with pytest.raises(ValueError, match="a phrase begins with a word that must be there"):
-        Finder({"pain": ["... hurts"]}, str.split)
+        Finder({"pain": ["~4 hurts"]}, str.split)
