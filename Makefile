@@ -28,8 +28,8 @@ model: $(VENV)/.synced ## set up the environment and train the model if it is mi
 	@mkdir -p -m 700 var
 	$(STRIDE) train
 
-test: $(VENV)/.synced-dev model ## run all tests, two at a time but for those that measure time
-	$(PYTEST) -m "not timed" --numprocesses 2 --dist worksteal
+test: $(VENV)/.synced-dev model ## run all tests, two at a time but for those that measure time; too few lines run is a failure
+	$(PYTEST) -m "not timed" --numprocesses 2 --dist worksteal --cov --cov-report term
 	$(PYTEST) -m timed
 
 lint: $(VENV)/.synced-dev ## run the linters and the type checker
