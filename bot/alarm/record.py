@@ -50,7 +50,7 @@ class Alarm:
         rules: The names of the rules that found signs.
         spans: Where the signs stand in what is kept of the message, in characters: pairs of start and end.
         version: The rules' version.
-        suspicion: The voter's probability; None when it was not asked.
+        suspicion: The voter's probability; None when the alarm was raised before it was asked.
     """
 
     kind: str

@@ -24,6 +24,7 @@ class Given:
         standing_told: The ids of the alarms that stand, as Rasa told last; None when it has not.
         kept: Whether Rasa has stored the conversation with all of it.
         refused: What the patient is told where the message is not answered.
+        recorded: How many of the alarms are on record.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Given:
     standing_told: tuple[str, ...] | None = None
     kept: bool = False
     refused: str | None = None
+    recorded: int = 0
 
     def decide(self, decision: Decision) -> tuple[AlarmKind, ...]:
         """Note what was decided; returns the alarms that are to be given now.
@@ -47,6 +49,11 @@ class Given:
         """Note an alarm that the guard gives."""
         self.alarms = (*self.alarms, kind)
         self.raised = (*self.raised, raised)
+
+    def to_record(self) -> tuple[AlarmKind, ...]:
+        """Return the alarms that were given since this was asked last."""
+        new, self.recorded = self.alarms[self.recorded :], len(self.alarms)
+        return new
 
     def take(self, reply: Reply) -> bool:
         """Note a reply of Rasa's; returns whether it is to be given: not an alarm that the patient has got already."""

@@ -142,6 +142,8 @@ class Guard:
                     self._memory[sender] = self._memory[sender].raising(raised)
                 for reply in urgent_messages(self._base, self._clinic, kinds, as_shown(self._base, words)):
                     yield shown(reply)
+                # Not only when Rasa has answered: whatever ends this process then, the alarm is on record.
+                self._record(verdict, given, incoming, begin, words)
             if given.refused or not given.replies:
                 yield shown(notice(self._clinic, given.refused or self._base.notices.unavailable))
         finally:  # also when nobody waits for the rest
@@ -225,16 +227,17 @@ class Guard:
         self._memory.forget(sender)
 
     def _record(self, verdict: Verdict, given: Given, incoming: Incoming, begin: int, words: str) -> None:
-        """Have an alarm recorded; a patient who got the urgent message has it, whatever comes of that.
+        """Have the alarms recorded that were given and are not on record; the patient has them, whatever comes of that.
 
         `words` is what is kept of the message, which begins there in it.
         """
-        if not (given.alarms and self._alarmed):
+        new = given.to_record()
+        if not (new and self._alarmed):
             return
         counted = [finding for finding in verdict.findings if not finding.silenced]
         decision = given.decision or Decision()
         alarm = Alarm(
-            next(kind for kind in ORDER if kind in given.alarms),
+            next(kind for kind in ORDER if kind in new),
             decision.by or "button",
             tuple(finding.rule for finding in counted),
             tuple((finding.start - begin, finding.end - begin) for finding in counted),

@@ -145,10 +145,15 @@ class Alarms:
         return cls.from_slot(kept).with_unheard((metadata or {}).get("unheard", ()))
 
     def with_unheard(self, unheard: Iterable[dict[str, Any]]) -> "Alarms":
-        """Return them with alarms that were raised without Rasa, each with `kind`, `words` and `at`."""
+        """Return them with alarms that were raised without Rasa, each with `kind`, `words` and `at`.
+
+        One that stands over the same words has been heard of meanwhile, and its reminder may have been said whole.
+        """
         alarms = self
         for one in unheard:
-            alarms = alarms.raised(one["kind"], one["words"], one["at"])
+            heard = any((told.what, told.words) == ("sign", one["words"][:LONGEST]) for told in alarms.told)
+            if not (heard and one["kind"] in alarms.standing):
+                alarms = alarms.raised(one["kind"], one["words"], one["at"])
         return alarms
 
 

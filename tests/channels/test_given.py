@@ -34,3 +34,13 @@ def test_first_decision_stands() -> None:
     given.decide(Decision("crisis", "both", 0.3))
 
     assert given.decision == Decision("crisis", "rules", 0.3)
+
+
+def test_each_alarm_is_recorded_once() -> None:
+    """What is to be recorded is what was given since it was asked last."""
+    given = Given()
+    given.alarm("cauda_equina", {})
+    first = given.to_record()
+    given.alarm("crisis", {})
+
+    assert (first, given.to_record(), given.to_record()) == (("cauda_equina",), ("crisis",), ())

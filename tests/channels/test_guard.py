@@ -312,6 +312,26 @@ async def test_alarms_are_recorded(
     assert all(text[start:end] for start, end in alarm.spans)
 
 
+async def test_alarm_is_on_record_before_rasa_has_answered(
+    store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """What ends the process while Rasa is still asked does not take a sure alarm off the record, nor double it."""
+    recorded: list[Any] = []
+    guard = Guard(base, clinic, alarmed=lambda *told: recorded.append(told))
+    rasa, seen = Rasa(base, clinic), threading.Event()
+    before: list[int] = []
+
+    async def late(message: UserMessage) -> None:
+        seen.wait(timeout=5)
+        before.append(len(recorded))
+        await rasa(message)
+
+    async for _ in guard.answer("I can't pee", "p", late, store, "test"):
+        asyncio.get_running_loop().call_later(0.1, seen.set)
+
+    assert (before, len(recorded)) == ([1], 1)
+
+
 async def test_record_that_fails_holds_nothing_up(
     store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -77,3 +77,13 @@ def test_same_words_are_noted_once() -> None:
 def test_what_is_reminded_of(steps: list[tuple[str, AlarmKind | None]], reminds_of: tuple[AlarmKind, ...]) -> None:
     """A reminder stays after what was seen to, and after a crisis; what was taken back needs none."""
     assert after(steps).reminds_of == reminds_of
+
+
+def test_alarm_that_was_heard_of_meanwhile_is_raised_once() -> None:
+    """An alarm that Rasa heard of after the guard had told of it leaves the reminder as it is; any other is raised."""
+    alarm = {"kind": "cauda_equina", "words": "I can't pee", "at": "2026-11-28T10:00:00+00:00"}
+    heard = Alarms().with_unheard([alarm]).said(["cauda_equina"])
+
+    assert heard.with_unheard([alarm]) == heard
+    assert heard.with_unheard([{**alarm, "words": "and now I am numb"}]).reminded == ()
+    assert heard.taken_back("cauda_equina", "no", "x").with_unheard([alarm]).standing == ("cauda_equina",)
