@@ -123,6 +123,23 @@ def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
         raise click.ClickException("\n".join(["not as they must be:", *wrong]))
 
 
+@click.command("thresholds")
+@click.option("--short", is_flag=True, help="Only count with the thresholds as they are.")
+@click.option("--write", is_flag=True, help="Put the table into docs/conversation.md.")
+def thresholds_command(short: bool, write: bool) -> None:
+    """Play the scripted dialogues, held-out ones too, with each threshold of follow-ups a step lower and higher."""
+    from bot.conversation.query import USUAL
+    from workshop.commands.thresholds import table, thresholds
+    from workshop.generated import put_into
+    from workshop.sets import SCRIPTS
+
+    folders = [SCRIPTS, SCRIPTS / "held_out"]
+    text = table(thresholds(folders, Console(stderr=True), short=short), folders, USUAL)
+    if write:
+        put_into(ROOT / "docs" / "conversation.md", "thresholds", text)
+    click.echo(text)
+
+
 @click.command("widget-size")
 @click.option("--write", is_flag=True, help="put the table into docs/web.md")
 def widget_size_command(write: bool) -> None:
@@ -178,6 +195,7 @@ def add_to(group: click.Group) -> None:
         bench_safety_command,
         bench_command,
         dialogues_command,
+        thresholds_command,
         widget_size_command,
         probe_command,
         answers,

@@ -51,9 +51,13 @@ class Acts(Untrained):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._limits = Thresholds(**{name: config[name] for name in asdict(USUAL)})
-        self._understand = Context(words, self._limits)
+        self.set_thresholds(Thresholds(**{name: config[name] for name in asdict(USUAL)}))
         self._fall_check = FallCheck(fall_check(), words)
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Take messages for follow-ups from then on."""
+        self.thresholds = thresholds
+        self._understand = Context(words, thresholds)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understand the first message with the help of its other readings, and leave only it."""
@@ -138,7 +142,7 @@ class Acts(Untrained):
         puts it off, and a question that the classifier makes next to nothing of asks how to get help.
         """
         asks = is_question(whole.text)
-        if act.intent == ASK_BACK and not (asks and whole.ranking[0][1] >= self._limits.witnessed):
+        if act.intent == ASK_BACK and not (asks and whole.ranking[0][1] >= self.thresholds.witnessed):
             return Act(AFTER_ALARM["how" if asks else "hesitation"])
         declined = OUT_OF_SCOPE in acts.values({"entities": act.entities}, "answer")
         return Act(AFTER_ALARM["hesitation"]) if declined and not asks and act.intent != acts.OTHER_LANGUAGE else None
