@@ -1,7 +1,7 @@
 """What a message says of topics: which it names, which side it asks for, and how it takes up what was said before."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, cast
@@ -54,6 +54,7 @@ class Mentions:
         pronoun: Whether it points at something that was said.
         content: The words that are none of these and that carry a meaning.
         words: How many words it has.
+        places: Where its topics, sides and ordinals stand: the kind, the label, the first word, and the one behind it.
     """
 
     topics: tuple[str, ...]
@@ -66,6 +67,7 @@ class Mentions:
     pronoun: bool
     content: tuple[str, ...]
     words: int
+    places: tuple[tuple[str, str, int, int], ...] = field(default=(), compare=False)
 
     @property
     def leans(self) -> bool:
@@ -126,6 +128,12 @@ class Lexicon:
             pronoun=not self._pronouns.isdisjoint(words),
             content=tuple(content),
             words=len(words),
+            places=tuple(
+                (kind, label, joined[:start].count(" "), joined[:end].count(" ") + 1)
+                for kind, some in (("topic", topics), ("side", sides), ("ordinal", pointers))
+                for label, start, end in some
+                if kind != "ordinal" or label.lstrip("-").isdigit()
+            ),
         )
 
 

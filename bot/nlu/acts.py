@@ -72,7 +72,8 @@ class Acts(Untrained):
             logger.debug("Follow-up resolved by the rule “%s”: %s", act.rule, act.intent)
         whole = {"start": 0, "end": len(message.get(TEXT) or ""), "extractor": type(self).__name__}
         message.set("rule", act.rule, add_to_output=True)
-        message.set(ENTITIES, [{**whole, **entity} for entity in act.entities], add_to_output=True)
+        said = [{**whole, **entity} for entity in act.entities]
+        message.set(ENTITIES, [*message.get(ENTITIES, []), *said], add_to_output=True)
         message.set(INTENT, {**message.get(INTENT), "name": act.intent}, add_to_output=True)
         return [message]
 

@@ -1,0 +1,57 @@
+"""What a message mentions, as Rasa's entities: topics and the sides of them, times and ways, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.conversation.lexicon import load
+from bot.conversation.walks import days
+from bot.nlu.component import Untrained
+from bot.nlu.readings import ROLE
+from bot.text.measures import measures
+from bot.text.terms import term_reader, words
+
+Entity = dict[str, Any]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class Mentions(Untrained):
+    """Adds an entity for each topic, side, ordinal, duration, distance and date, with its place in the text.
+
+    They are the readings that bot/conversation/ decides by; `rasa shell nlu` and `stride explain` show them.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._lexicon = load(words)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add them to the message itself, not to its other readings."""
+        for message in messages:
+            if not message.get(ROLE):
+                text = message.get(TEXT) or ""
+                found = [{**one, "extractor": type(self).__name__} for one in self._found(text)]
+                message.set(ENTITIES, found, add_to_output=True)
+        return messages
+
+    def _found(self, text: str) -> Iterator[Entity]:
+        places = [
+            (start, start + len(written)) for written, start, normal in term_reader()(text) for _ in normal.split()
+        ]
+        mentions = self._lexicon.read(text)
+        for kind, label, first, last in mentions.places:
+            value = {"-1": "last"}.get(label, str(int(label) + 1)) if kind == "ordinal" else label
+            yield {"entity": kind, "value": value, "start": places[first][0], "end": places[last - 1][1]}
+        whole = {"start": 0, "end": len(text)}
+        for measure in measures(text) if any(map(str.isalnum, text)) else ():
+            kind = "duration" if measure.unit == "minutes" else "distance"
+            yield {"entity": kind, "value": asdict(measure), **whole}
+        for day in days(text):
+            start = max(text.lower().find(day.words.lower()), 0)
+            yield {"entity": "date", "value": day.words, "start": start, "end": start + len(day.words)}
