@@ -84,12 +84,12 @@ class Decision:
     @classmethod
     def of_parse(cls, parse: Mapping[str, Any]) -> Decision:
         """Return what Rasa's parse of a message says was decided; a button may name an alarm without any."""
-        told = parse.get("alarm")
-        if told is None:
+        alarm = parse.get("alarm")
+        if alarm is None:
             kind = ALARMS.get(parse["intent"]["name"])
             return cls(kind, "button" if kind else None)
-        others = tuple(ALARMS[one] for one in told["others"])
-        return cls(ALARMS.get(told["raised"] or ""), told["by"], told["probability"], others)
+        others = tuple(ALARMS[one] for one in alarm["others"])
+        return cls(ALARMS.get(alarm["raised"] or ""), alarm["by"], alarm["probability"], others)
 
     def to_parse(self) -> dict[str, Any]:
         """Return it as it stands in the parse, with the ids of the urgent messages for the alarms."""

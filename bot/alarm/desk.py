@@ -75,21 +75,23 @@ class AlarmDesk:
 
     def trouble(self) -> str | None:
         """Tell what keeps alarms from disk or clinic, without waiting for either; None when nothing does."""
-        told = []
+        problems = []
         with self._changed:
             late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
             if late or self._error:
                 what = f"{len(self._waiting)} not recorded" if self._waiting else "new ones would not be recorded"
-                told.append(f"alarms: {what}: {self._error or 'the disk is slow'}")
+                problems.append(f"alarms: {what}: {self._error or 'the disk is slow'}")
             if not (self._writer.is_alive() or self._closed):
-                told.append("alarms: nothing writes them")
+                problems.append("alarms: nothing writes them")
             if self._only_told:
-                told.append(f"alarms: {self._only_told} told to the clinic, not recorded: too many waited for the disk")
+                problems.append(
+                    f"alarms: {self._only_told} told to the clinic, not recorded: too many waited for the disk"
+                )
             if self._lost:
-                told.append(f"alarms: {self._lost} lost: too many waited for the disk")
+                problems.append(f"alarms: {self._lost} lost: too many waited for the disk")
         if self._webhook and (trouble := self._webhook.trouble()):
-            told.append(f"webhook: {trouble}")
-        return "; ".join(told) or None
+            problems.append(f"webhook: {trouble}")
+        return "; ".join(problems) or None
 
     def close(self) -> None:
         """Write and send what is left, within some seconds."""
@@ -197,8 +199,8 @@ def _check(folder: Path, key_file: Path) -> None:
         logger.error("The record of alarms could not be checked: %s", type(error).__name__)
         return
     if problems:
-        told = "The record of alarms is not whole: %s (problems: %d; `stride alarms --verify` tells them all)"
-        logger.error(told, problems[0], len(problems))
+        message = "The record of alarms is not whole: %s (problems: %d; `stride alarms --verify` lists them)"
+        logger.error(message, problems[0], len(problems))
 
 
 @cache

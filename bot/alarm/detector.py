@@ -80,7 +80,7 @@ class Detector:
         spoken_of: set[str] = set()
         asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
-        told, asked = self._spoken_of(bot_said[-SAID:])
+        by_bot, asked = self._spoken_of(bot_said[-SAID:])
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             if start and (yield):
                 findings.add(_unread(text, start))
@@ -88,7 +88,7 @@ class Detector:
             piece = text[start : start + PIECE]
             reading = self.read(piece)
             silencer = Silencer(self._context, reading)
-            found = [*self._found(reading), *self._completed(reading, silencer, set(halves), told, asked)]
+            found = [*self._found(reading), *self._completed(reading, silencer, set(halves), by_bot, asked)]
             both = (*found, *self._foreign(piece))
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in both}
             halves |= dict.fromkeys(self._left_open(reading, silencer), 0)
@@ -160,12 +160,12 @@ class Detector:
                 yield one.check
 
     def _completed(
-        self, reading: Reading, silencer: Silencer, halves: set[str], told: frozenset[str], asked: frozenset[str]
+        self, reading: Reading, silencer: Silencer, halves: set[str], by_bot: frozenset[str], asked: frozenset[str]
     ) -> Iterator[Finding]:
         """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
         for kind, rule in self._across:
             # Every reminder names weak legs: "now" after it is no sign, after a question about them it is.
-            bot = rule.earlier in (told if rule.by == "anybody" else asked)
+            bot = rule.earlier in (by_bot if rule.by == "anybody" else asked)
             if not (bot or (rule.by != "bot" and rule.name in halves)):
                 continue
             some = alone(rule.now, rule.unless, reading)

@@ -56,9 +56,9 @@ class ForeignSigns:
         return next((language for language, _, _ in self._told(text)), None)
 
     def _told(self, text: str) -> Iterator[tuple[str, AlarmKind, str]]:
-        told = plain(text)
+        normal = plain(text)
         for language, kind, sign, groups in self._ways:
-            if all(group.search(told) for group in groups):
+            if all(group.search(normal) for group in groups):
                 yield language, kind, sign
 
 

@@ -122,8 +122,8 @@ def read_head(folder: Path, seal: Seal) -> Head | None:
 
 def write_head(folder: Path, head: Head, seal: Seal) -> None:
     """Replace the head."""
-    told = {"lines": head.lines, "last": head.mac, "rebuilt": head.rebuilt}
-    write_whole(folder / HEAD, json.dumps({**told, "mac": seal.head(told)}))
+    fields = {"lines": head.lines, "last": head.mac, "rebuilt": head.rebuilt}
+    write_whole(folder / HEAD, json.dumps({**fields, "mac": seal.head(fields)}))
 
 
 def read_sent(folder: Path) -> int | None:

@@ -111,14 +111,14 @@ class Verdict:
         }
 
     @classmethod
-    def from_metadata(cls, told: Mapping[str, Any], text: str) -> Verdict:
+    def from_metadata(cls, metadata: Mapping[str, Any], text: str) -> Verdict:
         """Return the verdict on a text that goes with it; its evidence is left out."""
         return cls(
-            tuple(Finding(*finding) for finding in told["findings"]),
-            told["version"],
-            Pending(told["halves"], text[-LAST_WORDS:]),
-            anchored=frozenset(told["anchored"]),
-            check=told["check"],
+            tuple(Finding(*finding) for finding in metadata["findings"]),
+            metadata["version"],
+            Pending(metadata["halves"], text[-LAST_WORDS:]),
+            anchored=frozenset(metadata["anchored"]),
+            check=metadata["check"],
         )
 
 

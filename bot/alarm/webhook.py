@@ -96,14 +96,14 @@ class Webhook(threading.Thread):
         """Tell what was not taken for some time, and why; None when all was."""
         untaken, unread = list(self._untaken.values()), self._unread
         now = time.monotonic()
-        told = []
+        problems = []
         if untaken and now - min(untaken) >= PATIENCE:
-            told.append(f"{len(untaken)} alarms not taken: {self._error or 'it is slow'}")
+            problems.append(f"{len(untaken)} alarms not taken: {self._error or 'it is slow'}")
         if numbers := sorted(line["number"] for line in list(self._aside.values()) if line["number"]):
-            told.append(f"refused again and again: {', '.join(map(str, numbers))}")
+            problems.append(f"refused again and again: {', '.join(map(str, numbers))}")
         if unread and now - unread[0] >= PATIENCE:
-            told.append(f"the record cannot be read: {unread[1]}")
-        return "; ".join(told) or None
+            problems.append(f"the record cannot be read: {unread[1]}")
+        return "; ".join(problems) or None
 
     def close(self) -> None:
         """End after trying once more; what was not taken is sent after the next start."""
@@ -180,8 +180,9 @@ class Webhook(threading.Thread):
                     self._sent = line["number"]
                     self._keep()
                 else:
-                    told = "A line of the record that its key has not signed is not sent to the clinic's webhook: %d"
-                    logger.error(told, line["number"])
+                    logger.error(
+                        "Line %d of the record is not signed by its key, and not sent to the clinic", line["number"]
+                    )
             self._offset = offset
 
     def _send_unrecorded(self) -> None:

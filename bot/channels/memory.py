@@ -45,15 +45,15 @@ class Remembered:
         standing = in_order([*(self.standing or ()), urgent(raised["kind"])])
         return replace(self, standing=standing, unheard=(*self.unheard, raised)[-UNHEARD:])
 
-    def standing_with(self, heard: Remembered, told: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    def standing_with(self, heard: Remembered, reported: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Return the ids of the alarms that stand, the gravest first; None where that is not known.
 
         Args:
             heard: What was remembered when the message came: Rasa was told of its `unheard` alarms with it.
-            told: Rasa's word in reply to the message, which knows nothing of what was raised meanwhile; None without.
+            reported: What Rasa says stands, in reply to the message; it knows nothing of what was raised meanwhile.
         """
-        known = self.standing if told is None else told
-        unheard = [one for one in self.unheard if told is None or one not in heard.unheard]
+        known = self.standing if reported is None else reported
+        unheard = [one for one in self.unheard if reported is None or one not in heard.unheard]
         return (
             in_order([*(known or ()), *(urgent(one["kind"]) for one in unheard)])
             if known is not None or unheard

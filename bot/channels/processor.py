@@ -33,10 +33,11 @@ class InOrder(DaskGraphRunner):
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """Run what the targets need; returns each target's output by its name."""
         wanted = tuple(targets or self._graph_schema.target_names)
-        told = {name: (name, value) for name, value in (inputs or {}).items()}
+        outputs = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._order(wanted):
-            told[name] = node(*(told.get(need, need) for need in needs))  # a node warns of a bare name: no such output
-        return dict(told[name] for name in wanted)
+            # A node warns of a bare name: there is no such output.
+            outputs[name] = node(*(outputs.get(need, need) for need in needs))
+        return dict(outputs[name] for name in wanted)
 
     def _planned(self, wanted: tuple[str, ...]) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
         nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes

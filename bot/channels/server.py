@@ -121,6 +121,6 @@ def _agent(model: Path | None) -> Agent | None:
         return load_agent(model, ROOT / "endpoints.yml")
     # Whatever it is: patients must get the alarm, and everybody else must learn that something is wrong.
     except Exception as error:
-        told = "%s %s could not be loaded (%s: %s). Delete it, run `make model`, and start again."
-        logger.critical(told, served, model, type(error).__name__, error)
+        problem = "%s %s could not be loaded (%s: %s). Delete it, run `make model`, and start again."
+        logger.critical(problem, served, model, type(error).__name__, error)
         return None

@@ -93,6 +93,6 @@ def remind(base: KnowledgeBase, clinic: Clinic, reply: Reply, alarms: Alarms) ->
     Where no alarm was raised, and only a sign was spoken of, the reminder is that of cauda equina.
     """
     kinds = alarms.reminds_of or (REMINDS_OF,)
-    told = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]
-    words = " ".join(one.short if again else one.whole for one, again in told)
+    reminders = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]
+    words = " ".join(one.short if again else one.whole for one, again in reminders)
     return reply.saying(clinic.fill(words), kind="reminder"), alarms.said(kinds)

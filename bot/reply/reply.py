@@ -130,24 +130,24 @@ class Reply:
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Reply:
         """Read what `to_message` made; a message of Rasa's own has a text and perhaps buttons."""
-        told, text = message.get("metadata") or {}, message.get("text") or ""
+        metadata, text = message.get("metadata") or {}, message.get("text") or ""
         parts, start = [], 0
-        for kind, length in told.get("parts") or [("words", len(text))]:
+        for kind, length in metadata.get("parts") or [("words", len(text))]:
             parts.append(Part(text[start : start + length], kind))
             start += length + len(PARAGRAPH)
-        standing = told.get("standing")
+        standing = metadata.get("standing")
         return cls(
             tuple(parts),
-            told.get("answer"),
+            metadata.get("answer"),
             tuple(message.get("buttons") or ()),
-            tuple(told.get("sources") or ()),
-            tuple(told.get("links") or ()),
-            bool(told.get("urgent")),
-            told.get("short"),
-            told.get("asks"),
-            told.get("language"),
+            tuple(metadata.get("sources") or ()),
+            tuple(metadata.get("links") or ()),
+            bool(metadata.get("urgent")),
+            metadata.get("short"),
+            metadata.get("asks"),
+            metadata.get("language"),
             None if standing is None else tuple(standing),
-            bool(told.get("goes_on")),
+            bool(metadata.get("goes_on")),
         )
 
 
@@ -223,8 +223,8 @@ def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> tuple[So
 def calls(base: KnowledgeBase, clinic: Clinic, callees: Iterable[str]) -> list[Call]:
     """Return whom to call of those fields of clinic.yml; those that the clinic has not told are left out."""
     numbers = {callee: getattr(clinic, callee) for callee in callees}
-    told = base.notices.calls
-    return [{"title": clinic.fill(told[callee]), "number": number} for callee, number in numbers.items() if number]
+    titles = base.notices.calls
+    return [{"title": clinic.fill(titles[callee]), "number": number} for callee, number in numbers.items() if number]
 
 
 def notice(clinic: Clinic, text: str, **fields: Any) -> Reply:

@@ -191,38 +191,38 @@ def dates_file() -> DatesFile:
     return read(DATES, DatesFile)
 
 
-def day_of(told: DayTold, today: datetime.date, order: DateOrder) -> datetime.date | None:
+def day_of(named: DayTold, today: datetime.date, order: DateOrder) -> datetime.date | None:
     """Read a day that was told.
 
     Args:
-        told: The day in the patient's words.
+        named: The day in the patient's words.
         today: The day on which the patient told it.
         order: The clinic's order of day and month. The other counts where this makes no day that was.
 
     Returns:
         The day, never a later one than today; None when the words name none that is known.
     """
-    if told.ago is not None:
-        return today - datetime.timedelta(days=told.ago)
-    if told.date is None and told.nth is None:
-        if told.weekday is None:
+    if named.ago is not None:
+        return today - datetime.timedelta(days=named.ago)
+    if named.date is None and named.nth is None:
+        if named.weekday is None:
             return None
-        back = (today.weekday() - told.weekday) % WEEK
-        return today - datetime.timedelta(days=back or (WEEK if told.last else 0))
-    day = _dated(told.date, today, order) if told.date else _nth(told, today)
+        back = (today.weekday() - named.weekday) % WEEK
+        return today - datetime.timedelta(days=back or (WEEK if named.last else 0))
+    day = _dated(named.date, today, order) if named.date else _nth(named, today)
     # "Tuesday, November 3" that was no Tuesday is a slip.
-    return day if day is None or told.weekday in (None, day.weekday()) else None
+    return day if day is None or named.weekday in (None, day.weekday()) else None
 
 
-def _nth(told: DayTold, today: datetime.date) -> datetime.date | None:
+def _nth(named: DayTold, today: datetime.date) -> datetime.date | None:
     """Return the latest day of that number, in the month that was told if one was."""
     first = today.replace(day=1)
-    for months in [told.month] if told.month is not None else range(12):
+    for months in [named.month] if named.month is not None else range(12):
         back = first
         for _ in range(months):
             back = (back - datetime.timedelta(days=1)).replace(day=1)
-        day = back + datetime.timedelta(days=(told.nth or 0) - 1)
-        if told.nth and day.month == back.month and day <= today:
+        day = back + datetime.timedelta(days=(named.nth or 0) - 1)
+        if named.nth and day.month == back.month and day <= today:
             return day
     return None
 

@@ -43,8 +43,8 @@ def here(request: Request) -> bool:
 
 
 def _address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    told = WRITTEN.fullmatch(written)
+    match = WRITTEN.fullmatch(written)
     try:
-        return ipaddress.ip_address(told[told.lastgroup or 0]) if told else None
+        return ipaddress.ip_address(match[match.lastgroup or 0]) if match else None
     except ValueError:
         return None

@@ -34,10 +34,10 @@ class OneLine(logging.Filter):
         if record.levelno < logging.WARNING:
             return True
         error = record.exc_info[1] if record.exc_info else record.msg
-        sentence, told = "Sanic warns, of something that may hold an address", ""
+        sentence, detail = "Sanic warns, of something that may hold an address", ""
         if isinstance(error, BaseException):
-            sentence, told = "A request was not handled as it should be: ", type(error).__name__
-        record.msg, record.args, record.exc_info = f"{sentence}{told}", (), None
+            sentence, detail = "A request was not handled as it should be: ", type(error).__name__
+        record.msg, record.args, record.exc_info = f"{sentence}{detail}", (), None
         return _sparingly("sanic")
 
 

@@ -56,7 +56,7 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
     """
     known = _shared(base, clinic, settings)
     known["texts"] = {key: value for key, value in known["texts"].items() if isinstance(value, str)}
-    told = {
+    exported = {
         **known,
         "alarms": list(ALARMS),
         "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
@@ -65,7 +65,7 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
         "longest": settings.longest_message,
         "style": style(),
     }
-    return f"export default {json.dumps(told)};\n"
+    return f"export default {json.dumps(exported)};\n"
 
 
 def style() -> str:

@@ -408,7 +408,7 @@ def test_forged_line_is_not_sent_and_keeps_nothing_back(
     receiver.wait_for(2)
 
     assert numbers(receiver) == [1, 2]
-    assert "has not signed is not sent to the clinic's webhook: 1000000" in caplog.text
+    assert "Line 1000000 of the record is not signed by its key" in caplog.text
 
 
 def test_copied_line_keeps_nothing_back(
