@@ -32,10 +32,12 @@ test: $(VENV)/.synced-dev model ## run all tests, two at a time but for those th
 	$(PYTEST) -m "not timed" --numprocesses 2 --dist worksteal --cov --cov-report term
 	$(PYTEST) -m timed
 
-lint: $(VENV)/.synced-dev ## run the linters and the type checker
+lint: $(VENV)/.synced-dev node_modules/.synced ## run the linters and the type checkers (needs Node and npm)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	node_modules/.bin/eslint bot/web/static
+	node_modules/.bin/tsc --project .
 
 check: $(VENV)/.synced-dev ## check the knowledge base and the training data
 	$(STRIDE) check
@@ -98,3 +100,8 @@ $(VENV)/.synced-dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(UV) pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.synced
+
+# For the chat's JavaScript, which is served as it stands: only `make lint` needs them.
+node_modules/.synced: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -2,9 +2,9 @@
 // docs/web.md tells what the page's Content-Security-Policy must allow.
 (() => {
   "use strict";
-  const { src, dataset } = document.currentScript;
+  const { src, dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
   import(new URL("chat/chat.js", src).href).then(
-    ({ start }) => start(dataset.clinic),
+    (/** @type {typeof import("./chat/chat.js")} */ { start }) => start(dataset.clinic),
     (error) => {
       console.error(`The chat could not be loaded from ${src}:`, error);
       document.querySelector("stride-chat")?.setAttribute("failed", "");

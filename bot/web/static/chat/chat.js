@@ -8,6 +8,8 @@ import { Memory } from "./memory.js";
 import { print, save } from "./paper.js";
 import { silence } from "./speech.js";
 
+/** @import { Controls, Parts } from "./frame.js" */
+
 const NAME = "stride-chat";
 const BASE = new URL("..", import.meta.url).href.replace(/\/$/, "");
 const SIZES = [1, 1.25, 1.5, 2];
@@ -15,7 +17,10 @@ const SMALL = "(max-width: 30rem)"; // there the panel fills the screen
 const CLOSED_BY_BUTTON = "button"; // how the panel was closed
 const { texts } = known;
 
-/** Put the chat on the page, unless it is there already or meant for another clinic, whose numbers it would not show. */
+/**
+ * Put the chat on the page, unless it is there already or meant for another clinic, whose numbers it would not show.
+ * @param {string} [clinic] Its id.
+ */
 export function start(clinic) {
   if (clinic !== undefined && clinic !== known.clinic.id) {
     console.error(`data-clinic="${clinic}": this server answers for "${known.clinic.id}" (clinic.yml: id)`);
@@ -26,9 +31,12 @@ export function start(clinic) {
   if (!document.querySelector(NAME)) document.body.append(h(NAME));
 }
 
+/** @typedef {Parts & { launcher: HTMLButtonElement }} Panel The parts of a chat that can be closed. */
+
 class Chat extends HTMLElement {
-  #parts;
-  #conversation;
+  // Both are there once it is connected.
+  #parts = /** @type {Parts} */ (/** @type {unknown} */ (undefined));
+  #conversation = /** @type {Conversation} */ (/** @type {unknown} */ (undefined));
   #memory = new Memory(`${NAME} ${BASE}`);
 
   connectedCallback() {
@@ -39,7 +47,7 @@ class Chat extends HTMLElement {
     this.lang = "en";
     const root = this.attachShadow({ mode: "open" });
     this.#dress(root);
-    root.append(...[this.#parts.launcher, this.#parts.chat].filter(Boolean));
+    root.append(.../** @type {HTMLElement[]} */ ([this.#parts.launcher, this.#parts.chat].filter(Boolean)));
     this.#resize(0);
     if (this.#memory.get("times")) this.#showTimes();
     // On a phone it would cover the page that the patient has just opened.
@@ -52,6 +60,7 @@ class Chat extends HTMLElement {
     silence();
   }
 
+  /** @returns {Controls} */
   #controls() {
     return {
       ask: (question) => this.#conversation.ask(question, question),
@@ -78,6 +87,7 @@ class Chat extends HTMLElement {
     };
   }
 
+  /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
     const { field } = this.#parts;
@@ -122,7 +132,7 @@ class Chat extends HTMLElement {
   }
 
   #closed() {
-    const { chat, launcher } = this.#parts;
+    const { chat, launcher } = /** @type {Panel} */ (this.#parts);
     // Some browsers close it over an Escape or a swipe that they were told to leave alone.
     if (this.#conversation.alarmed && chat.returnValue !== CLOSED_BY_BUTTON) return this.#open(false);
     chat.returnValue = "";
@@ -132,7 +142,10 @@ class Chat extends HTMLElement {
     launcher.focus();
   }
 
-  /** Escape closes the menu first, then the panel, but never while an alarm is shown. */
+  /**
+   * Escape closes the menu first, then the panel, but never while an alarm is shown.
+   * @param {Event} event
+   */
   #escape(event) {
     const { chat, close, menu, menuButton, confirm } = this.#parts;
     if (confirm.open) return;
@@ -143,22 +156,26 @@ class Chat extends HTMLElement {
     } else if (close && chat.open && !this.#conversation.alarmed) chat.close();
   }
 
-  /** Close the menu once the focus has left it, so that it does not cover what has the focus. */
+  /**
+   * Close the menu once the focus has left it, so that it does not cover what has the focus.
+   * @param {EventTarget | null} target
+   */
   #focused(target) {
     const { menu, menuButton } = this.#parts;
-    if (target !== menuButton && !menu.contains(target)) this.#toggleMenu(false);
+    if (target !== menuButton && !menu.contains(/** @type {Node} */ (target))) this.#toggleMenu(false);
   }
 
   #toggleMenu(shown = this.#parts.menu.hidden) {
     this.#parts.menu.hidden = !shown;
-    this.#parts.menuButton.setAttribute("aria-expanded", shown);
+    this.#parts.menuButton.setAttribute("aria-expanded", String(shown));
   }
 
+  /** @param {number} steps */
   #resize(steps) {
     const now = this.#memory.get("size") ?? 0;
     const size = Math.min(Math.max(now + steps, 0), SIZES.length - 1);
     this.#memory.set("size", size);
-    this.style.setProperty("--size", SIZES[size]);
+    this.style.setProperty("--size", String(SIZES[size]));
     this.#fit();
     this.#conversation.transcript.lastInSight();
   }
@@ -166,7 +183,7 @@ class Chat extends HTMLElement {
   #showTimes() {
     const { chat, times } = this.#parts;
     const shown = chat.classList.toggle("timed");
-    times.setAttribute("aria-pressed", shown);
+    times.setAttribute("aria-pressed", String(shown));
     this.#memory.set("times", shown);
   }
 
@@ -186,6 +203,10 @@ class Chat extends HTMLElement {
     style.height = `${this.#parts.field.scrollHeight + offsetHeight - clientHeight}px`;
   }
 
+  /**
+   * @param {string} question
+   * @param {() => void} act
+   */
   #askBeforeLeaving(question, act) {
     const whole = this.#conversation.alarmed ? `${texts.urgent_goes} ${question}` : question;
     this.#askFirst(whole, () => {
@@ -194,10 +215,15 @@ class Chat extends HTMLElement {
     });
   }
 
-  /** Ask whether the patient is sure, and only then act. */
+  /**
+   * Ask whether the patient is sure, and only then act.
+   * @param {string} question
+   * @param {() => void} act
+   */
   #askFirst(question, act) {
     const { confirm, question: shown, menu, menuButton } = this.#parts;
-    const focused = this.shadowRoot.activeElement;
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const focused = /** @type {HTMLElement | null} */ (root.activeElement);
     const before = focused && !menu.contains(focused) ? focused : menuButton; // the menu closes meanwhile
     shown.textContent = question;
     confirm.returnValue = "no"; // what Escape leaves there
@@ -206,7 +232,10 @@ class Chat extends HTMLElement {
     confirm.showModal();
   }
 
-  /** Give the component its style, and the clinic's colours. */
+  /**
+   * Give the component its style, and the clinic's colours.
+   * @param {ShadowRoot} root
+   */
   #dress(root) {
     const { head, messages } = known.clinic.colours;
     this.style.setProperty("--head", head);

@@ -7,6 +7,13 @@ import { Server } from "./server.js";
 import { silence } from "./speech.js";
 import { Transcript } from "./transcript.js";
 
+/**
+ * @import { Parts } from "./frame.js"
+ * @import { Memory } from "./memory.js"
+ * @import { Exchange, Standing } from "./replies.d.ts"
+ * @import { Message } from "./server.js"
+ */
+
 const SLOW = 2000; // milliseconds after which the wait is announced
 const LOST = 4000; // milliseconds without a reply after which what must not wait is shown
 const { texts } = known;
@@ -16,20 +23,25 @@ export class Conversation {
   #server;
   #toFront;
   #waiting = 0; // messages that are being answered
+  /** @type {Message[]} */
   #unsent = []; // messages that did not get through
+  /** @type {Set<string>} */
   #sent = new Set(); // ids of the messages of this page
   #number = 0; // of the conversation, for what comes late
+  /** @type {Promise<void> | null} */
   #restoring = null; // done when what was said before the page was loaded is shown
   #restored = false;
+  /** @type {Standing[]} */
   #standing = []; // the alarms that stand, by the server's last word
+  /** @type {Standing[]} */
   #left = []; // those of conversations that were left or had expired: no word of the server's takes these away
   #heard = false; // whether the server has replied in this conversation since the page was loaded
 
   /**
-   * @param {Object} parts The frame's parts.
+   * @param {Parts} parts
    * @param {string} base The server's address.
    * @param {Memory} memory Where the session's token is kept.
-   * @param {Function} toFront Brings the chat into sight: for every new alarm, and for a message that was not sent.
+   * @param {() => void} toFront Brings the chat into sight: for every new alarm, and for a message that was not sent.
    */
   constructor(parts, base, memory, toFront) {
     this.#parts = parts;
@@ -44,7 +56,11 @@ export class Conversation {
     return this.#standing.length + this.#left.length > 0;
   }
 
-  /** Send a text, and show another. */
+  /**
+   * Send a text, and show another.
+   * @param {string} text
+   * @param {string} shown
+   */
   ask(text, shown) {
     silence();
     this.#parts.announcer.replaceChildren();
@@ -110,12 +126,16 @@ export class Conversation {
     }
   }
 
+  /** @param {Exchange} exchange */
   #replay({ said, at, replies }) {
     this.transcript.patient(said, new Date(at));
     for (const reply of replies) this.transcript.reply(reply, new Date(at), { news: false, first: true });
   }
 
-  /** Send messages, one after the other; from the first on that does not get through, they wait to be sent again. */
+  /**
+   * Send messages, one after the other; from the first on that does not get through, they wait to be sent again.
+   * @param {Message[]} messages
+   */
   async #send(messages) {
     const { typing } = this.#parts;
     const wanted = this.#wanted();
@@ -145,6 +165,11 @@ export class Conversation {
     typing.hidden = this.#waiting === 0;
   }
 
+  /**
+   * @param {Message} message
+   * @param {() => boolean} wanted
+   * @param {number} lost The timer of `#whenLost`.
+   */
   #exchange(message, wanted, lost) {
     let first = true;
     return this.#server.send(message, {
@@ -173,7 +198,10 @@ export class Conversation {
     this.transcript.note(texts.conversation_new);
   }
 
-  /** Show what must not wait if nothing comes for too long; returns the timer. */
+  /**
+   * Show what must not wait if nothing comes for too long; returns the timer.
+   * @param {() => boolean} wanted
+   */
   #whenLost(wanted) {
     return setTimeout(() => wanted() && this.#cannotReach(texts.still_waiting), LOST);
   }
@@ -184,13 +212,19 @@ export class Conversation {
     return () => number === this.#number;
   }
 
-  /** Keep alarms that the server's word on the present conversation says nothing of. */
+  /**
+   * Keep alarms that the server's word on the present conversation says nothing of.
+   * @param {Standing[]} alarms
+   */
   #keepAlarms(alarms) {
     this.#left.push(...alarms);
     this.#showAlarms(this.#standing);
   }
 
-  /** Show the gravest of the alarms that stand, and none when none does. */
+  /**
+   * Show the gravest of the alarms that stand, and none when none does.
+   * @param {Standing[]} standing
+   */
   #showAlarms(standing) {
     const { alarm, chat, launcher } = this.#parts;
     this.#standing = standing;
@@ -235,10 +269,16 @@ export class Conversation {
   }
 }
 
-/** Return the alarms that stood by the server's last word in exchanges. */
+/**
+ * Return the alarms that stood by the server's last word in exchanges.
+ * @param {Exchange[]} exchanges
+ */
 const told = (exchanges) => exchanges.flatMap(({ replies }) => replies).findLast(({ standing }) => standing)?.standing ?? [];
 
-/** Return how grave an alarm is: the greater the number, the graver. */
+/**
+ * Return how grave an alarm is: the greater the number, the graver.
+ * @param {Standing} alarm
+ */
 const gravity = ({ answer }) => -known.alarms.indexOf(answer);
 
 /** Return an id that no other message has; crypto.randomUUID is only there on https pages. */

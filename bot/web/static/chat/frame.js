@@ -3,14 +3,25 @@
 import known from "./settings.js";
 import { button, choice, h, newWindow } from "./dom.js";
 
+/** @import { Call } from "./replies.d.ts" */
+
 const { texts, clinic } = known;
+
+/** @typedef {ReturnType<typeof frame>} Parts By name; `chat` holds the others but for `launcher`. */
+
+/**
+ * What the controls do, by name.
+ * @typedef {Record<"open" | "close" | "closed" | "menu" | "larger" | "smaller" | "times" | "repeat", () => void>
+ *   & Record<"print" | "save" | "startOver" | "delete" | "input", () => void>
+ *   & Record<"submit" | "escape", (event: Event) => void>
+ *   & { ask: (question: string) => void, focus: (target: EventTarget | null) => void }} Controls
+ */
 
 /**
  * Build the chat's frame.
  * @param {boolean} whole Whether the chat is the whole page; else it is a panel that a button opens.
  * @param {string} base The server's address.
- * @param {Object} on What the controls do, by name.
- * @returns {Object} The parts by name; `chat` holds the others but for `launcher`.
+ * @param {Controls} on
  */
 export function frame(whole, base, on) {
   const title = h(whole ? "h1" : "h2", { id: "title", tabindex: "-1" }, texts.title);
@@ -46,7 +57,7 @@ export function frame(whole, base, on) {
     question: h("p", { id: "question" }),
     launcher: whole ? null : button(texts.open, on.open, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }),
   };
-  parts.menu = h(
+  const menu = h(
     "div",
     { id: "menu", class: "menu", role: "group", "aria-label": texts.menu, hidden: true },
     button(texts.larger, on.larger),
@@ -59,7 +70,7 @@ export function frame(whole, base, on) {
     button(texts.delete, on.delete),
     newWindow(`${base}/privacy`, texts.privacy_link),
   );
-  parts.confirm = h(
+  const confirm = h(
     "dialog",
     { class: "confirm", "aria-labelledby": "question" },
     parts.question,
@@ -74,31 +85,39 @@ export function frame(whole, base, on) {
     h("button", { type: "submit" }, texts.send),
     parts.count,
   );
-  parts.chat = h(
+  /** @type {HTMLElement} */
+  const chat = h(
     whole ? "main" : "dialog",
     { class: whole ? "chat whole" : "chat", "aria-labelledby": "title", "aria-describedby": whole ? null : "disclaimer" },
-    h("header", { role: "none" }, logo, h("div", { class: "names" }, title, h("p", {}, clinic.name)), menuButton, parts.menu, parts.close),
+    h("header", { role: "none" }, logo, h("div", { class: "names" }, title, h("p", {}, clinic.name)), menuButton, menu, parts.close),
     parts.log,
     parts.announcer,
     parts.alarm,
     h("div", { class: "unreachable" }, parts.retry, parts.lost),
     form,
-    parts.confirm,
+    confirm,
   );
   parts.log.append(parts.typing);
-  parts.chat.addEventListener("keydown", (event) => event.key === "Escape" && on.escape(event));
-  parts.chat.addEventListener("focusin", (event) => on.focus(event.target));
+  chat.addEventListener("keydown", (event) => event.key === "Escape" && on.escape(event));
+  chat.addEventListener("focusin", (event) => on.focus(event.target));
   // What is typed here is none of the website's shortcuts.
-  for (const name of ["keydown", "keypress", "keyup"]) parts.chat.addEventListener(name, (event) => event.stopPropagation());
-  parts.chat.addEventListener("cancel", (event) => event.target === parts.chat && on.escape(event));
-  parts.chat.addEventListener("close", (event) => event.target === parts.chat && on.closed());
-  return parts;
+  for (const name of ["keydown", "keypress", "keyup"]) chat.addEventListener(name, (event) => event.stopPropagation());
+  chat.addEventListener("cancel", (event) => event.target === chat && on.escape(event));
+  chat.addEventListener("close", (event) => event.target === chat && on.closed());
+  // Where it is the whole page it is no dialog, and nothing opens or closes it.
+  return { ...parts, menu, confirm, chat: /** @type {HTMLDialogElement} */ (chat) };
 }
 
-/** Whether a key sends: Enter, but with Shift, or while a word is being composed, it goes into the text. */
+/**
+ * Whether a key sends: Enter, but with Shift, or while a word is being composed, it goes into the text.
+ * @param {KeyboardEvent} event
+ */
 const isSend = ({ key, shiftKey, isComposing }) => key === "Enter" && !shiftKey && !isComposing;
 
-/** Make the part of an alarm that calls. */
+/**
+ * Make the part of an alarm that calls.
+ * @param {Call[]} calls
+ */
 export function callButtons(calls) {
   return h("p", { class: "calls" }, ...calls.map(({ title, number }) => h("a", { href: `tel:${number.replace(/[^\d+*#]/g, "")}` }, title)));
 }

@@ -4,17 +4,23 @@ import known from "./settings.js";
 import { button, choice, h, newWindow, unseen } from "./dom.js";
 import { canSpeak, silence, speak } from "./speech.js";
 
+/** @import { Choice, CitedSource, Link, Reply } from "./replies.d.ts" */
+
 const { texts } = known;
 const ENGLISH = "en";
 
-/** Make the element of a patient's message. */
+/**
+ * Make the element of a patient's message.
+ * @param {string} text
+ * @param {Date} at When it was said.
+ */
 export function patientSaid(text, at) {
   return h("div", { class: "said patient" }, h("p", { dir: "auto" }, unseen(`${texts.you} `), text), time(at));
 }
 
 /**
  * Make the element of a reply.
- * @param {Object} reply See bot/reply/as_json.py.
+ * @param {Reply} reply
  * @param {Date} at When it was said.
  * @param {string} base The server's address, which links may be relative to.
  */
@@ -36,7 +42,11 @@ export function botSaid(reply, at, base) {
   );
 }
 
-/** Make the buttons under a reply. */
+/**
+ * Make the buttons under a reply.
+ * @param {Choice[]} buttons
+ * @param {(one: Choice) => void} choose
+ */
 export function choices(buttons, choose) {
   return h(
     "div",
@@ -45,7 +55,10 @@ export function choices(buttons, choose) {
   );
 }
 
-/** Return a reply as lines, each with its language, to be announced, read aloud, and saved. */
+/**
+ * Return a reply as lines, each with its language, to be announced, read aloud, and saved.
+ * @param {Reply} reply
+ */
 export function lines({ blocks, sources, links, reminder, language }) {
   const said = blocks.flatMap(({ text, points }) => points ?? [text]);
   if (reminder) said.push(reminder);
@@ -54,11 +67,16 @@ export function lines({ blocks, sources, links, reminder, language }) {
   return said.map((text, place) => ({ text, language: (place === 0 && language) || ENGLISH }));
 }
 
+/**
+ * @param {Link} link
+ * @param {string} base
+ */
 function paper({ title, url }, base) {
   const address = url.startsWith("/") ? `${base}${url}` : url;
   return h("p", {}, /^https?:\/\//.test(address) ? newWindow(address, title) : title);
 }
 
+/** @param {CitedSource[]} sources */
 function cited(sources) {
   return h(
     "details",
@@ -68,10 +86,12 @@ function cited(sources) {
   );
 }
 
+/** @param {CitedSource[]} sources */
 function sourceLine(sources) {
   return `${texts.sources} ${sources.map(({ name }) => name).join(", ")}`;
 }
 
+/** @param {{ text: string, language: string }[]} said */
 function reader(said) {
   let reading = false;
   const start = () => {
@@ -79,13 +99,14 @@ function reader(said) {
     show(true);
   };
   const toggle = button(texts.read_aloud, () => (reading ? silence() : start()), { class: "aloud" });
-  const show = (now) => {
+  const show = (/** @type {boolean} */ now) => {
     reading = now;
     toggle.textContent = reading ? texts.stop_reading : texts.read_aloud;
   };
   return toggle;
 }
 
+/** @param {Date} at */
 function time(at) {
   return h("time", { datetime: at.toISOString() }, at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
 }

@@ -3,9 +3,13 @@
 import known from "./settings.js";
 import { h } from "./dom.js";
 
-/** Print the conversation alone, also when the chat stands on somebody else's page, which else prints without it. */
+/**
+ * Print the conversation alone, also when the chat stands on somebody else's page, which else prints without it.
+ * @param {HTMLElement} chat
+ */
 export function print(chat) {
-  const folded = [...chat.shadowRoot.querySelectorAll("details:not([open])")];
+  const root = /** @type {ShadowRoot} */ (chat.shadowRoot);
+  const folded = /** @type {HTMLDetailsElement[]} */ ([...root.querySelectorAll("details:not([open])")]);
   const showOthers = hideOthers();
   chat.toggleAttribute("printing", true);
   folded.forEach((one) => (one.open = true)); // where an answer comes from belongs on paper
@@ -33,7 +37,10 @@ function hideOthers() {
   }
 }
 
-/** Let the patient save the conversation as a text file. */
+/**
+ * Let the patient save the conversation as a text file.
+ * @param {string[]} said
+ */
 export function save(said) {
   const url = URL.createObjectURL(new Blob([said.join("\n\n")], { type: "text/plain;charset=utf-8" }));
   h("a", { href: url, download: known.texts.save_name }).click();

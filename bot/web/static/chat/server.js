@@ -1,9 +1,31 @@
 // Talks with the server: sessions, and messages that arrive once even when the connection is lost.
 
+/**
+ * @import { Memory } from "./memory.js"
+ * @import { Exchange, Line, Reply } from "./replies.d.ts"
+ */
+
+/**
+ * A message: the server answers one of the same id only once. `shown` is sent when the earlier conversation has expired,
+ * which alone knew what a button's text stands for.
+ * @typedef {{ id: string, text: string, shown: string }} Message
+ */
+
+/**
+ * What to do: `slow` before another attempt, `expired` each time that a conversation is found to have expired, and `anew`
+ * when it was the present one. `wanted` says whether to try again.
+ * @typedef {{ wanted: () => boolean, slow: () => void, anew: () => void, expired?: () => void }} On
+ */
+
+/**
+ * An answer with what it is waited for.
+ * @typedef {Response & { inTime: <Value>(work: Promise<Value>) => Promise<Value> }} Answer
+ */
+
 const WAITS = [0, 1000, 2000, 4000]; // milliseconds before each attempt
 const PATIENCE = 12000; // milliseconds without a word from the server, which itself waits for at most ten seconds
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Where the patient's day begins, as the walking diary needs it; not all browsers tell. */
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -14,6 +36,7 @@ class Expired extends Error {}
 export class Server {
   #base;
   #memory;
+  /** @type {Promise<{ token: string }> | null} */
   #beginning = null; // the session that is being started
 
   /**
@@ -38,7 +61,10 @@ export class Server {
     return token;
   }
 
-  /** Take a conversation up again that was left, unless there is a newer one; returns whether it was. */
+  /**
+   * Take a conversation up again that was left, unless there is a newer one; returns whether it was.
+   * @param {string | null | undefined} token
+   */
   resume(token) {
     if (!token || this.started || this.#beginning) return false;
     this.#memory.set("token", token);
@@ -47,10 +73,8 @@ export class Server {
 
   /**
    * Send a message.
-   * @param {{id: string, text: string, shown: string}} message The server answers one of the same id only once. `shown`
-   *   is sent when the earlier conversation has expired, which alone knew what a button's text stands for.
-   * @param {Object} on What to do: `reply` with each reply as it comes, `slow` before another attempt, `anew` when the
-   *   earlier conversation had expired. `wanted` says whether to try again.
+   * @param {Message} message
+   * @param {On & { reply: (reply: Reply) => void }} on `reply` gets each reply as it comes.
    * @throws The server could not be reached, or sent no reply.
    */
   async send(message, on) {
@@ -74,10 +98,11 @@ export class Server {
 
   /**
    * Return the conversation's exchanges; none when it has expired.
-   * @param {Object} on As for `send`.
+   * @param {On} on
    * @throws The server could not be reached.
    */
   async restore(on) {
+    /** @type {Exchange[]} */
     let exchanges = [];
     await this.#try(on, async () => {
       if (!this.started) return;
@@ -86,7 +111,10 @@ export class Server {
     return exchanges;
   }
 
-  /** Delete a conversation that was left, by its token, on the server. */
+  /**
+   * Delete a conversation that was left, by its token, on the server.
+   * @param {string | null | undefined} token
+   */
   async delete(token) {
     try {
       if (token) await this.#fetch(token, "conversation", { method: "DELETE" });
@@ -95,7 +123,11 @@ export class Server {
     }
   }
 
-  /** Do some work, again after a while when it fails; the last error is thrown. */
+  /**
+   * Do some work, again after a while when it fails; the last error is thrown.
+   * @param {On} on
+   * @param {() => Promise<void>} work
+   */
   async #try(on, work) {
     let problem;
     for (const wait of WAITS) {
@@ -113,6 +145,10 @@ export class Server {
     if (on.wanted()) throw problem;
   }
 
+  /**
+   * @param {string} token
+   * @param {On} on
+   */
   #expire(token, on) {
     on.expired?.();
     // Another message may have found it out before, and begun a new conversation.
@@ -134,26 +170,43 @@ export class Server {
     }
   }
 
+  /**
+   * @param {string} token
+   * @param {{ id: string, text: string, time_zone: string }} message
+   * @returns {AsyncGenerator<Line>}
+   */
   async *#lines(token, message) {
     const answer = await this.#fetch(token, "message", { method: "POST", body: JSON.stringify(message) });
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const body = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (answer.body);
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
       const { value, done } = await answer.inTime(reader.read());
       if (done) return;
       const lines = (rest + value).split("\n");
-      rest = lines.pop();
+      rest = /** @type {string} */ (lines.pop());
       for (const line of lines) yield JSON.parse(line);
     }
   }
 
+  /** @param {Answer} answer */
   async #json(answer) {
     return answer.inTime(answer.json());
   }
 
-  /** Send a request; what it is waited for with, `inTime`, comes with the answer. */
+  /**
+   * Send a request; what it is waited for with, `inTime`, comes with the answer.
+   * @param {string | null | undefined} token
+   * @param {string} path
+   * @param {RequestInit} options
+   * @returns {Promise<Answer>}
+   */
   async #fetch(token, path, options = {}) {
     const control = new AbortController();
+    /**
+     * @template Value
+     * @param {Promise<Value>} work
+     */
     const inTime = async (work) => {
       const timer = setTimeout(() => control.abort(), PATIENCE);
       try {
@@ -163,9 +216,10 @@ export class Server {
       }
     };
     const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    /** @type {RequestInit} */
     const request = { ...options, headers, credentials: "omit", signal: control.signal };
     const answer = await inTime(fetch(`${this.#base}/${path}`, request));
-    if (answer.status === 401) throw new Expired(token);
+    if (answer.status === 401) throw new Expired(String(token));
     // Replies come with 429 too, when the patient was too fast: they say so.
     const replies = answer.headers.get("Content-Type") === "application/x-ndjson";
     if (!answer.ok && !replies) throw new Error(`${path}: status ${answer.status}`);

@@ -5,12 +5,13 @@ const voice = window.speechSynthesis;
 /** Whether the browser can read aloud. */
 export const canSpeak = Boolean(voice && window.SpeechSynthesisUtterance);
 
+/** @type {(() => void) | null} */
 let tell = null; // says to who reads now that it is over
 
 /**
  * Read lines, instead of what is being read.
- * @param {{text: string, language: string}[]} lines
- * @param {Function} onEnd Called when they are through, cannot be read, or something else is read.
+ * @param {{ text: string, language: string }[]} lines
+ * @param {() => void} onEnd Called when they are through, cannot be read, or something else is read.
  */
 export function speak(lines, onEnd) {
   silence();

@@ -4,21 +4,35 @@ import known from "./settings.js";
 import { h } from "./dom.js";
 import { botSaid, choices, lines, patientSaid } from "./messages.js";
 
+/**
+ * @import { Parts } from "./frame.js"
+ * @import { Choice, Reply } from "./replies.d.ts"
+ */
+
+/** @typedef {{ text: string, language?: string }} Said A line, and its language unless that is English. */
+
+/** @typedef {HTMLElement & { replies?: Element[] }} Offered Buttons; `replies` are those that only reply to a question. */
+
 const { texts } = known;
 
 export class Transcript {
-  /** What was said, a text each, to be saved. */
+  /**
+   * What was said, a text each, to be saved.
+   * @type {string[]}
+   */
   saved = [];
   #parts;
   #base;
   #ask;
+  /** @type {Offered | null} */
   #latest = null; // the buttons that the server has just offered
+  /** @type {{ element: HTMLElement, said: Said[] } | null} */
   #lastReply = null; // its element and its lines
 
   /**
-   * @param {Object} parts The frame's parts.
+   * @param {Parts} parts
    * @param {string} base The server's address.
-   * @param {Function} ask Sends a text, and shows another.
+   * @param {(text: string, shown: string) => void} ask Sends a text, and shows another.
    */
   constructor(parts, base, ask) {
     this.#parts = parts;
@@ -26,15 +40,25 @@ export class Transcript {
     this.#ask = ask;
   }
 
-  /** Show a patient's message. */
+  /**
+   * Show a patient's message.
+   * @param {string} text
+   * @param {Date} at
+   */
   patient(text, at) {
     this.#spend();
     this.#show(patientSaid(text, at), `${texts.you} ${text}`);
   }
 
-  /** Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message. */
+  /**
+   * Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message.
+   * @param {Reply} reply
+   * @param {Date} at
+   * @param {{ news: boolean, first: boolean }} how
+   */
   reply(reply, at, { news, first }) {
     const element = botSaid(reply, at, this.#base);
+    /** @type {Said[]} */
     const said = lines(reply);
     this.#show(element, [texts.bot, ...said.map(({ text }) => text)].join("\n"));
     if (reply.buttons.length) {
@@ -46,7 +70,10 @@ export class Transcript {
     if (first) this.lastInSight();
   }
 
-  /** Show what was said before everything else that is here. `show` shows it as if it were said now. */
+  /**
+   * Show what was said before everything else that is here.
+   * @param {() => void} show Shows it as if it were said now.
+   */
   earlier(show) {
     const { log, intro, typing } = this.#parts;
     const [latest, lastReply, saved] = [this.#latest, this.#lastReply, this.saved];
@@ -65,7 +92,10 @@ export class Transcript {
     this.lastInSight();
   }
 
-  /** Show a word about the conversation itself. */
+  /**
+   * Show a word about the conversation itself.
+   * @param {string} text
+   */
   note(text) {
     const note = h("p", { class: "note" }, text);
     this.#parts.typing.before(note);
@@ -73,7 +103,10 @@ export class Transcript {
     this.announce([{ text }]);
   }
 
-  /** Say lines to screen readers, after what they are saying. */
+  /**
+   * Say lines to screen readers, after what they are saying.
+   * @param {Said[]} said
+   */
   announce(said) {
     this.#parts.announcer.append(h("div", {}, ...said.map(({ text, language }) => h("p", { lang: language }, text))));
   }
@@ -90,7 +123,10 @@ export class Transcript {
     if (this.#lastReply) this.inSight(this.#lastReply.element);
   }
 
-  /** Bring the beginning of something into sight, without moving anything but the transcript. */
+  /**
+   * Bring the beginning of something into sight, without moving anything but the transcript.
+   * @param {Element} element
+   */
   inSight(element) {
     const { log } = this.#parts;
     log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientTop;
@@ -105,17 +141,23 @@ export class Transcript {
     this.#latest = this.#lastReply = null;
   }
 
+  /**
+   * @param {Element} element
+   * @param {string} text
+   */
   #show(element, text) {
     this.#parts.typing.before(element);
     this.saved.push(text);
   }
 
+  /** @param {Choice[]} buttons */
   #offer(buttons) {
+    /** @type {Offered} */
     const offered = choices(buttons, ({ payload, title }) => {
       // The bot takes a payload only while it has just been offered; an older button asks its question in words.
       this.#ask(offered === this.#latest ? payload : title, title);
       const { log } = this.#parts;
-      if (!log.getRootNode().activeElement) log.focus({ preventScroll: true }); // the button is gone
+      if (!/** @type {ShadowRoot} */ (log.getRootNode()).activeElement) log.focus({ preventScroll: true }); // the button is gone
     });
     offered.replies = [...offered.children].filter((_, place) => buttons[place].payload === buttons[place].title);
     this.#latest = offered;
@@ -124,7 +166,7 @@ export class Transcript {
 
   /** Take away those of the last buttons that only replied to a question, which is over now. */
   #spend() {
-    this.#latest?.replies.forEach((one) => one.remove());
+    this.#latest?.replies?.forEach((one) => one.remove());
     if (!this.#latest?.hasChildNodes()) this.#latest?.remove();
     this.#latest = null;
   }

@@ -1,0 +1,66 @@
+// What the server sends: see bot/reply/as_json.py, bot/reply/reply.py and bot/channels/web.py.
+
+/** A piece of a reply: a paragraph, or a list of points. */
+export type Block = { text: string; points?: undefined } | { points: string[]; text?: undefined };
+
+/** A document that a reply draws on. */
+export interface CitedSource {
+  name: string;
+  title: string;
+  sections: string[];
+}
+
+/** A choice that the patient can tap: what it says, and what it sends. */
+export interface Choice {
+  title: string;
+  payload: string;
+}
+
+/** A page to open: what it is called, and where it is. */
+export interface Link {
+  title: string;
+  url: string;
+}
+
+/** Somebody to call: what the button says, and the number. */
+export interface Call {
+  title: string;
+  number: string;
+}
+
+/** An alarm that stands: what stays on the screen, and whom to call. */
+export interface Standing {
+  answer: string;
+  banner: string;
+  calls: Call[];
+}
+
+/** A reply in parts. */
+export interface Reply {
+  answer: string | null;
+  blocks: Block[];
+  sources: CitedSource[];
+  buttons: Choice[];
+  links: Link[];
+  urgent: boolean;
+  /** Whether it raises an alarm. */
+  alarm: boolean;
+  reminder: string | null;
+  /** The alarms that stand after it, the gravest first; null where that is not known. */
+  standing: Standing[] | null;
+  /** Of its first sentence, when that is not English. */
+  language: string | null;
+}
+
+/** A line of the answer to a message: a reply, or that there are no more. */
+export type Line = { reply: Reply; done?: undefined } | { done: true; reply?: undefined };
+
+/** A message and what came back. */
+export interface Exchange {
+  id: string;
+  /** When it came, as ISO 8601 in UTC. */
+  at: string;
+  /** What was shown of it. */
+  said: string;
+  replies: Reply[];
+}
