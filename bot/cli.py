@@ -107,11 +107,12 @@ def ask_command() -> None:
 
 @main.command("explain")
 @click.argument("text")
-def explain_command(text: str) -> None:
+@click.option("--after", multiple=True, metavar="TEXT", help="What the patient has written before; may be repeated.")
+def explain_command(text: str, after: tuple[str, ...]) -> None:
     """Show what the bot sees in a message, what it decides, and why."""
     from bot.commands.explain import explain
 
-    Console().print(explain(text))
+    Console().print(explain(text, after))
 
 
 @main.command("feedback")

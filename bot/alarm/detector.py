@@ -1,6 +1,6 @@
 """The alarm's rules at work: a pure function from a message, and what was said before it, to the warning signs in it.
 
-The rules are data (`signs/`, `context.yml`, `words.yml`); what they must do is settled by the safety policy. Signs are
+The rules are data (`signs/`, `context.yml`, `words.yml`); docs/safety.md says what they must do. Signs are
 found as concepts near each other in a sentence; words around them (negation, questions to learn, …) silence them after
 the ConText algorithm (Harkema et al., Journal of Biomedical Informatics 42, 2009), with two differences for patients'
 wording: a sign whose own words hold a negation ("can't pee") is never silenced by one, and somebody else's symptoms

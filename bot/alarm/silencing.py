@@ -42,7 +42,7 @@ class Silencer:
         """Name the cue that silences a sign, or None; and say whether one weakens it.
 
         Args:
-            sign: Its row in the policy's table.
+            sign: Its name in `signs/`.
             match: Where it stands.
         """
         weakened = False

@@ -15,7 +15,7 @@ class Finding:
 
     Attributes:
         alarm: Which alarm it belongs to.
-        sign: Its row in the policy's table.
+        sign: Its name in `signs/`.
         rule: The name of the rule that found it.
         start: Where the matched words begin, in characters of the message (0 when they began in the one before).
         end: Where they end.

@@ -116,6 +116,12 @@ class LocalBot:
         await store.save(tracker)
         self._guard.said(conversation, text)
 
+    async def parsed(self, conversation: str, text: str) -> dict[str, Any]:
+        """Return what Rasa makes of a message in a conversation; it is not answered, and not remembered."""
+        tracker = await self._agent.tracker_store.get_or_create_tracker(conversation)
+        parse: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(text), tracker)
+        return parse
+
     async def send(self, conversation: str, text: Any) -> Answered:
         """Send a patient's message, and wait for the replies."""
         store = self._agent.tracker_store

@@ -1,7 +1,7 @@
 """`stride explain`: what the bot sees in a message, and why it decides as it does."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,12 +13,13 @@ from bot.alarm.detector import detector
 from bot.alarm.reading import Reading, Span
 from bot.alarm.verdict import Finding, Verdict
 from bot.channels.guard import typed
-from bot.channels.local import load_agent
+from bot.channels.local import LocalBot, load_agent
 from bot.datafile import DataError
 from bot.nlu.training import ensure_model
 from bot.text.clean import clean
 from bot.text.terms import term_reader
 
+CONVERSATION = "explained"
 RANKED = 5  # likeliest answers that are shown
 BY = {
     "rules": "by the rules alone",
@@ -29,8 +30,8 @@ BY = {
 Row = tuple[str, str]  # what is explained, and the explanation
 
 
-def explain(message: str) -> Table:
-    """Explain one message, as if a conversation began with it.
+def explain(message: str, before: Sequence[str] = ()) -> Table:
+    """Explain one message, as if a conversation began with it, or with those before it.
 
     Returns:
         A table: words, concepts and cues, signs and what silenced them, probabilities, the decision and its reason.
@@ -42,7 +43,7 @@ def explain(message: str) -> Table:
     text = typed(text) if text.startswith("/") else text
     if not any(character.isalnum() for character in text):
         raise DataError(f"{message!r}: has no words, or is a command that only a button may send")
-    parse = asyncio.run(load_agent(ensure_model()).parse_message(text))
+    parse = asyncio.run(_parsed(text, before))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -50,6 +51,14 @@ def explain(message: str) -> Table:
         for place, (_, explanation) in enumerate(explanations):
             table.add_row("" if place else name, Text(explanation))
     return table
+
+
+async def _parsed(text: str, before: Sequence[str]) -> dict[str, Any]:
+    """Return what Rasa makes of a message after those before it."""
+    bot = LocalBot(load_agent(ensure_model()))
+    for one in before:
+        await bot.send(CONVERSATION, one)
+    return await bot.parsed(CONVERSATION, text)
 
 
 def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""What a knowledge file must look like. Every limit that a patient feels (length, reading grade) is in `check.py`."""
+"""What a knowledge file must look like; `make check` holds it to what a patient feels, as length and reading grade."""
 
 import datetime
 import re

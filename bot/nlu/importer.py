@@ -1,9 +1,10 @@
-"""Tells Rasa of the knowledge base: each id is an intent, and where no rule says more, one that is answered."""
+"""Tells Rasa what follows from data: each answer's id is an intent with a rule, each question of a talk a slot."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
@@ -12,17 +13,19 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
 from bot.alarm.rules import ALARMS
+from bot.conversation.forms import forms
 from bot.knowledge.base import knowledge
 from bot.knowledge.schema import Reply
 from bot.reply.alarms import SAID_BY_BUTTON
 
 
 class KnowledgeImporter(RasaFileImporter):
-    """Rasa's own importer of files, with what the knowledge base adds to domain and rules."""
+    """Rasa's own importer of files, with what knowledge base and guided talks add to domain and rules."""
 
     def get_domain(self) -> Domain:
-        """Return domain.yml with an intent for each id."""
-        return super().get_domain().merge(Domain.from_dict({"intents": list(knowledge().replies)}))
+        """Return domain.yml with an intent for each id, and with the guided talks."""
+        known = {"intents": list(knowledge().replies), **_of_talks()}
+        return super().get_domain().merge(Domain.from_dict(known))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """Return the rules of data/stories/, and for each topic one that answers the ids which none of them names."""
@@ -36,6 +39,32 @@ class KnowledgeImporter(RasaFileImporter):
             for (rule, action), ids in groupby(left, key=itemgetter(0))
         ]
         return written.merge(StoryGraph(YAMLStoryReader(self.get_domain()).read_from_parsed_yaml({"rules": rules})))
+
+
+def _of_talks() -> dict[str, Any]:
+    """Return what each question of a guided talk needs in Rasa: a slot that a reply fills, and an action that asks."""
+    required = {name: [one.slot for one in form.questions] for name, form in forms().forms.items()}
+    slots = {
+        slot: {
+            "type": "any",
+            "influence_conversation": False,
+            "mappings": [
+                {"type": "from_entity", "entity": "reply", "role": slot, "conditions": [{"active_loop": name}]}
+            ],
+        }
+        for name, some in required.items()
+        for slot in some
+    }
+    return {
+        "entities": [{"reply": {"roles": [*slots]}}],
+        "slots": slots,
+        "forms": {name: {"required_slots": some} for name, some in required.items()},
+        "actions": [*(f"validate_{name}" for name in required), *(f"action_ask_{slot}" for slot in slots)],
+    }
+
+
+def _filled_by_a_reply(slot: str, form: str) -> dict[str, Any]:
+    return {"type": "from_entity", "entity": "reply", "role": slot, "conditions": [{"active_loop": form}]}
 
 
 def _does(reply: Reply) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """What a trained model depends on, component by component, without Rasa.
 
 Each component tells Rasa by its `fingerprint_addon`, so that `rasa train` and `stride train` alike train what has
-changed and nothing else. What is not named here is read when the bot starts: rules, talks, texts, and the code around
+changed and nothing else; to Rasa all questions and examples in data/ are one, which all components that learn depend
+on. What is not named here is read when the bot starts: rules, talks, texts, and the code around
 them.
 """
 
@@ -12,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.alarm.rules import ALARMS
+from bot.conversation.forms import forms
 from bot.knowledge.base import knowledge
 from bot.settings import CODE, ROOT
 
@@ -52,7 +54,8 @@ def of_model(root: Path | None = None) -> str:
     """Return a hash of all that a model depends on: two checkouts with equal inputs share it."""
     parts = {name: of_component(name, root) for name in COMPONENTS}
     ids = sorted(knowledge().replies)  # they are the domain's intents
-    return _hash([_files(DATA, root), ids, parts, {name: version(name) for name in PACKAGES}])
+    talks = {name: [one.slot for one in form.questions] for name, form in forms().forms.items()}  # and its forms
+    return _hash([_files(DATA, root), ids, talks, parts, {name: version(name) for name in PACKAGES}])
 
 
 def _files(patterns: tuple[str, ...], root: Path | None) -> dict[str, str]:

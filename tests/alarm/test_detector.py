@@ -1,4 +1,4 @@
-"""The alarm on plainly worded signs and denials. The full policy has a benchmark of its own to come."""
+"""The alarm on plainly worded signs and denials; the benchmark (docs/benchmark.md) has how patients write."""
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +21,6 @@ SIGNS = {
     "bladder": [
         "I can't pee",
         "cant pass urine since this morning",
-        "I'm leaking urine and never did before",
         "I wet myself twice today",
         "I have no bladder control",
         "lost control of my bladder",
@@ -99,9 +98,16 @@ def test_plain_sign_raises_the_alarm(sign: str, text: str) -> None:
     """A plainly worded sign raises the alarm, and the finding names the sign and the words."""
     verdict = detector()(text)
 
-    assert verdict.suspected == "cauda_equina"
+    assert verdict.alarm == "cauda_equina"
     assert sign in {finding.sign for finding in verdict.findings if not finding.silenced}
     assert all(text[finding.start : finding.end].strip() for finding in verdict.findings)
+
+
+def test_leak_alone_is_suspected() -> None:
+    """What many leak for other reasons is a suspicion, which raises the alarm only together with the voter's."""
+    verdict = detector()("I'm leaking urine and never did before")
+
+    assert (verdict.alarm, verdict.suspected) == (None, "cauda_equina")
 
 
 @pytest.mark.parametrize("text", SILENT)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from rich.table import Table
 
 from bot.commands.explain import explain, rows
 from bot.datafile import DataError
@@ -90,3 +91,19 @@ def test_of_the_real_bot(agent: Any, text: str, decision: str, alarm: str) -> No
     assert found[0] == ("message", text)
     assert found[-1] == ("decision", decision)
     assert ("alarm", alarm) in found
+
+
+@pytest.mark.rasa
+@pytest.mark.usefixtures("var")
+def test_message_in_a_conversation() -> None:
+    """What was written before is counted in: a reply in a guided talk, a follow-up."""
+    [reply] = shown(explain("about 10 minutes", ["check my symptoms", "none of these"]))[-1:]
+    [follow_up] = shown(explain("does it work?", ["what is a brace"]))[-1:]
+
+    assert reply == "reply"
+    assert follow_up.startswith("aids.brace, a follow-up: same topic")
+
+
+def shown(table: Table) -> list[str]:
+    """The second column of a table."""
+    return [str(cell) for cell in table.columns[1].cells]

@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.conversation.forms import FILE, SKIPPED, FormsFile, forms, told
 from bot.datafile import DataError, read
 from bot.knowledge.base import KnowledgeBase
 
-DOMAIN = yaml.safe_load((Path(__file__).parents[2] / "domain.yml").read_text(encoding="utf-8"))
 FORM_OF = {question.slot: name for name, form in forms().forms.items() for question in form.questions}
 GIVEN: dict[str, Any] = {
     "selfcheck_signs": {"value": "none", "told": "None of them"},
@@ -51,15 +49,6 @@ def test_tells_the_replies() -> None:
         ("selfcheck_minutes", None, "10 minutes"),
         ("selfcheck_relief", "bending", "Sitting or bending forward"),
     ]
-
-
-@pytest.mark.parametrize("name", forms().forms)
-def test_stands_in_the_domain(name: str) -> None:
-    """Every question's slot stands in the domain, and in its form in the same order."""
-    slots = [question.slot for question in forms().forms[name].questions]
-
-    assert set(slots) <= DOMAIN["slots"].keys()
-    assert DOMAIN["forms"][name]["required_slots"] == slots
 
 
 @pytest.mark.parametrize("name", forms().forms)

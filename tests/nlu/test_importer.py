@@ -6,6 +6,7 @@ import pytest
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import UserUttered
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa_sdk.executor import ActionExecutor
 
 from bot.conversation.acts import ACTS, IN_TALK
 from bot.conversation.forms import forms
@@ -35,6 +36,31 @@ def test_intents_are_ids_and_acts(base: KnowledgeBase) -> None:
 
     assert {*domain.intents} - {*DEFAULT_INTENTS} == {*base.replies, *ACTS}
     assert {"selfcheck_form", "visit_form"} == {*domain.form_names}
+
+
+@pytest.mark.parametrize("name", forms().forms)
+def test_guided_talks_are_forms(name: str) -> None:
+    """Every question has a slot that a reply with its role fills in its form alone, and an action that asks it."""
+    domain = imported(ROOT / "data" / "stories").get_domain()
+    asked = [question.slot for question in forms().forms[name].questions]
+    mappings = {slot.name: slot.mappings for slot in domain.slots}
+
+    assert domain.required_slots_for_form(name) == asked
+    for slot in asked:
+        [mapping] = mappings[slot]
+        assert (mapping["entity"], mapping["role"]) == ("reply", slot)
+        assert mapping["conditions"] == [{"active_loop": name}]
+        assert f"action_ask_{slot}" in domain.user_actions
+    assert f"validate_{name}" in domain.user_actions
+
+
+def test_each_action_of_the_domain_is_there() -> None:
+    """Rasa finds every action of the domain in actions/, and each of these stands in the domain."""
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    domain = imported(ROOT / "data" / "stories").get_domain()
+
+    assert {*domain.user_actions} - {*domain.form_names} == {*executor.actions}
 
 
 def test_entities_are_those_of_the_acts() -> None:
