@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.reply import ReplyAction, pending
-from actions.turn import Said, SpokenAction, Turn
+from actions.turn import Result, SpokenAction, Turn
 from bot.alarm.rules import ALARMS
 from bot.conversation.acts import Meaning, said_of_alarm
 from bot.conversation.alarms import Alarms, stamp
@@ -23,7 +23,7 @@ class RaiseAlarm(SpokenAction):
 
     action = "action_alarm"
 
-    def say(self, turn: Turn) -> Said:
+    def say(self, turn: Turn) -> Result:
         """Return them; a guided talk ends, and its replies about signs are emptied."""
         raised = [ALARMS[one] for one in (turn.intent, *(turn.of_alarm("others") or ()))]
         alarms = turn.alarms
@@ -38,7 +38,7 @@ class AfterAlarm(ReplyAction):
 
     action = "action_after_alarm"
 
-    def say(self, turn: Turn) -> Said:
+    def say(self, turn: Turn) -> Result:
         """Return that; where no alarm stands it is asked what is meant."""
         said = said_of_alarm(turn.intent) or SAID_BY_BUTTON[turn.intent]
         if not turn.alarms.latest:
@@ -46,14 +46,14 @@ class AfterAlarm(ReplyAction):
         reply, alarms = after_alarm(turn.base, turn.clinic, said, turn.alarms, turn.words, stamp())
         return _ending(turn, [reply], alarms)
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Ask what is meant."""
         replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
         return turn.saying(*replies, focus=focus)
 
 
-def _ending(turn: Turn, replies: list[Reply], alarms: Alarms, *events: dict[str, Any]) -> Said:
+def _ending(turn: Turn, replies: list[Reply], alarms: Alarms, *events: dict[str, Any]) -> Result:
     """Return what is said of an alarm, which ends a guided talk at once."""
-    said = Said(replies, alarms, turn.focus.offering(()))
+    said = Result(replies, alarms, turn.focus.offering(()))
     ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
     return replace(said, events=[*ended, *events, SlotSet(PENDING_SIGNS, pending(turn, said))])

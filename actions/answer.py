@@ -1,7 +1,7 @@
 """Answers with the curated texts that the message asks for."""
 
 from actions.reply import ReplyAction
-from actions.turn import Said, Turn
+from actions.turn import Result, Turn
 from bot.conversation import acts
 from bot.conversation.acts import Meaning
 from bot.knowledge.ids import ASK_BACK, SETTLED
@@ -13,7 +13,7 @@ class AnswerQuestion(ReplyAction):
 
     action = "action_answer"
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return the answers, with what else to offer."""
         meanings = [Meaning(ASK_BACK)] if turn.intent in SETTLED else acts.meanings(turn.parse)
         offered = acts.values(turn.parse, "offer")
@@ -27,7 +27,7 @@ class DeclineLanguage(ReplyAction):
 
     action = "action_decline_language"
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return that, with how to go on in English."""
         [language] = acts.values(turn.parse, "language")
         meanings = acts.meanings(turn.parse)

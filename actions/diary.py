@@ -3,7 +3,7 @@
 from rasa_sdk.events import SlotSet
 
 from actions.reply import ReplyAction
-from actions.turn import Said, Turn
+from actions.turn import Result, Turn
 from bot.conversation.acts import diary_wish
 from bot.conversation.slots import DIARY_ENTRY
 from bot.reply.diary import DiaryTalk, diary
@@ -16,7 +16,7 @@ class KeepDiary(ReplyAction):
     action = "action_diary"
     asks_whether_it_helped = False
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Do what the patient wishes, and say so; what waits for a reply is left in a slot."""
         talk = DiaryTalk(diary(), turn.tracker.sender_id, turn.clinic, local_time(turn.zone).date())
         wish = diary_wish(turn.parse, turn.focus.asked)

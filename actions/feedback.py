@@ -1,7 +1,7 @@
 """Takes down whether an answer helped."""
 
 from actions.reply import ReplyAction
-from actions.turn import Said, Turn
+from actions.turn import Result, Turn
 from bot.conversation.acts import HELPED, NOT_HELPED
 from bot.reply.reply import notice
 from bot.settings import settings
@@ -13,7 +13,7 @@ class TakeFeedback(ReplyAction):
 
     action = "action_feedback"
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return thanks, or the question what was missing."""
         helped = {HELPED: True, NOT_HELPED: False}.get(turn.intent)
         missing = (turn.parse.get("text") or "") if helped is None else None

@@ -12,12 +12,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.summary import SelfcheckSummary, VisitSummary
 from actions.talks import begun, talk_after, talk_before
-from actions.turn import Events, Said, SpokenAction, Turn
+from actions.turn import Events, Result, SpokenAction, Turn
 from bot.conversation import acts
 from bot.conversation.focus import Focus
 from bot.conversation.forms import Form, Question, forms
 from bot.conversation.slots import FOCUS, UNSURE_OF
-from bot.reply.guided import asked, question_message
+from bot.reply.guided_talk import asked, question_message
 from bot.reply.reply import Reply, notice
 
 
@@ -80,12 +80,12 @@ class AskQuestion(SpokenAction):
     def talk(self) -> tuple[str, Form]:
         """The guided talk, with its name."""
 
-    def say(self, turn: Turn) -> Said | None:
+    def say(self, turn: Turn) -> Result | None:
         """Return the question, with what was taken down, or at the end of what was said in between."""
         name, form = self.talk
         if turn.intent in acts.IN_TALK:
             reply = asked(form, self.question, turn.intent, acts.replies(turn.parse))
-            about_a_fall = turn.after_a_fall(Said([], turn.alarms.asking_safe(False), turn.focus))
+            about_a_fall = turn.after_a_fall(Result([], turn.alarms.asking_safe(False), turn.focus))
             # One question at a time: the talk's is asked after that.
             said = about_a_fall if about_a_fall.replies else replace(about_a_fall, replies=[reply])
             return turn.reminding(said) if said.alarms.reminding else said
@@ -127,9 +127,9 @@ class StopTalk(SpokenAction):
 
     action = "action_stop_talk"
 
-    def say(self, turn: Turn) -> Said:
+    def say(self, turn: Turn) -> Result:
         """Return that it is stopped."""
         form = forms().forms[turn.tracker.active_loop["name"]]
         reply = notice(turn.clinic, forms().texts.stopped, answer=form.starts_with)
-        said = Said([reply], turn.alarms.asking_safe(False), turn.focus)
+        said = Result([reply], turn.alarms.asking_safe(False), turn.focus)
         return turn.after_a_fall(turn.reminding(said) if said.alarms.reminding else said)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from rasa_sdk.events import SlotSet
 
 from actions.talks import closed, talk_after
-from actions.turn import Said, SpokenAction, Turn
+from actions.turn import Result, SpokenAction, Turn
 from bot.conversation.slots import PENDING_SIGNS
 from bot.reply.answers import ask_whether_it_helped
-from bot.reply.check import ASKS
+from bot.reply.fall_check import ASKS
 
 
 class ReplyAction(SpokenAction):
@@ -18,10 +18,10 @@ class ReplyAction(SpokenAction):
     asks_whether_it_helped = True
 
     @abstractmethod
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return the reply itself."""
 
-    def say(self, turn: Turn) -> Said:
+    def say(self, turn: Turn) -> Result:
         """Return the reply, with the question after a fall, the reminder, or whether it helped, where they are due."""
         said = self.reply(turn)
         said = turn.after_a_fall(replace(said, alarms=said.alarms.asking_safe(False)))
@@ -37,12 +37,12 @@ class ReplyAction(SpokenAction):
         return replace(said, replies=[*said.replies[:-1], last], focus=focus, events=left)
 
 
-def pending(turn: Turn, said: Said) -> object:
+def pending(turn: Turn, said: Result) -> object:
     """Return which half of a sign stands open; none once an alarm was taken back or seen to."""
     return turn.of_alarm("pending") if set(turn.alarms.standing) <= set(said.alarms.standing) else None
 
 
-def _reminded(turn: Turn, said: Said) -> Said:
+def _reminded(turn: Turn, said: Result) -> Result:
     """Put the reminder where an alarm left one, a sign was spoken of, or the warning signs were taught."""
     taught = any(str(one.answer).startswith("warning_signs.") for one in said.replies)
     alarms = said.alarms

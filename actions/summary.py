@@ -7,12 +7,12 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.reply import ReplyAction
-from actions.turn import Said, SpokenAction, Turn
+from actions.turn import Result, SpokenAction, Turn
 from bot.conversation import acts
 from bot.conversation.forms import forms
-from bot.conversation.slots import ALARMS, CHANGE_ASKED, FORM_FINISHED
+from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED
 from bot.reply.diary import diary
-from bot.reply.guided import question_message, selfcheck_summary, which_message
+from bot.reply.guided_talk import question_message, selfcheck_summary, which_message
 from bot.reply.reply import Reply
 from bot.reply.visit import visit_summary
 from bot.text.dates import local_time
@@ -26,11 +26,11 @@ class TalkSummary(SpokenAction):
     def form(self) -> str:
         """The form's name."""
 
-    def say(self, turn: Turn) -> Said:
+    def say(self, turn: Turn) -> Result:
         """Return the summary."""
         finished = SlotSet(FORM_FINISHED, self.form)
         alarms = turn.alarms.asking_safe(False)
-        said = Said([summary(self.form, turn, turn.tracker.slots)], alarms, turn.focus, [finished])
+        said = Result([summary(self.form, turn, turn.tracker.slots)], alarms, turn.focus, [finished])
         return turn.after_a_fall(turn.reminding(said) if alarms.reminding else said)
 
 
@@ -51,7 +51,7 @@ class ChangeReply(ReplyAction):
 
     action = "action_change_reply"
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return the new summary, or the question."""
         [name] = acts.values(turn.parse, "talk")
         new = acts.replies(turn.parse)
@@ -78,7 +78,7 @@ def summary(form: str, turn: Turn, slots: Mapping[str, Any], new: Mapping[str, A
         new: except when it is a new one.
     """
     told = dict.fromkeys(forms().of_signs) if turn.alarms.signs_told else {}
-    slots = {**slots, **told, **(new or {}), ALARMS: turn.alarms.to_slot()}
+    slots = {**slots, **told, **(new or {}), ALARMS_SLOT: turn.alarms.to_slot()}
     now = local_time(turn.zone)
     if form == SelfcheckSummary.form:
         return selfcheck_summary(turn.base, turn.clinic, slots, now)

@@ -13,17 +13,17 @@ from rasa_sdk.types import DomainDict
 from bot.clinic import Clinic, clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
-from bot.conversation.slots import ALARMS, FOCUS
+from bot.conversation.slots import ALARMS_SLOT, FOCUS
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply.alarms import remind
-from bot.reply.check import ASKS, ask_after
+from bot.reply.fall_check import ASKS, ask_after
 from bot.reply.reply import Reply, as_shown
 
 Events = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Said:
+class Result:
     """What an action says, and what it leaves behind.
 
     Attributes:
@@ -56,7 +56,7 @@ class Turn:
         metadata = self.parse.get("metadata") or {}
         self.words = as_shown(base, metadata.get("words") or self.parse.get("text") or "")
         self.zone: str | None = metadata.get("time_zone")
-        self.before = Alarms.from_slot(tracker.get_slot(ALARMS))
+        self.before = Alarms.from_slot(tracker.get_slot(ALARMS_SLOT))
         self.alarms = self.before.with_unheard(metadata.get("unheard", ()))
         self.focus = Focus.from_slot(tracker.get_slot(FOCUS))
 
@@ -64,11 +64,11 @@ class Turn:
         """Return what was found out about the alarm under a name; None for a button, which nobody looks through."""
         return (self.parse.get("alarm") or {}).get(name)
 
-    def saying(self, *replies: Reply, focus: Focus | None = None, events: Iterable[dict[str, Any]] = ()) -> Said:
+    def saying(self, *replies: Reply, focus: Focus | None = None, events: Iterable[dict[str, Any]] = ()) -> Result:
         """Return what is said without a change of the alarms."""
-        return Said([*replies], self.alarms, focus or self.focus, [*events])
+        return Result([*replies], self.alarms, focus or self.focus, [*events])
 
-    def after_a_fall(self, said: Said) -> Said:
+    def after_a_fall(self, said: Result) -> Result:
         """Ask after the replies whether a fall that the message tells of did harm."""
         if not self.of_alarm("check"):
             return said
@@ -77,15 +77,15 @@ class Turn:
         focus = said.focus.offering((), asked=ASKS) if asked else said.focus
         return replace(said, replies=replies, alarms=alarms, focus=focus)
 
-    def reminding(self, said: Said) -> Said:
+    def reminding(self, said: Result) -> Result:
         """Put the reminder of the alarms at the last reply's end."""
         *others, last = said.replies
         last, alarms = remind(self.base, self.clinic, last, said.alarms)
         return replace(said, replies=[*others, last], alarms=alarms)
 
-    def left_by(self, said: Said) -> dict[str, Any]:
+    def left_by(self, said: Result) -> dict[str, Any]:
         """Return the slots of focus and alarms where they changed, so that no turn stores them in vain."""
-        alarms = {} if said.alarms == self.before else {ALARMS: said.alarms.to_slot()}
+        alarms = {} if said.alarms == self.before else {ALARMS_SLOT: said.alarms.to_slot()}
         return alarms if said.focus == self.focus else {FOCUS: said.focus.to_slot(), **alarms}
 
 
@@ -108,7 +108,7 @@ class SpokenAction(Action, ABC):
         return self.action
 
     @abstractmethod
-    def say(self, turn: Turn) -> Said | None:
+    def say(self, turn: Turn) -> Result | None:
         """Return what is said; None for nothing."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bot.datafile import Strict, read
 from bot.knowledge.base import FOLDER, KnowledgeBase
-from bot.knowledge.schema import Answer, Reply
+from bot.knowledge.schema import Answer, Curated
 
 WORDS = range(40, 121)  # of an answer
 GRADE, MEAN_GRADE, URGENT_GRADE = 8.0, 6.5, 6.0  # Flesch-Kincaid
@@ -41,7 +41,7 @@ def grade(text: str) -> float:
     return float(textstat.flesch_kincaid_grade(text))
 
 
-def measure(reply: Reply, today: datetime.date) -> Measure:
+def measure(reply: Curated, today: datetime.date) -> Measure:
     """Measure one answer or reply."""
     due = datetime.date.fromisoformat(reply.review_due) < today
     review = "overdue" if due else reply.reviewed.by or "not signed"
@@ -133,6 +133,6 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     return zip(*(words[start:] for start in range(COPIED)), strict=False)
 
 
-def _whole(reply: Reply) -> str:
+def _whole(reply: Curated) -> str:
     """All that a patient reads of it at once."""
     return " ".join([reply.answer, *(point if point[-1] in ".?!" else f"{point}." for point in reply.points)])

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from bot.channels.behind import behind, retrieved
+from bot.channels.background import background, retrieved
 from bot.channels.exchange import Exchange
 from bot.channels.guard import PATIENCE, Alarmed, Guard, Limited
 from bot.clinic import clinic
@@ -22,7 +22,7 @@ from bot.reply.reply import as_shown, notice
 from bot.settings import settings
 from bot.store.forget import forget
 from bot.store.kept import Kept
-from bot.store.transcripts import Said, now
+from bot.store.transcripts import KeptExchange, now
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class Conversations:
         ended = await self._disk(self._kept.transcripts.ended, conversation)
         return bool(ended) or conversation in self._deletions
 
-    async def said(self, conversation: str) -> list[Said]:
+    async def said(self, conversation: str) -> list[KeptExchange]:
         """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
         await self._settled(conversation)
         kept = {one.id: one for one in await self._thread(self._kept.transcripts.of, conversation)}
@@ -158,7 +158,7 @@ class Conversations:
             self._guard.forget(conversation)
             for key in [key for key in self._running if key[0] == conversation]:
                 del self._running[key]
-            going_on = behind().unfinished(conversation)
+            going_on = background().unfinished(conversation)
             if going_on:
                 _, going_on = await asyncio.wait(going_on, timeout=PATIENCE)
             self._deleted += await self._thread(self._kept.delete, conversation, said, store)

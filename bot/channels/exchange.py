@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.reply.as_json import WebReply
-from bot.store.transcripts import Said, now, stamp
+from bot.store.transcripts import KeptExchange, now, stamp
 
 
 class Exchange:
@@ -47,9 +47,9 @@ class Exchange:
                 return
             await news.wait()
 
-    def so_far(self) -> Said:
+    def so_far(self) -> KeptExchange:
         """Return what was said, to be kept or shown again."""
-        return Said(self._id, self._at, self._said, self.replies)
+        return KeptExchange(self._id, self._at, self._said, self.replies)
 
     async def finished(self) -> None:
         """Wait until no more replies come."""

@@ -18,7 +18,7 @@ from bot.alarm.lookout import Lookout
 from bot.alarm.record import Alarm
 from bot.alarm.rules import ORDER, AlarmKind
 from bot.alarm.verdict import Verdict
-from bot.channels.behind import BusyError, behind
+from bot.channels.background import BusyError, background
 from bot.channels.given import Given
 from bot.channels.memory import Memory, Remembered, recalled
 from bot.channels.processor import ReplyChannel
@@ -155,7 +155,7 @@ class Guard:
         sender = incoming.sender
         if incoming.store and not incoming.limited and sender not in self._memory:
             try:
-                kept = await behind()(recalled(incoming.store, sender), RECALL)
+                kept = await background()(recalled(incoming.store, sender), RECALL)
                 if sender not in self._memory:  # else another message has raised an alarm meanwhile, or asked as well
                     self._memory[sender] = kept
             except Exception as error:
@@ -216,7 +216,7 @@ class Guard:
                 channel.flush()
 
         wait = URGENT_WAIT if verdict.alarm else PATIENCE
-        return behind().stream(handle, wait, incoming.sender, len(text))
+        return background().stream(handle, wait, incoming.sender, len(text))
 
     def said(self, sender: str, text: str) -> None:
         """Remember what the bot has said in a conversation: the next message may be a reply to it."""

@@ -9,7 +9,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.behind import behind
+from bot.channels.background import background
 
 SHORT = 2.0  # seconds for a look at conversations: who watches does not wait long
 FRESH = 2.0  # seconds that a finding is told again instead of being looked for anew
@@ -38,7 +38,7 @@ class Health:
         if agent is None:
             return [*found, "model: not loaded"]
         try:
-            await behind()(agent.tracker_store.retrieve("health"), SHORT)
+            await background()(agent.tracker_store.retrieve("health"), SHORT)
         except Exception as error:
             found.append(f"conversations: {type(error).__name__}")
         return found

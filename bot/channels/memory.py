@@ -14,8 +14,7 @@ from bot.alarm.rules import ALARMS
 from bot.alarm.verdict import NOTHING, Pending
 from bot.channels.given import Given, Unheard
 from bot.conversation.alarms import Alarms, stamp
-from bot.conversation.slots import ALARMS as ALARMS_SLOT
-from bot.conversation.slots import PENDING_SIGNS
+from bot.conversation.slots import ALARMS_SLOT, PENDING_SIGNS
 from bot.knowledge.ids import urgent
 
 REMEMBERED = 10_000  # conversations

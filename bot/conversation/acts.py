@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from bot.alarm.rules import AlarmKind
-from bot.conversation.after_alarm import Said
+from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.focus import Asked
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
 from bot.conversation.topics import topics
@@ -60,7 +60,7 @@ DIARY = {
     "refuse": "refuse",
 }
 # Of an alarm that stands, by what `bot.conversation.after_alarm` reads; the other two raise one.
-AFTER_ALARM: dict[Said, str] = {
+AFTER_ALARM: dict[SaidOfAlarm, str] = {
     "hesitation": "put_off",
     "unsure_if_safe": "unsure_if_safe",
     "how": "ask_how",
@@ -215,7 +215,7 @@ def talk(parse: Parse) -> str | None:
     return next(iter(values(parse, "talk")), None)
 
 
-def said_of_alarm(intent: str) -> Said | None:
+def said_of_alarm(intent: str) -> SaidOfAlarm | None:
     """Return what an act says of an alarm; None when it says nothing of one."""
     return next((said for said, act in AFTER_ALARM.items() if act == intent), None)
 

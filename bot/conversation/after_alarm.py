@@ -15,7 +15,9 @@ from bot.text.parts import is_question
 FILE = Path(__file__).with_name("after_alarm.yml")
 Reply = Literal["hesitation", "how", "going", "ok"]
 Whole = Literal["ok", "no"]  # replies that count only when nothing else is left of the message
-Said = Literal["again", "stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"]
+SaidOfAlarm = Literal[
+    "again", "stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"
+]  # fmt: skip
 PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # where as many words speak for another
 DENIALS = {"not", "never"}
 WHOLE = ("ok", "no")
@@ -72,7 +74,7 @@ class AfterAlarm:
         self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
         self._denied, self._doubt = self._finder(file.denied), self._finder(file.doubt)
 
-    def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> Said | None:
+    def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> SaidOfAlarm | None:
         """Read a message.
 
         Args:
@@ -110,7 +112,7 @@ class AfterAlarm:
             return False
         return any(all(_undenied(plain, some) for some in way) for way in self._ways)
 
-    def _whether_safe(self, joined: str) -> Said:
+    def _whether_safe(self, joined: str) -> SaidOfAlarm:
         """Read the reply to "Are you safe now?": only a plain yes is one."""
         length = len(joined.split())
         danger = bool(self._danger(joined))

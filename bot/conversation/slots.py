@@ -1,7 +1,7 @@
 """Names of the slots of domain.yml that the code reads and sets."""
 
 FOCUS = "focus"
-ALARMS = "alarms"
+ALARMS_SLOT = "alarms"
 PENDING_SIGNS = "pending_signs"
 DIARY_ENTRY = "diary_entry"
 REQUESTED = "requested_slot"  # Rasa's own

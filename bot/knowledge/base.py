@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.datafile import DataError, read
-from bot.knowledge.schema import Answer, Language, LanguagesFile, Notices, Reply, Source, SourcesFile, TopicFile
+from bot.knowledge.schema import Answer, Curated, Language, LanguagesFile, Notices, Source, SourcesFile, TopicFile
 
 FOLDER = Path(__file__).parent
 OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml")  # files without answers
@@ -23,13 +23,13 @@ class KnowledgeBase:
         files: The file that each id stands in.
     """
 
-    replies: dict[str, Reply]
+    replies: dict[str, Curated]
     sources: dict[str, Source]
     notices: Notices
     languages: dict[str, Language]
     files: dict[str, Path]
 
-    def __getitem__(self, reply_id: str) -> Reply:
+    def __getitem__(self, reply_id: str) -> Curated:
         """Return the reply of that id; KeyError if there is none."""
         return self.replies[reply_id]
 
@@ -52,7 +52,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
             section is named that does not exist. All of them are told at once.
     """
     problems: list[str] = []
-    replies: dict[str, Reply] = {}
+    replies: dict[str, Curated] = {}
     files: dict[str, Path] = {}
     sources = {source.id: source for source in read(folder / "sources.yml", SourcesFile).sources}
     notices = read(folder / "notices.yml", Notices)
@@ -83,7 +83,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     return KnowledgeBase(replies, sources, notices, languages, files)
 
 
-def _dangling(reply: Reply, replies: dict[str, Reply], sources: dict[str, Source]) -> list[str]:
+def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, Source]) -> list[str]:
     """Name what the reply refers to and what is not there."""
     missing = [f"follow_ups: no answer has the id {name}" for name in reply.follow_ups if name not in replies]
     missing += ["follow_ups: leads to itself"] * (reply.id in reply.follow_ups)

@@ -75,7 +75,7 @@ class View(Strict):
     view: str
 
 
-class Reply(Strict):
+class Curated(Strict):
     """One text that the bot can say, under its public id.
 
     Attributes:
@@ -114,7 +114,7 @@ class Reply(Strict):
         return self.topic == "urgent"
 
 
-class Answer(Reply):
+class Answer(Curated):
     """A text that teaches: it names where its facts come from, and where the documents disagree."""
 
     short: Short
@@ -134,7 +134,7 @@ class TopicFile(Strict):
     """A file `<topic>.yml`: answers that teach, or replies that do not."""
 
     answers: list[Answer] = []
-    replies: list[Reply] = []
+    replies: list[Curated] = []
 
 
 class Source(Strict):

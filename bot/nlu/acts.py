@@ -15,7 +15,7 @@ from bot.alarm.decide import decide
 from bot.alarm.rules import ALARMS
 from bot.conversation import acts
 from bot.conversation.acts import AFTER_ALARM, STAYS, Act
-from bot.conversation.after_alarm import Said
+from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.alarms import CRISIS, Alarms
 from bot.conversation.context import Context
 from bot.conversation.fall_check import AGREED, FallCheck, fall_check
@@ -25,7 +25,7 @@ from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
 from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE, alarms_of
-from bot.reply.check import ASKS
+from bot.reply.fall_check import ASKS
 from bot.text.parts import is_question
 from bot.text.terms import words
 
@@ -80,7 +80,7 @@ class Acts(Untrained):
     def _act(self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None) -> Act:
         """Say what the patient does with a message that raises no alarm by itself."""
         alarms = alarms_of(tracker, message)
-        said: Said | None = message.get("after_alarm")
+        said: SaidOfAlarm | None = message.get("after_alarm")
         if said is None:
             return self._understood(message, readings, tracker, alarms)
         if said in BRIEF_REPLIES:

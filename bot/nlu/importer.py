@@ -15,7 +15,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from bot.alarm.rules import ALARMS
 from bot.conversation.forms import forms
 from bot.knowledge.base import knowledge
-from bot.knowledge.schema import Reply
+from bot.knowledge.schema import Curated
 from bot.reply.alarms import SAID_BY_BUTTON
 
 
@@ -67,7 +67,7 @@ def _filled_by_a_reply(slot: str, form: str) -> dict[str, Any]:
     return {"type": "from_entity", "entity": "reply", "role": slot, "conditions": [{"active_loop": form}]}
 
 
-def _does(reply: Reply) -> tuple[str, str]:
+def _does(reply: Curated) -> tuple[str, str]:
     """Return what the bot does when a reply's id is the intent: the rule's name, and the action."""
     if reply.id in ALARMS:
         return "raise an alarm", "action_alarm"

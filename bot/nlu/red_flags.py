@@ -15,12 +15,11 @@ from bot.alarm.decide import USUAL, Decision, Evidence, Thresholds, decide, vote
 from bot.alarm.detector import detector
 from bot.alarm.rules import ALARMS
 from bot.alarm.verdict import Pending, Verdict
-from bot.conversation.after_alarm import AfterAlarm, Said
+from bot.conversation.after_alarm import AfterAlarm, SaidOfAlarm
 from bot.conversation.alarms import Alarms
 from bot.conversation.form_reader import form_reader
 from bot.conversation.lexicon import load
-from bot.conversation.slots import ALARMS as SLOT
-from bot.conversation.slots import PENDING_SIGNS
+from bot.conversation.slots import ALARMS_SLOT, PENDING_SIGNS
 from bot.knowledge.base import knowledge
 from bot.knowledge.ids import DOSING, SETTLED
 from bot.knowledge.schema import Answer
@@ -32,7 +31,7 @@ from bot.text.terms import words
 
 EVIDENCE = "evidence"  # of a message: what the decision hung on
 BRIEF = 12  # words of a reply to an alarm that holds hardly anything else
-BRIEF_REPLIES: tuple[Said, ...] = ("hesitation", "how", "going", "ok")
+BRIEF_REPLIES: tuple[SaidOfAlarm, ...] = ("hesitation", "how", "going", "ok")
 Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likeliest first
 
 
@@ -105,7 +104,7 @@ class RedFlags(Untrained):
         form = tracker.active_loop_name if tracker else None
         return bool(tracker and form and self._forms.explains(text, form, tracker.current_slot_values()))
 
-    def _said(self, message: Message, alarms: Alarms, tracker: DialogueStateTracker | None) -> Said | None:
+    def _said(self, message: Message, alarms: Alarms, tracker: DialogueStateTracker | None) -> SaidOfAlarm | None:
         """Read what a message says of an alarm that stands."""
         text = message.get(TEXT) or ""
         first = message.get(INTENT_RANKING_KEY)[0]
@@ -120,7 +119,7 @@ class RedFlags(Untrained):
 
 def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
     """Return a conversation's alarms, with those that the guard raised and tells of in the message's metadata."""
-    return Alarms.of(tracker.get_slot(SLOT) if tracker else None, message.get("metadata"))
+    return Alarms.of(tracker.get_slot(ALARMS_SLOT) if tracker else None, message.get("metadata"))
 
 
 def _verdict(message: Message, tracker: DialogueStateTracker | None) -> Verdict:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.alarm.foreign import foreign_signs
 from bot.alarm.rules import AlarmKind
 from bot.clinic import Clinic
-from bot.conversation.after_alarm import Said
+from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.alarms import CRISIS, REMINDS_OF, Alarms
 from bot.conversation.language import UNKNOWN, foreign
 from bot.knowledge.base import KnowledgeBase
@@ -14,7 +14,7 @@ from bot.knowledge.ids import GOODBYE, HESITATION, HOW, STAND_DOWN, THANKS, urge
 from bot.reply.reply import Reply, render, spoken
 
 # The id of the reply to what was said of an alarm, and what a button that names one says.
-REPLIES: dict[Said, str] = {
+REPLIES: dict[SaidOfAlarm, str] = {
     "hesitation": HESITATION,
     "unsure_if_safe": HESITATION,
     "how": HOW,
@@ -25,7 +25,7 @@ REPLIES: dict[Said, str] = {
     "safe": STAND_DOWN,
     "not_safe": urgent(CRISIS),
 }
-SAID_BY_BUTTON: dict[str, Said] = {HESITATION: "hesitation", HOW: "how", STAND_DOWN: "stand_down"}
+SAID_BY_BUTTON: dict[str, SaidOfAlarm] = {HESITATION: "hesitation", HOW: "how", STAND_DOWN: "stand_down"}
 SEEN = "seen"  # the variant of a stand-down for an alarm that was seen to
 
 
@@ -53,7 +53,7 @@ def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKi
 
 
 def after_alarm(
-    base: KnowledgeBase, clinic: Clinic, said: Said, alarms: Alarms, words: str, at: str
+    base: KnowledgeBase, clinic: Clinic, said: SaidOfAlarm, alarms: Alarms, words: str, at: str
 ) -> tuple[Reply, Alarms]:
     """Reply to what a patient says of an alarm that stands.
 

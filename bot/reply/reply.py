@@ -8,8 +8,7 @@ from typing import Any, Literal, TypedDict
 
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer
-from bot.knowledge.schema import Reply as Curated
+from bot.knowledge.schema import Answer, Curated
 
 BULLET = "• "  # begins a point's line
 PARAGRAPH = "\n\n"  # between parts

@@ -7,7 +7,7 @@ from typing import Any
 from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import forms, told
-from bot.conversation.slots import ALARMS
+from bot.conversation.slots import ALARMS_SLOT
 from bot.knowledge.base import KnowledgeBase
 from bot.paper.document import Document, Section, plain
 from bot.reply.diary_told import day, with_diary
@@ -27,7 +27,7 @@ def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: dat
         replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
         if replies:
             sections.append(Section(heading, replies))
-    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo):
+    if signs := signs_section(Alarms.from_slot(slots.get(ALARMS_SLOT)), now.tzinfo):
         sections.insert(0, signs)
     note = clinic.fill(texts.visit_note)
     return with_diary(Document(texts.visit_title, texts.visit_intro, sections, note, date=day(now.date())), entries)

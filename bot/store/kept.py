@@ -10,7 +10,7 @@ from rasa.core.tracker_store import TrackerStore
 from bot.store.diary import Diary
 from bot.store.forget import forget, overwrite
 from bot.store.papers import FOLDER, Pages
-from bot.store.transcripts import Said, Transcripts
+from bot.store.transcripts import KeptExchange, Transcripts
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Kept:
             except (OSError, sqlite3.Error) as error:
                 logger.error("%s cannot be used: %s", type(kept).__name__, type(error).__name__)
 
-    def delete(self, conversation: str, said: Iterable[Said], store: TrackerStore) -> bool:
+    def delete(self, conversation: str, said: Iterable[KeptExchange], store: TrackerStore) -> bool:
         """Delete all that is kept of a conversation; `overwrite` then leaves nothing of it in the files.
 
         Args:

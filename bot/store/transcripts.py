@@ -25,7 +25,7 @@ VERSIONS = (
 
 
 @dataclass(frozen=True)
-class Said:
+class KeptExchange:
     """One message and what came back.
 
     Attributes:
@@ -62,7 +62,7 @@ class Transcripts:
         with opened(self._path, VERSIONS) as database:
             return (database.execute(query, [conversation]).fetchone() or (0,))[0] == 1
 
-    def add(self, conversation: str, one: Said) -> bool:
+    def add(self, conversation: str, one: KeptExchange) -> bool:
         """Keep an exchange; returns whether it is new: one of the same id is left as it was.
 
         A conversation that has ended keeps nothing: a slow disk may come to this after the deletion.
@@ -74,11 +74,11 @@ class Transcripts:
         with opened(self._path, VERSIONS) as database:
             return database.execute(query, [*row, conversation]).rowcount == 1
 
-    def get(self, conversation: str, message_id: str) -> Said | None:
+    def get(self, conversation: str, message_id: str) -> KeptExchange | None:
         """Return an exchange, or None when there is none."""
         return next(iter(self._read("conversation = ? AND id = ?", conversation, message_id)), None)
 
-    def before(self, conversation: str, message_id: str) -> tuple[Said | None, int]:
+    def before(self, conversation: str, message_id: str) -> tuple[KeptExchange | None, int]:
         """Return a message's exchange, None when it is new, and how many exchanges its conversation has."""
         return self.get(conversation, message_id), self.number(conversation)
 
@@ -88,7 +88,7 @@ class Transcripts:
         with opened(self._path, VERSIONS) as database:
             return int(database.execute(query, [conversation]).fetchone()[0])
 
-    def of(self, conversation: str) -> list[Said]:
+    def of(self, conversation: str) -> list[KeptExchange]:
         """Return a conversation's exchanges, the oldest first."""
         return self._read("conversation = ?", conversation)
 
@@ -125,11 +125,11 @@ class Transcripts:
         with opened(self._path, VERSIONS) as database:
             database.execute("DELETE FROM conversation WHERE began < ? AND ended", [stamp(before)])
 
-    def _read(self, condition: str, *values: str) -> list[Said]:
+    def _read(self, condition: str, *values: str) -> list[KeptExchange]:
         query = f"SELECT id, at, said, replies FROM exchange WHERE {condition} ORDER BY rowid"
         with opened(self._path, VERSIONS) as database:
             rows = database.execute(query, values).fetchall()
-        return [Said(one, at, said, json.loads(replies)) for one, at, said, replies in rows]
+        return [KeptExchange(one, at, said, json.loads(replies)) for one, at, said, replies in rows]
 
 
 def now() -> datetime.datetime:

@@ -12,7 +12,7 @@ from actions.summary import ChangeReply, SelfcheckSummary, TalkSummary, VisitSum
 from bot.conversation import acts
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import FormChange, forms
-from bot.conversation.slots import ALARMS, CHANGE_ASKED, FORM_FINISHED
+from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED
 from bot.reply.diary import diary
 from bot.reply.diary_texts import diary_texts
 from bot.reply.links import pages
@@ -38,7 +38,7 @@ def dispatcher() -> CollectingDispatcher:
 
 def tracker(*, alarmed: bool = False, slots: dict[str, Any] | None = None) -> Tracker:
     """A conversation in which a guided talk has just ended."""
-    kept = {ALARMS: ALARMED if alarmed else None, **(REPLIES if slots is None else slots)}
+    kept = {ALARMS_SLOT: ALARMED if alarmed else None, **(REPLIES if slots is None else slots)}
     return Tracker("p", kept, {"intent": {"name": "selfcheck.questions"}}, [], False, None, {}, "action_listen")
 
 

@@ -9,7 +9,7 @@ from bot.conversation.acts import Act
 from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
 from bot.conversation.forms import forms
-from bot.conversation.slots import ALARMS, FOCUS
+from bot.conversation.slots import ALARMS_SLOT, FOCUS
 
 CHECK, VISIT = forms().forms["selfcheck_form"], forms().forms["visit_form"]
 NO_ALARM = Alarms()
@@ -30,7 +30,7 @@ def tracker(
     """A conversation whose last message does that; `said` is what the bot has replied to it so far."""
     act = Act(act) if isinstance(act, str) else act
     message = {"intent": {"name": act.intent}, "entities": [*act.entities], **parse}
-    kept = {ALARMS: alarms.to_slot(), FOCUS: focus.to_slot() if focus else None, **(slots or {})}
+    kept = {ALARMS_SLOT: alarms.to_slot(), FOCUS: focus.to_slot() if focus else None, **(slots or {})}
     loop = [{"event": "active_loop", "name": form}] if form else []
     events = [*loop, {"event": "user"}, *(said or [])]
     return Tracker("p", kept, message, events, False, None, {"name": form} if form else {}, "action_listen")
@@ -69,7 +69,7 @@ def names(events: Events) -> set[str]:
 
 def alarms_after(events: Events, before: Alarms = NO_ALARM) -> Alarms:
     """The alarms after those events: as before, unless the slot is set."""
-    return next((Alarms.from_slot(one["value"]) for one in events if one.get("name") == ALARMS), before)
+    return next((Alarms.from_slot(one["value"]) for one in events if one.get("name") == ALARMS_SLOT), before)
 
 
 def focus_after(events: Events, before: Focus | None = None) -> Focus:

@@ -28,7 +28,7 @@ from bot.reply.diary import diary
 from bot.reply.links import link_to, pages
 from bot.reply.reply import notice, render
 from bot.store.diary import Entry
-from bot.store.transcripts import FILE, Said, Transcripts, stamp
+from bot.store.transcripts import FILE, KeptExchange, Transcripts, stamp
 
 pytestmark = pytest.mark.rasa
 QUESTION, SIGN = "What is a brace?", "I can't pee"
@@ -654,7 +654,7 @@ async def test_deletion_waits_for_what_goes_on(
 def aged(var: Path, name: str, age: datetime.timedelta) -> None:
     """Keep an exchange of some time ago."""
     at = stamp(datetime.datetime.now(datetime.timezone.utc) - age)
-    Transcripts(var).add(name, Said("message-1", at, "hello", []))
+    Transcripts(var).add(name, KeptExchange("message-1", at, "hello", []))
 
 
 @contextlib.asynccontextmanager

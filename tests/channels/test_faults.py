@@ -18,7 +18,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels import guard as guard_module
-from bot.channels.behind import Behind
+from bot.channels.background import Background
 from bot.channels.guard import Guard
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
@@ -54,8 +54,8 @@ class Patient:
 @pytest.fixture
 def patient(agent: Any, base: KnowledgeBase, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Patient:
     """A patient whose bot has a thread of its own, so that what hangs there hangs for no other test."""
-    fresh = Behind()
-    monkeypatch.setattr(guard_module, "behind", lambda: fresh)
+    fresh = Background()
+    monkeypatch.setattr(guard_module, "background", lambda: fresh)
     return Patient(agent, base, clinic)
 
 

@@ -17,7 +17,7 @@ from bot.alarm.detector import detector
 from bot.alarm.record import Alarm
 from bot.alarm.verdict import Verdict
 from bot.channels import guard as guard_module
-from bot.channels.behind import LONGEST_QUEUE, Queue
+from bot.channels.background import LONGEST_QUEUE, Queue
 from bot.channels.guard import Guard, Limited
 from bot.channels.memory import Remembered
 from bot.clinic import Clinic

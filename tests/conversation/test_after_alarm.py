@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.conversation.after_alarm import FILE, AfterAlarm, Said
+from bot.conversation.after_alarm import FILE, AfterAlarm, SaidOfAlarm
 from bot.conversation.alarms import Alarms
 from bot.datafile import DataError
 from bot.settings import ROOT
@@ -16,10 +16,10 @@ READ = AfterAlarm(words)
 WRITTEN = yaml.safe_load((ROOT / "tests" / "conversation" / "after_alarm.yml").read_text(encoding="utf-8"))
 STANDING = Alarms().raised("cauda_equina", "I can't pee", "2026-11-28T10:00:00+00:00")
 CRISIS = Alarms().raised("crisis", "I want to die", "2026-11-28T10:00:00+00:00")
-SAFE: dict[str, Said] = {"yes": "safe", "no": "not_safe", "unclear": "unsure_if_safe"}
+SAFE: dict[str, SaidOfAlarm] = {"yes": "safe", "no": "not_safe", "unclear": "unsure_if_safe"}
 
 
-def said(text: str, alarms: Alarms = STANDING, *, asks: bool = False, busy: bool = False) -> Said | None:
+def said(text: str, alarms: Alarms = STANDING, *, asks: bool = False, busy: bool = False) -> SaidOfAlarm | None:
     """Read a message after an alarm."""
     return READ(text, alarms, asks=asks, busy=busy)
 
@@ -78,7 +78,7 @@ def said(text: str, alarms: Alarms = STANDING, *, asks: bool = False, busy: bool
         ("the weather in Ohio", None),
     ],
 )
-def test_reads_a_reply(text: str, expected: Said | None) -> None:
+def test_reads_a_reply(text: str, expected: SaidOfAlarm | None) -> None:
     """It tells apart what takes an alarm back, that it was seen to, putting it off, how to get help, and an ok."""
     assert said(text) == expected
 
@@ -132,7 +132,7 @@ def test_nothing_else_takes_an_alarm_back(text: str) -> None:
         ("ok", None),
     ],
 )
-def test_back_after_it_was_seen_to(text: str, expected: Said | None) -> None:
+def test_back_after_it_was_seen_to(text: str, expected: SaidOfAlarm | None) -> None:
     """After an alarm was seen to, that it is back is the alarm again, and nothing else is said of it."""
     seen = STANDING.seen("they scanned me", "2026-11-28T12:00:00+00:00")
 
@@ -187,7 +187,7 @@ def test_what_was_not_seen_to(text: str) -> None:
         ("I only asked in general", "unsure_if_safe"),
     ],
 )
-def test_only_a_plain_yes_is_safe(text: str, expected: Said) -> None:
+def test_only_a_plain_yes_is_safe(text: str, expected: SaidOfAlarm) -> None:
     """To "Are you safe now?" only a plain yes is one."""
     assert said(text, CRISIS.asking_safe()) == expected
 
@@ -203,7 +203,7 @@ def test_crisis_goes_on_until_it_was_asked(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "busy", "expected"), [("ok", True, None), ("ok", False, "ok"), ("no ride", True, "how")]
 )
-def test_ok_replies_to_what_was_asked(text: str, busy: bool, expected: Said | None) -> None:
+def test_ok_replies_to_what_was_asked(text: str, busy: bool, expected: SaidOfAlarm | None) -> None:
     """Where the bot has asked something else, an ok is a reply to that."""
     assert said(text, busy=busy) == expected
 
@@ -213,7 +213,7 @@ def test_question_is_answered() -> None:
     assert said("how long do I have to wait after the injection until I can drive?", asks=True) is None
 
 
-def lines() -> list[tuple[str, Any, Said]]:
+def lines() -> list[tuple[str, Any, SaidOfAlarm]]:
     """What several writers wrote as replies to an alarm, with what each says."""
     return [(writer, one, kind) for writer, kinds in WRITTEN.items() for kind, some in kinds.items() for one in some]
 
@@ -233,7 +233,7 @@ def test_written_replies_never_take_it_back_wrongly() -> None:
 
 
 @pytest.mark.parametrize("kind", ["hesitation", "how", "going", "ok", "seen", "stand_down"])
-def test_written_replies_are_read(kind: Said) -> None:
+def test_written_replies_are_read(kind: SaidOfAlarm) -> None:
     """Five of six replies in patients' own words are read as what they say; what is not leaves the alarm standing."""
     some = [one for _, one, label in lines() if label == kind]
     wrong = [one for one in some if said(one) != kind]

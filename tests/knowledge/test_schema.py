@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.knowledge.schema import Answer, Reply
+from bot.knowledge.schema import Answer, Curated
 
 REPLY: dict[str, Any] = {
     "id": "aids.brace",
@@ -30,13 +30,13 @@ def test_accepts_what_is_whole() -> None:
 @pytest.mark.parametrize(
     ("schema", "data", "said"),
     [
-        (Reply, {**REPLY, "id": "Brace"}, "does not match regex"),
-        (Reply, {**REPLY, "titel": "x"}, "extra fields"),
-        (Reply, {**REPLY, "title": "x" * 61}, "at most 60"),
-        (Reply, {**REPLY, "answer": "Call {nobody}."}, "unknown placeholder"),
-        (Reply, {**REPLY, "points": ["Call {nobody}."]}, "unknown placeholder"),
-        (Reply, {**REPLY, "review_due": "2027-13-01"}, "month must be"),
-        (Reply, {**REPLY, "reviewed": {"date": "2026-11-21"}}, "field required"),
+        (Curated, {**REPLY, "id": "Brace"}, "does not match regex"),
+        (Curated, {**REPLY, "titel": "x"}, "extra fields"),
+        (Curated, {**REPLY, "title": "x" * 61}, "at most 60"),
+        (Curated, {**REPLY, "answer": "Call {nobody}."}, "unknown placeholder"),
+        (Curated, {**REPLY, "points": ["Call {nobody}."]}, "unknown placeholder"),
+        (Curated, {**REPLY, "review_due": "2027-13-01"}, "month must be"),
+        (Curated, {**REPLY, "reviewed": {"date": "2026-11-21"}}, "field required"),
         (Answer, {**ANSWER, "short": "x" * 301}, "at most 300"),
         (Answer, {**ANSWER, "sources": []}, "at least 1 item"),
         (Answer, {**ANSWER, "follow_ups": []}, "at least 1 item"),
@@ -44,7 +44,7 @@ def test_accepts_what_is_whole() -> None:
         (Answer, REPLY, "field required"),
     ],
 )
-def test_refuses_what_is_wrong(schema: type[Reply], data: dict[str, Any], said: str) -> None:
+def test_refuses_what_is_wrong(schema: type[Curated], data: dict[str, Any], said: str) -> None:
     """What breaks a rule is refused with a reason."""
     with pytest.raises(ValidationError, match=said):
         schema.parse_obj(data)

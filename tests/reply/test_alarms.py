@@ -4,7 +4,7 @@ import pytest
 
 from bot.alarm.rules import ORDER, AlarmKind
 from bot.clinic import Clinic
-from bot.conversation.after_alarm import Said
+from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.alarms import CRISIS, Alarms
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import GOODBYE, HESITATION, HOW, STAND_DOWN, THANKS
@@ -72,7 +72,7 @@ def test_alarm_comes_whatever_happens(base: KnowledgeBase, clinic: Clinic, monke
     ],
 )
 def test_gets_the_person_there(
-    base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, said: Said, answer: str, urgent: bool, reminder: bool
+    base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, said: SaidOfAlarm, answer: str, urgent: bool, reminder: bool
 ) -> None:
     """Each reply says the number once more in words made for that alarm, and leaves the alarm standing."""
     message, alarms = after_alarm(base, clinic, said, raised(kind), "whatever", AT)
@@ -84,7 +84,7 @@ def test_gets_the_person_there(
 
 
 @pytest.mark.parametrize("said", ["hesitation", "how", "ok", "stand_down", "seen", "unsure_if_safe"])
-def test_crisis_is_asked_about(base: KnowledgeBase, clinic: Clinic, said: Said) -> None:
+def test_crisis_is_asked_about(base: KnowledgeBase, clinic: Clinic, said: SaidOfAlarm) -> None:
     """In a crisis nothing is argued: the line, and whether they are safe; only a yes to that takes it back."""
     message, alarms = after_alarm(base, clinic, said, raised("crisis"), "whatever", AT)
 

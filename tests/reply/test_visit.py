@@ -10,7 +10,7 @@ import pytest
 from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import SKIPPED, forms
-from bot.conversation.slots import ALARMS
+from bot.conversation.slots import ALARMS_SLOT
 from bot.knowledge.base import KnowledgeBase
 from bot.paper.document import Document, Section
 from bot.paper.page import html_page
@@ -149,7 +149,7 @@ def test_signs_come_first(clinic: Clinic) -> None:
     alarms = Alarms().raised("cauda_equina", "and since yesterday i cannot pee", "2026-11-21T04:30:00+00:00")
     alarms = alarms.seen("they scanned me", "2026-11-21T09:05:00+00:00")
     zone = datetime.timezone(-datetime.timedelta(hours=5))
-    paper = visit_paper(clinic, {**VISIT, ALARMS: alarms.to_slot()}, [], NOW.astimezone(zone))
+    paper = visit_paper(clinic, {**VISIT, ALARMS_SLOT: alarms.to_slot()}, [], NOW.astimezone(zone))
 
     assert paper.sections[0] == Section(
         "Warning signs told in this chat",

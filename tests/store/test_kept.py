@@ -12,11 +12,11 @@ from bot.files.database import opened
 from bot.store import diary, transcripts
 from bot.store.diary import Diary, Entry
 from bot.store.kept import Kept
-from bot.store.transcripts import Said
+from bot.store.transcripts import KeptExchange
 
 pytestmark = pytest.mark.rasa  # its store
 DAY = datetime.date(2026, 11, 29)
-SAID = Said("message-1", "2026-11-29T10:00:00.000+00:00", "hello", [])
+SAID = KeptExchange("message-1", "2026-11-29T10:00:00.000+00:00", "hello", [])
 
 
 @pytest.mark.parametrize("module", [diary, transcripts], ids=lambda module: module.FILE)

@@ -14,7 +14,7 @@ from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply.as_json import WebReply, web_reply
 from bot.reply.reply import Part, Reply
-from bot.store.transcripts import FILE, Said, Transcripts, now, stamp
+from bot.store.transcripts import FILE, KeptExchange, Transcripts, now, stamp
 
 NOON = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.timezone.utc)
 
@@ -24,9 +24,9 @@ def reply(text: str) -> WebReply:
     return web_reply(Reply((Part(text),)), knowledge(), clinic())
 
 
-def said(name: str, text: str = "hello", at: datetime.datetime = NOON, answer: str = "hi") -> Said:
+def said(name: str, text: str = "hello", at: datetime.datetime = NOON, answer: str = "hi") -> KeptExchange:
     """An exchange."""
-    return Said(name, stamp(at), text, [reply(answer)])
+    return KeptExchange(name, stamp(at), text, [reply(answer)])
 
 
 @pytest.fixture

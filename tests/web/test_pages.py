@@ -8,9 +8,12 @@ import pytest
 
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.settings import Settings
+from bot.reply.as_json import CitedSource, Standing, WebReply
+from bot.settings import ROOT, Settings
 from bot.web.pages import STATIC, module, page
 
+TYPES = ROOT / "workshop" / "types" / "chat"
+FIELD = re.compile(r"^  (\w+)\??:", re.MULTILINE)
 NASTY = "</script><script>alert(1)</script>"
 
 
@@ -19,6 +22,25 @@ def known(base: KnowledgeBase, clinic: Clinic) -> dict[str, Any]:
     text = module(base, clinic, Settings())
     told: dict[str, Any] = json.loads(text.removeprefix("export default ").rstrip().removesuffix(";"))
     return told
+
+
+def declared(file: str, begin: str) -> set[str]:
+    """The names of the fields that the types of the widget declare from there on."""
+    _, found, rest = (TYPES / file).read_text(encoding="utf-8").partition(begin)
+    assert found, f"{file} has no {begin!r}"
+    return set(FIELD.findall(rest.partition("\n}")[0]))
+
+
+def test_types_are_those_that_the_server_sends(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The types that the widget is checked by have every field and text that the server makes, and no other."""
+    told = known(base, clinic)
+
+    assert declared("settings.d.ts", "declare const known: {") == {*told}
+    assert declared("settings.d.ts", "interface Texts {") == {*told["texts"]}
+    assert declared("settings.d.ts", "interface Clinic {") == {*told["clinic"]}
+    assert declared("replies.d.ts", "interface Reply {") == {*WebReply.__annotations__}
+    assert declared("replies.d.ts", "interface Standing {") == {*Standing.__annotations__}
+    assert declared("replies.d.ts", "interface CitedSource {") == {*CitedSource.__annotations__}
 
 
 def test_widget_knows_what_to_show_without_a_server(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Reply
+from bot.knowledge.schema import Curated
 from workshop.knowledge_check import compare, problems
 
 TODAY = datetime.date(2026, 11, 21)
@@ -17,7 +17,7 @@ HARD = "Multidisciplinary rehabilitation necessitates individualised prescriptio
 
 def changed(base: KnowledgeBase, name: str, **fields: object) -> KnowledgeBase:
     """Return the base with one reply changed."""
-    replies: dict[str, Reply] = {**base.replies, name: base[name].copy(update=fields)}
+    replies: dict[str, Curated] = {**base.replies, name: base[name].copy(update=fields)}
     return dataclasses.replace(base, replies=replies)
 
 

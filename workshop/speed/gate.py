@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.channels.behind import behind
+from bot.channels.background import background
 from bot.channels.local import LocalBot
 from bot.datafile import Strict
 from bot.settings import ROOT
@@ -90,7 +90,7 @@ def counted(agent: Any) -> dict[str, int]:
             sys.setprofile(function)
             done.set()
 
-        behind()._loop.call_soon_threadsafe(change)
+        background()._loop.call_soon_threadsafe(change)
         done.wait()
 
     async def talk(name: str, messages: Sequence[str]) -> None:

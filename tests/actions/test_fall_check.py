@@ -1,6 +1,6 @@
 """The action after the question whether a fall did harm."""
 
-from actions.check import AfterCheck
+from actions.fall_check import AfterCheck
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from tests.actions.turns import NO_ALARM, alarms_after, focus_after, tracker, turn

@@ -8,29 +8,31 @@ from typing import Any
 
 import pytest
 
-from bot.channels.behind import LONGEST_QUEUE, Behind, BusyError, ExitError, Queue
+from bot.channels.background import LONGEST_QUEUE, Background, BusyError, ExitError, Queue
 
 pytestmark = pytest.mark.rasa  # the channels import it
 
 
 @pytest.fixture(scope="module")
-def behind() -> Behind:
+def background() -> Background:
     """A thread for these tests."""
-    return Behind()
+    return Background()
 
 
-async def streamed(behind: Behind, work: Coroutine[Any, Any, Any], seconds: float, characters: int) -> list[Any]:
+async def streamed(
+    background: Background, work: Coroutine[Any, Any, Any], seconds: float, characters: int
+) -> list[Any]:
     """Do a message's work that puts nothing out."""
-    return [one async for one in behind.stream(lambda _: work, seconds, "c", characters)]
+    return [one async for one in background.stream(lambda _: work, seconds, "c", characters)]
 
 
-async def test_work_is_done_elsewhere(behind: Behind) -> None:
+async def test_work_is_done_elsewhere(background: Background) -> None:
     """Work gives its result, from another thread than the caller's."""
 
     async def where() -> str:
         return threading.current_thread().name
 
-    assert await behind(where(), 5) == "behind-the-guard" != threading.current_thread().name
+    assert await background(where(), 5) == "behind-the-guard" != threading.current_thread().name
 
 
 async def leave() -> None:
@@ -44,12 +46,12 @@ async def fail() -> None:
 
 
 @pytest.mark.parametrize(("work", "expected"), [(leave, ExitError), (fail, KeyError)])
-async def test_errors_reach_the_caller(behind: Behind, work: Any, expected: type[Exception]) -> None:
+async def test_errors_reach_the_caller(background: Background, work: Any, expected: type[Exception]) -> None:
     """An error, even one that would end the process, is the caller's to handle; the thread goes on."""
     with pytest.raises(expected):
-        await behind(work(), 5)
+        await background(work(), 5)
 
-    assert await behind(asyncio.sleep(0, "well"), 5) == "well"
+    assert await background(asyncio.sleep(0, "well"), 5) == "well"
 
 
 async def test_nobody_waits_for_what_never_comes() -> None:
@@ -60,12 +62,12 @@ async def test_nobody_waits_for_what_never_comes() -> None:
 
     start = time.monotonic()
     with pytest.raises(asyncio.TimeoutError):
-        await Behind()(block(), 0.1)
+        await Background()(block(), 0.1)
 
     assert time.monotonic() - start < 1.5
 
 
-async def test_slow_work_is_finished(behind: Behind) -> None:
+async def test_slow_work_is_finished(background: Background) -> None:
     """Work that takes longer than anybody waits is still done, so that its conversation is kept."""
     done = threading.Event()
 
@@ -74,12 +76,12 @@ async def test_slow_work_is_finished(behind: Behind) -> None:
         done.set()
 
     with pytest.raises(asyncio.TimeoutError):
-        await behind(slow(), 0.05)
+        await background(slow(), 0.05)
 
     assert await asyncio.to_thread(done.wait, 5)
 
 
-async def test_what_is_put_out_comes_at_once(behind: Behind) -> None:
+async def test_what_is_put_out_comes_at_once(background: Background) -> None:
     """What work puts out comes while it goes on, in order, and an error after all of it."""
     go_on = threading.Event()
 
@@ -89,7 +91,7 @@ async def test_what_is_put_out_comes_at_once(behind: Behind) -> None:
         put("two")
         raise KeyError("x")
 
-    came = behind.stream(work, 5, "c", 10)
+    came = background.stream(work, 5, "c", 10)
     assert await anext(came) == "one"
     go_on.set()
     assert await anext(came) == "two"
@@ -99,33 +101,33 @@ async def test_what_is_put_out_comes_at_once(behind: Behind) -> None:
 
 async def test_a_queue_that_is_too_long_takes_no_more() -> None:
     """A message that would wait too long is refused at once, one with nothing to wait for is not."""
-    behind, go_on = Behind(), threading.Event()
+    background, go_on = Background(), threading.Event()
 
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(streamed(behind, wait(), 10, 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(streamed(background, wait(), 10, 2000)) for _ in range(8)]
     await asyncio.sleep(0)
     start = time.monotonic()
     with pytest.raises(BusyError):
-        await streamed(behind, asyncio.sleep(0), 5, 10)
+        await streamed(background, asyncio.sleep(0), 5, 10)
     assert time.monotonic() - start < 1
     go_on.set()
     await asyncio.gather(*waiting)
 
-    assert await streamed(behind, asyncio.sleep(0), 5, 10) == []
+    assert await streamed(background, asyncio.sleep(0), 5, 10) == []
 
 
 async def test_what_is_no_message_is_never_refused() -> None:
     """The question whether the store is there is asked however many messages wait."""
-    behind, go_on = Behind(), threading.Event()
+    background, go_on = Background(), threading.Event()
 
     async def wait() -> None:
         go_on.wait(10)
 
-    waiting = [asyncio.create_task(streamed(behind, wait(), 10, 2000)) for _ in range(8)]
+    waiting = [asyncio.create_task(streamed(background, wait(), 10, 2000)) for _ in range(8)]
     await asyncio.sleep(0)
-    asking = asyncio.create_task(behind(asyncio.sleep(0, "well"), 5))
+    asking = asyncio.create_task(background(asyncio.sleep(0, "well"), 5))
     await asyncio.sleep(0)
     go_on.set()
 
@@ -135,21 +137,21 @@ async def test_what_is_no_message_is_never_refused() -> None:
 
 async def test_tells_what_goes_on() -> None:
     """What a conversation's message has begun is told until it is done, also when nobody waits for it any more."""
-    behind, go_on = Behind(), threading.Event()
+    background, go_on = Background(), threading.Event()
 
     async def wait() -> None:
         go_on.wait(10)
 
     with pytest.raises(asyncio.TimeoutError):
-        await streamed(behind, wait(), 0.05, 10)
-    assert len(behind.unfinished("c")) == 1
-    assert not behind.unfinished("other")
-    going = behind.unfinished("c")
+        await streamed(background, wait(), 0.05, 10)
+    assert len(background.unfinished("c")) == 1
+    assert not background.unfinished("other")
+    going = background.unfinished("c")
     go_on.set()
     await asyncio.wait(going, timeout=5)
     await asyncio.sleep(0)
 
-    assert not behind.unfinished("c")
+    assert not background.unfinished("c")
 
 
 def test_what_needs_no_work_makes_no_queue_look_short(monkeypatch: pytest.MonkeyPatch) -> None:

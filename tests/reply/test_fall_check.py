@@ -6,7 +6,7 @@ from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.fall_check import fall_check
 from bot.knowledge.base import KnowledgeBase
-from bot.reply.check import ASKS, after_check, ask_after
+from bot.reply.fall_check import ASKS, after_check, ask_after
 from bot.reply.reply import render
 
 FELL = "i fell down"

@@ -51,7 +51,7 @@ class Queue:
         return end
 
 
-class Behind:
+class Background:
     """An event loop in a thread of its own. Even a component that never returns blocks only that one."""
 
     def __init__(self) -> None:
@@ -151,6 +151,6 @@ def retrieved(done: "asyncio.Future[Any]") -> None:
 
 
 @cache
-def behind() -> Behind:
+def background() -> Background:
     """Return the process's own, started once: Rasa's locks work only within one event loop."""
-    return Behind()
+    return Background()

@@ -1,9 +1,9 @@
 """Replies to what the patient says to the question whether a fall did harm."""
 
 from actions.reply import ReplyAction
-from actions.turn import Said, Turn
+from actions.turn import Result, Turn
 from bot.conversation import acts
-from bot.reply.check import ASKS, after_check
+from bot.reply.fall_check import ASKS, after_check
 
 
 class AfterCheck(ReplyAction):
@@ -11,8 +11,8 @@ class AfterCheck(ReplyAction):
 
     action = "action_after_check"
 
-    def reply(self, turn: Turn) -> Said:
+    def reply(self, turn: Turn) -> Result:
         """Return the reply, and what is open after it."""
         reply, alarms = after_check(turn.base, turn.clinic, turn.intent == acts.UNHARMED, turn.alarms)
         focus = turn.focus.offering((), asked=ASKS if reply.asks == ASKS else None)
-        return Said([reply], alarms, focus)
+        return Result([reply], alarms, focus)

@@ -11,7 +11,7 @@ import pytest
 from bot.clinic import Clinic
 from bot.conversation.forms import SKIPPED, Form, Question, forms
 from bot.knowledge.base import KnowledgeBase
-from bot.reply.guided import asked, question_message, said_back, selfcheck_summary, which_message
+from bot.reply.guided_talk import asked, question_message, said_back, selfcheck_summary, which_message
 from workshop.knowledge_check import GRADE, grade
 
 TEXTS = forms().texts

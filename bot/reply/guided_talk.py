@@ -9,7 +9,7 @@ from bot.clinic import Clinic
 from bot.conversation import acts
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import Form, Question, forms, told
-from bot.conversation.slots import ALARMS, CHANGE_ASKED
+from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.links import link_to
 from bot.reply.reply import BULLET, Link, Reply, notice, offers, sources_of, spoken
@@ -76,7 +76,7 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: da
     """
     texts = forms().texts
     form = forms().forms["selfcheck_form"]
-    signs = signs_section(Alarms.from_slot(slots.get(ALARMS)), now.tzinfo)
+    signs = signs_section(Alarms.from_slot(slots.get(ALARMS_SLOT)), now.tzinfo)
     replies = list(told(form, slots))
     observed = [f"{question.label}: {words}" for question, _, words in replies]
     parts = [_list(signs.heading, signs.lines)] if signs else []
