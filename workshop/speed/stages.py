@@ -31,6 +31,7 @@ NODES = {
     "AlarmVoter": "alarm: voter",
     "RedFlags": "alarm: rules and decision",
     "Clarifier": "conversation",
+    "Mentions": "mentions",
     "Acts": "conversation",
     "RulesByIntent": "policies",
 }
