@@ -123,6 +123,20 @@ def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
         raise click.ClickException("\n".join(["not as they must be:", *wrong]))
 
 
+@click.command("walks")
+@click.option("--write", is_flag=True, help="Put the table into docs/conversation.md.")
+def walks_command(write: bool) -> None:
+    """Tell how many reports of walks the diary hears, on messages that were written apart from its lessons."""
+    from workshop.commands.walks import heard, messages, table
+    from workshop.generated import put_into
+    from workshop.sets import WALKS
+
+    text = table(heard([*messages(WALKS)], Console(stderr=True)))
+    if write:
+        put_into(ROOT / "docs" / "conversation.md", "walks", text)
+    click.echo(text)
+
+
 @click.command("thresholds")
 @click.option("--short", is_flag=True, help="Only count with the thresholds as they are.")
 @click.option("--write", is_flag=True, help="Put the table into docs/conversation.md.")
@@ -196,6 +210,7 @@ def add_to(group: click.Group) -> None:
         bench_command,
         dialogues_command,
         thresholds_command,
+        walks_command,
         widget_size_command,
         probe_command,
         answers,

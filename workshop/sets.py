@@ -8,6 +8,7 @@ from bot.settings import ROOT
 BENCHMARK = ROOT / "tests" / "benchmark"
 HALVES = {"set aside (never looked at while rules were written)": BENCHMARK / "set_aside", "open": BENCHMARK / "open"}
 DIALOGUES = "dialogues.yml"
+WALKS = ROOT / "tests" / "conversation" / "held_out" / "walks.jsonl"
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
 SCRIPTS = ROOT / "tests" / "dialogues"
 

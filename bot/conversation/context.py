@@ -58,6 +58,7 @@ class Context:
         """
         self.lexicon: Lexicon = load(words)
         self._follow_ups = FollowUps(self.lexicon, thresholds)
+        self._walk = thresholds.walk
         self._forms = form_reader(words)
         commands = read(COMMANDS, CommandsFile)
         self._words = words
@@ -95,7 +96,7 @@ class Context:
             return guided
         if not form and (change := self._forms.change(whole.text, slots)):
             return acts.change(change)
-        if (diary := self._diary(whole.text)) is not None:
+        if (diary := self._diary(whole.text, reported=whole.walk >= self._walk)) is not None:
             return acts.of_diary(diary)
         if form and not self._asks(whole):
             return acts.in_talk(FormReply({}), slots)

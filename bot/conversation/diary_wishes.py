@@ -63,11 +63,12 @@ class DiaryWishes:
         self._from = re.compile(rf"(?<!\w){first} (?:\S+ ){{1,3}}(?={second} )")
         self._behind = re.compile(rf" ?{any_of(correction.other_behind)}(?!\w)", re.IGNORECASE)
 
-    def __call__(self, text: str) -> Wish | None:
+    def __call__(self, text: str, *, reported: bool = False) -> Wish | None:
         """Return what a message wants, whatever was asked; None for nothing.
 
         Args:
             text: What the patient wrote.
+            reported: Whether the classifier takes it for the report of a walk.
 
         Returns:
             `{"undo": True}`, `{"take_last": True}`, `{"change": …}` with what `_corrected` returns, `{"delete_day": …}`
@@ -87,7 +88,7 @@ class DiaryWishes:
             return {"delete": True}
         if "show" in found or ("name" in found and not asks):
             return {"show": True}
-        entries = [] if text.rstrip().endswith("?") else walks(text)
+        entries = [] if text.rstrip().endswith("?") else walks(text, reported=reported)
         return {"entries": [asdict(walk) for walk in entries]} if entries else None
 
     def reply(self, text: str, asked: Asked, *, about: bool) -> Wish | None:

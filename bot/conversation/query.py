@@ -24,6 +24,7 @@ class Thresholds:
         clearly: So many times the probability of the next answer are as good as `likely`.
         witnessed: The probability that is enough for an answer that something else speaks for.
         among: The probability that puts an answer among the classifier's first.
+        walk: The probability from which on a message reports a walk for the diary.
     """
 
     few: int = 1
@@ -36,6 +37,7 @@ class Thresholds:
     clearly: float = 3.0
     witnessed: float = 0.3
     among: float = 0.1
+    walk: float = 0.6
 
 
 USUAL = Thresholds()
@@ -51,6 +53,7 @@ class Query:
         ranking: What the classifier makes of it alone, the alarm's replies left out.
         threshold: The probability from which on the classifier is sure.
         trusted: Whether it may be sure at all; not where it only knows that something is to be asked back.
+        walk: How likely it reports a walk that was done.
         again: What the classifier makes of it together with the name of the topic in focus; empty without focus.
     """
 
@@ -60,6 +63,7 @@ class Query:
     threshold: float
     again: Ranking = ()
     trusted: bool = True
+    walk: float = 0.0
 
     @property
     def first(self) -> str:

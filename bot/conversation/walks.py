@@ -76,7 +76,7 @@ class WalkReader:
             rf"(?= (?:(?:on |for )?@|(?:in|at|after|before) (?:the )?{w['parts']}|again|later))"
         )
 
-    def __call__(self, text: str) -> list[Walk]:
+    def __call__(self, text: str, *, reported: bool = False) -> list[Walk]:
         """Read a message; see `walks`."""
         normal = self.days.spelt(self._reader.normal(text))
         days = list(self.days(normal))
@@ -90,7 +90,7 @@ class WalkReader:
         told = self._compared.sub("", told)
         active, eases = _cut(self._phrases["ease"], told)
         left, rests = _cut(self._phrases["rest"], active)
-        clauses = self._clauses(active, left, bool(eases))
+        clauses = self._clauses(active, left, bool(eases), reported)
         drafts = self._drafts(clauses, found, told)
         eases = eases or (rests if self._phrases["relief"].search(told) else [])
         return [self._walk(draft, drafts, eases, found, told, [day for *_, day in days]) for draft in drafts]
@@ -108,17 +108,17 @@ class WalkReader:
             bare.append((start, end, Measure(amount, like.unit)))
         return sorted([*found, *bare], key=lambda place: place[0])
 
-    def _clauses(self, active: str, left: str, eased: bool) -> list[_Clause]:
+    def _clauses(self, active: str, left: str, eased: bool, reported: bool) -> list[_Clause]:
         """Return the clauses of the sentences that tell a walk; none when nothing states one."""
         many = bool(self._phrases["walks"].search(active))
-        stated = False
+        stated = reported
         clauses = []
         for number, (sentence, rest) in enumerate(zip(active.split(". "), left.split(". "), strict=True)):
             states, short = self._phrases["states"].search(sentence), self._shorthand.match(rest)
             parts = short and len(self._part.findall(short[0])) > 1
             stated |= bool(states or (short and (eased or parts or "@" in short[0])))
             for words in rest.split(", "):
-                marks = re.findall("[#*@][0-9]+" if states or short else "@[0-9]+", words)
+                marks = re.findall("[#*@][0-9]+" if states or short or reported else "@[0-9]+", words)
                 apart = many or bool(self._phrases["apart"].search(words))
                 clauses.append(_Clause(number, words, marks, apart, bool(self._part.search(words))))
         return clauses if stated else []
@@ -253,16 +253,17 @@ def _reader() -> WalkReader:
     return WalkReader(*measure_reader())
 
 
-def walks(text: str) -> list[Walk]:
+def walks(text: str, *, reported: bool = False) -> list[Walk]:
     """Read the statements of walks that the writer, or whom they care for, did.
 
     Args:
         text: What a patient or carer wrote.
+        reported: Whether it is known to report a walk: then its phrases need not say so.
 
     Returns:
         The walks that the message states, in its order: a question, a habit, a plan or advice is none.
     """
-    return _reader()(text)
+    return _reader()(text, reported=reported)
 
 
 def days(text: str) -> list[DayTold]:

@@ -138,8 +138,8 @@ def fit(
         dense_weight: The embedding's weight beside a block of n-grams.
         precision: The share of answers given without asking back that must be right on held-back folds.
     """
-    inverse_frequency = [_inverse_frequency(block) for block in counts]
-    features = _features(counts, dense, inverse_frequency, dense_weight)
+    inverse_frequency = [inverse_frequency_of(block) for block in counts]
+    features = features_of(counts, dense, inverse_frequency, dense_weight)
     checked = _cross_validate(features, labels, strength, precision)
     machine = LinearSVC(C=strength, random_state=SEED).fit(features, np.asarray(labels))
     model = AnswerModel(
@@ -154,7 +154,7 @@ def fit(
     return model, checked
 
 
-def _features(
+def features_of(
     counts: list[csr_matrix],
     dense: npt.NDArray[Any] | None,
     inverse_frequency: list[npt.NDArray[Any]],
@@ -183,7 +183,8 @@ def _tfidf(
     return weighed
 
 
-def _inverse_frequency(block: csr_matrix) -> npt.NDArray[Any]:
+def inverse_frequency_of(block: csr_matrix) -> npt.NDArray[Any]:
+    """Return how telling each n-gram of a block of counts, messages × n-grams, is."""
     messages, _ = block.shape
     frequency: npt.NDArray[Any] = np.log((1 + messages) / (1 + block.getnnz(axis=0))) + 1
     return frequency.astype(np.float32)

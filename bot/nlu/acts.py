@@ -25,6 +25,7 @@ from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
 from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE, alarms_of
+from bot.nlu.walk_classifier import WALK
 from bot.reply.fall_check import ASKS
 from bot.text.parts import is_question
 from bot.text.terms import words
@@ -134,7 +135,8 @@ class Acts(Untrained):
         text = message.get(TEXT) or ""
         trusted = message.get(INTENT_RANKING_KEY)[0]["name"] != ASK_BACK
         mentions = self._understand.lexicon.read(text)
-        return Query(text, mentions, _ranking(message), message.get("threshold"), again, trusted)
+        walk = message.get(WALK, 0.0)
+        return Query(text, mentions, _ranking(message), message.get("threshold"), again, trusted, walk)
 
     def _left_open(self, whole: Query, act: Act) -> Act | None:
         """Say what a message is taken for that is not understood while an alarm stands.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -14,7 +13,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -22,7 +21,7 @@ from bot.models.answer_model import AnswerModel, fit
 from bot.models.ngrams import Ngrams
 from bot.nlu.component import learned_from
 from bot.nlu.inputs import of_component
-from bot.nlu.sentence_embedding import normal_text
+from bot.nlu.sentence_embedding import embedding, normal_text
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
@@ -99,7 +98,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         messages = learned_from(training_data)
         labels = [message.get(INTENT) for message in messages]
         ngrams, counts = Ngrams.fit([normal_text(message) for message in messages])
-        dense = np.vstack([_embedding(message) for message in messages])
+        dense = np.vstack([embedding(message) for message in messages])
         settings = {key: self._config[key] for key in self.get_default_config()}
         model, checked = fit(counts, dense, labels, **settings)
         with self._storage.write_to(self._resource) as folder:
@@ -113,7 +112,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         assert self._trained is not None, "Rasa processes only with loaded components"
         model, ngrams = self._trained
         for message in messages:
-            row = model.probabilities(ngrams(normal_text(message)), _embedding(message))
+            row = model.probabilities(ngrams(normal_text(message)), embedding(message))
             ranking = [
                 {"name": model.labels[index], "confidence": float(row[index])} for index in np.argsort(-row)[:RANKED]
             ]
@@ -121,11 +120,3 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set("threshold", model.threshold, add_to_output=True)
         return messages
-
-
-def _embedding(message: Message) -> npt.NDArray[Any]:
-    """Return the embedding that a featurizer has added to a message."""
-    _, feature = message.get_dense_features(TEXT)
-    assert feature is not None, "a featurizer with sentence features stands before"
-    row: npt.NDArray[Any] = feature.features[0]
-    return row

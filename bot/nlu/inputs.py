@@ -31,6 +31,15 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "Reader": ("bot/nlu/reader.py", *_READING),
     "SentenceEmbedding": ("bot/nlu/sentence_embedding.py", *_ENCODER),
     "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_MODEL),
+    "WalkClassifier": (
+        "bot/nlu/walk_classifier.py",
+        "bot/models/walk_model.py",
+        "data/diary/walks.yml",
+        "bot/text/measures.py",
+        "bot/text/measures.yml",
+        *_MODEL,
+        *_READING,
+    ),
     "AlarmVoter": (
         "bot/nlu/alarm_voter.py",
         "bot/models/voter_model.py",

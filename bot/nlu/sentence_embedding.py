@@ -102,7 +102,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize the training messages."""
         messages = [one for one in training_data.training_examples if one.get(TOKENS_NAMES[TEXT])]
-        rows = _vectors([normal_text(one) for one in messages], self._config["weights"])
+        rows = vectors([normal_text(one) for one in messages], self._config["weights"])
         for message, row in zip(messages, rows, strict=True):
             self._add(message, row)
         return training_data
@@ -124,6 +124,14 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         message.add_features(Features(row[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
 
 
+def embedding(message: Message) -> npt.NDArray[Any]:
+    """Return the embedding that was added to a message."""
+    _, feature = message.get_dense_features(TEXT)
+    assert feature is not None, "a featurizer with sentence features stands before"
+    row: npt.NDArray[Any] = feature.features[0]
+    return row
+
+
 def normal_text(message: Message) -> str:
     """Join the normal forms of a message's tokens."""
     return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]))
@@ -135,8 +143,8 @@ def parts(text: str) -> list[str]:
     return [" ".join(words[start : start + WINDOW]) for start in range(0, max(1, len(words) - WINDOW + STEP), STEP)]
 
 
-def _vectors(texts: list[str], weights: str | None) -> npt.NDArray[Any]:
-    """Embed texts for training: one row each."""
+def vectors(texts: list[str], weights: str | None) -> npt.NDArray[Any]:
+    """Embed texts for training, in their normal form: one row each."""
     from bot.models.graph import built
 
     encoder = Encoder(built(weights))

@@ -104,6 +104,15 @@ def test_reads_an_entry_of_the_diary() -> None:
     assert (entry["minutes"], entry["day"]["ago"]) == (8, 1)
 
 
+@pytest.mark.parametrize(("walk", "noted"), [(0.59, False), (0.61, True)])
+def test_classifier_hears_a_walk(walk: float, noted: bool) -> None:
+    """A report that no phrase knows is an entry when the classifier is sure enough of it."""
+    query = replace(asked("pond and back, 300 meters", "aids.brace", 0.9), walk=walk)
+    act = UNDERSTAND(query, [], Focus(), None, {})
+
+    assert (act is not None and act.intent == "note_walks") is noted
+
+
 @pytest.mark.parametrize("text", ["what is a walking diary?", "did I walk 10 minutes today?", "I walked today"])
 def test_takes_questions_for_no_entry(text: str) -> None:
     """A question about the diary or a walk, or a walk without a measure, does nothing with the diary."""

@@ -358,3 +358,19 @@ def test_date_with_stops(text: str, day: datetime.date, amount: float) -> None:
     assert walk.day is not None
     assert day_of(walk.day, datetime.date(2026, 11, 28), "MDY") == day
     assert amount in (walk.minutes, walk.distance)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Down to the pond and home, 15 minutes, one rest", [(15, None)]),
+        ("Wed 7 min, Thu 9 min", [(7, None), (9, None)]),
+        ("pond and back, 300 meters in 10 minutes", [(10, 300)]),
+        ("down to the pond and home", []),
+        # What asks stays a question, whatever it is taken for.
+        ("should I walk 10 minutes", []),
+    ],
+)
+def test_reported_walk_needs_no_phrase(text: str, found: list[tuple[float, float | None]]) -> None:
+    """What is known to report a walk is read though none of its words says so."""
+    assert [(walk.minutes, walk.distance) for walk in walks(text, reported=True)] == found

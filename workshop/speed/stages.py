@@ -28,6 +28,7 @@ NODES = {
     "Reader": "tokens",
     "SentenceEmbedding": "encoder",
     "AnswerClassifier": "classifier",
+    "WalkClassifier": "walks",
     "AlarmVoter": "alarm: voter",
     "RedFlags": "alarm: rules and decision",
     "Clarifier": "conversation",
