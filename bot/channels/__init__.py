@@ -1,1 +1,1 @@
-"""Ways in and out: the guard, and the channels behind it."""
+"""Input and output: the guard, and the channels behind it."""

@@ -1,4 +1,4 @@
-"""What stands behind the guard runs in a thread of its own, so that nothing there can hold the guard up."""
+"""Runs everything behind the guard in a thread of its own, so that nothing there can block the guard."""
 
 import asyncio
 import threading
@@ -10,20 +10,20 @@ from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 LONGEST_QUEUE = 5.0  # seconds
-PACE = 0.0003  # seconds that Rasa takes for a character, before it was measured
-# What counts at least and at most of a measurement: many messages that need no work make no long queue look short, nor
-# does a single slow one make a short queue look long.
+PACE = 0.0003  # seconds that Rasa takes for a character, until measured
+# The limits of a measurement. Many messages that need no work must not make a long queue look short, and one slow
+# message must not make a short queue look long.
 FASTEST, SLOWEST = 0.0001, 0.001
-SHORT = 200  # characters: what the shortest message costs
+SHORT = 200  # characters: the cost of the shortest message
 NEWEST = 0.2  # weight of the latest measurement
 
 
 class BusyError(Exception):
-    """So much waits behind the guard that a message would not be answered in time."""
+    """The queue behind the guard is too long to answer a message in time."""
 
 
 class Queue:
-    """How long a message would wait behind those before it."""
+    """Estimates how long a message waits for those before it."""
 
     def __init__(self) -> None:
         self._characters = 0
@@ -32,18 +32,18 @@ class Queue:
 
     @property
     def seconds(self) -> float:
-        """How long what waits is going to take."""
+        """The time that all waiting work takes."""
         return self._characters * self._pace
 
     def begin(self, characters: int) -> Callable[[Any], None]:
-        """Take work of so many characters in; returns what is to be called when it is done."""
+        """Add work of so many characters; return the function to call when it is done."""
         began, cost = time.monotonic(), characters + SHORT
         self._characters += cost
 
         def end(_: Any) -> None:
             self._characters -= cost
             now = time.monotonic()
-            # One is done after the other, so that its own time begins when the one before has ended.
+            # Messages run one after the other, so each one's own time begins when the previous ends.
             measured = (now - max(began, self._ended)) / cost
             self._pace += NEWEST * (min(max(measured, FASTEST), SLOWEST) - self._pace)
             self._ended = now
@@ -52,7 +52,7 @@ class Queue:
 
 
 class Background:
-    """An event loop in a thread of its own. Even a component that never returns blocks only that one."""
+    """An event loop in a thread of its own. A component that never returns blocks only that thread."""
 
     def __init__(self) -> None:
         self._queue = Queue()
@@ -61,16 +61,16 @@ class Background:
         threading.Thread(target=self._loop.run_forever, name="behind-the-guard", daemon=True).start()
 
     async def __call__(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
-        """Wait for work that is done there.
+        """Run work there, and wait for it.
 
-        Work that takes longer goes on without anybody waiting, so that a conversation that is only slow is kept.
+        Work that takes longer continues without anybody waiting, so that a slow conversation is kept.
 
         Args:
-            work: What is to be done.
+            work: What to do.
             seconds: How long to wait for it.
 
         Raises:
-            asyncio.TimeoutError: It took longer than that many seconds.
+            asyncio.TimeoutError: The work took longer.
         """
         return await asyncio.wait_for(asyncio.shield(self._begin(work)), seconds)
 
@@ -81,18 +81,18 @@ class Background:
         conversation: str,
         characters: int,
     ) -> AsyncIterator[T]:
-        """Do a message's work there, and yield what it puts out, each as soon as it is there.
+        """Run a message's work there, and yield each output as soon as it is ready.
 
         Args:
-            work: Makes what is to be done; is given what to call with each thing that it puts out.
-            seconds: How long to wait for all of it; after that it goes on without anybody waiting.
-            conversation: Whose message it is for; it is not begun when too many messages wait.
-            characters: How long that message is.
+            work: Makes the work, given a function to call with each output.
+            seconds: How long to wait for all of it; after that it continues without anybody waiting.
+            conversation: The message's conversation.
+            characters: The message's length.
 
         Raises:
-            BusyError: Too many messages wait.
-            asyncio.TimeoutError: It took longer than that many seconds.
-            Exception: Whatever the work has raised, after what it put out.
+            BusyError: Too many messages wait; the work is not begun.
+            asyncio.TimeoutError: The work took longer.
+            Exception: An error of the work, after its outputs.
         """
         if self._queue.seconds > LONGEST_QUEUE:
             raise BusyError
@@ -118,7 +118,7 @@ class Background:
         return done
 
     def unfinished(self, conversation: str) -> "set[asyncio.Future[Any]]":
-        """Return the work of a conversation that still goes on, though perhaps nobody waits for it."""
+        """Return the unfinished work of a conversation, even if nobody waits for it."""
         return set(self._unfinished.get(conversation, ()))
 
     def _note(self, conversation: str, done: "asyncio.Future[Any]") -> None:
@@ -134,7 +134,7 @@ class Background:
 
 
 class ExitError(Exception):
-    """What is behind the guard wanted to end the process, as Rasa's SQL store does over some errors."""
+    """Something behind the guard tried to end the process, as Rasa's SQL store does on some errors."""
 
 
 async def _apart(work: Coroutine[Any, Any, T]) -> T:
@@ -145,12 +145,12 @@ async def _apart(work: Coroutine[Any, Any, T]) -> T:
 
 
 def retrieved(done: "asyncio.Future[Any]") -> None:
-    """Look at an error that comes after the time is out, so that nobody is told it was never looked at."""
+    """Retrieve a late exception, so that asyncio does not warn that it was never retrieved."""
     if not done.cancelled():
         done.exception()
 
 
 @cache
 def background() -> Background:
-    """Return the process's own, started once: Rasa's locks work only within one event loop."""
+    """Return the process's only one, started once: Rasa's locks work only within one event loop."""
     return Background()

@@ -29,14 +29,14 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 NAME = "web"
 SWEEP = 3600  # seconds
-DISK_WAIT = 0.3  # seconds: what a sign gets must be there within two
+DISK_WAIT = 0.3  # seconds: an urgent message must arrive within two
 THREADS = 8
-LONGEST_TALK = 2_000  # messages of one conversation that are answered: the page loads all when it is opened again
+LONGEST_TALK = 2_000  # answered messages of one conversation: the page loads all when it reopens
 
 
 @dataclass(frozen=True)
 class Posted:
-    """A message as the page sent it: its conversation, the id that the page gave it, its text, and its time zone."""
+    """A message as the page sent it: its conversation, the page's id for it, its text and its time zone."""
 
     conversation: str
     id: str
@@ -46,7 +46,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class Bot:
-    """What stands behind the channel: Rasa's handling of a message, and where Rasa keeps conversations.
+    """What is behind the channel: Rasa's message handler and tracker store.
 
     The store is None when the server has no model.
     """
@@ -59,18 +59,18 @@ class Conversations:
     """All conversations of the web chat."""
 
     def __init__(self, folder: Path, lifetime: datetime.timedelta, alarmed: Alarmed) -> None:
-        """Keep conversations in a folder for a time; `alarmed` is handed every alarm."""
+        """Keep conversations in a folder for a time; `alarmed` receives every alarm."""
         self._guard = Guard(alarmed=alarmed)
         self._kept = Kept(folder)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
         self._lifetime = lifetime
-        # Exchanges stay here until they are on disk, so that a message that is sent again is never handled again.
+        # Exchanges stay here until they are on disk, so that a resent message is never handled again.
         self._running: dict[tuple[str, str], Exchange] = {}
-        # Deletions under way and done, known here before the file says so: nothing may slip in meanwhile.
+        # Deletions under way and done. They are here before they are on disk, so that nothing slips in.
         self._deletions: dict[str, asyncio.Task[None]] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._overwriting = asyncio.Lock()
-        # Deleted conversations, and how many of them the files were written anew after; a run before may have left one.
+        # The numbers of deleted and of overwritten conversations; a previous run may have left one to overwrite.
         self._deleted, self._overwritten = 1, 0
 
     def running(self, conversation: str, message_id: str) -> Exchange | None:
@@ -83,11 +83,11 @@ class Conversations:
         Args:
             posted: The message.
             bot: What answers it.
-            limited: The patient has sent too much at once: the message is only looked through for signs, and kept if
-                it holds one.
+            limited: The patient has sent too much at once: the message is only checked for signs, and kept if it
+                holds one.
 
         Returns:
-            The exchange. It goes on when nobody reads it.
+            The exchange. It continues even when nobody reads it.
         """
         exchange = Exchange(posted.id, _shown(posted.text, settings().message_limit))
         self._running[posted.conversation, posted.id] = exchange
@@ -95,7 +95,7 @@ class Conversations:
         return exchange
 
     async def begin(self, conversation: str) -> None:
-        """Note that a conversation begins."""
+        """Note the start of a conversation."""
         await self._disk(self._kept.transcripts.begin, conversation, now())
 
     async def ended(self, conversation: str) -> bool:
@@ -104,23 +104,23 @@ class Conversations:
         return bool(ended) or conversation in self._deletions
 
     async def said(self, conversation: str) -> list[KeptExchange]:
-        """Return a conversation's exchanges, the oldest first, once those that are under way are done."""
+        """Wait for running exchanges, and return all of a conversation's, the oldest first."""
         await self._settled(conversation)
         kept = {one.id: one for one in await self._thread(self._kept.transcripts.of, conversation)}
-        # What the disk did not take is here until the server stops: an alarm must be there again after a reload.
+        # Exchanges that the disk did not take stay until the server stops: a reload must show an alarm again.
         left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation and one.done}
         return sorted({**left, **kept}.values(), key=lambda one: one.at)
 
     async def delete(self, conversation: str, store: TrackerStore | None, *, overwriting: bool = True) -> None:
-        """Delete all that is kept of a conversation: the talk, its diary, and the papers that it led to.
+        """Delete all that is kept of a conversation: its exchanges, its diary and its papers.
 
         Args:
             conversation: Its name.
-            store: Where Rasa keeps conversations.
-            overwriting: Whether to leave nothing of it in the files; else the next deletion does.
+            store: Rasa's tracker store.
+            overwriting: Whether to overwrite it in the files; otherwise the next deletion does.
 
         Raises:
-            Exception: Something could not be deleted; what was deleted before stays so.
+            Exception: Something could not be deleted; earlier deletions stay.
         """
         if store is None:
             raise RuntimeError("Rasa's part of the conversation cannot be reached")
@@ -128,12 +128,12 @@ class Conversations:
         if doing is None or doing.done():
             doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store))
             doing.add_done_callback(retrieved)
-        await asyncio.shield(doing)  # who asked for it may be gone before it is done
+        await asyncio.shield(doing)  # the caller may be gone before it is done
         if overwriting:
             await asyncio.shield(asyncio.ensure_future(self._overwrite(store)))
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
-        """Delete the conversations that have had their time, every hour, for as long as the server runs."""
+        """Delete expired conversations every hour, as long as the server runs."""
         while True:
             before = now() - self._lifetime
             left = False
@@ -169,7 +169,7 @@ class Conversations:
             raise
 
     async def _delete_late(self, conversation: str, store: TrackerStore) -> None:
-        """Delete what Rasa has kept of a conversation that was deleted while it went on with a message."""
+        """Delete what Rasa has kept of a conversation that was deleted while Rasa handled a message."""
         try:
             self._deleted += await self._thread(forget, store, conversation)
             await self._overwrite(store)
@@ -177,7 +177,7 @@ class Conversations:
             logger.error("A deleted conversation waits for the hourly sweep: %s", type(error).__name__)
 
     async def _overwrite(self, store: TrackerStore | None) -> None:
-        """Write the files anew, once for all conversations that were deleted before, unless that was done."""
+        """Rewrite the files once for all conversations deleted so far, unless that is done."""
         deleted = self._deleted
         async with self._overwriting:
             if store and self._overwritten < deleted:
@@ -186,7 +186,7 @@ class Conversations:
                 self._overwritten = latest
 
     async def _answer(self, exchange: Exchange, posted: Posted, bot: Bot, limited: bool) -> None:
-        # Both at once: what a sign gets waits for the disk.
+        # Read both at once: an urgent message waits for the disk.
         asked = await self._disk(self._kept.transcripts.before, posted.conversation, posted.id)
         before, number = asked or (None, 0)
         kept = True
@@ -200,7 +200,7 @@ class Conversations:
                 if number >= LONGEST_TALK:
                     limit = "too_many"
                 await self._replies(exchange, posted, bot, limit)
-            exchange.finish()  # no page waits for the disk
+            exchange.finish()  # the page does not wait for the disk
             if not before and (not limit or any(reply["urgent"] for reply in exchange.replies)):
                 kept = await self._disk(self._kept.transcripts.add, posted.conversation, exchange.so_far()) is not None
         finally:
@@ -228,10 +228,10 @@ class Conversations:
             exchange.add(web_reply(unavailable, knowledge(), clinic()))
 
     async def _disk(self, work: Callable[..., T], *arguments: Any) -> T | None:
-        """Read or write transcripts; None when that fails or takes long, because no patient must wait for a disk."""
+        """Read or write transcripts; return None on failure or delay, because no patient may wait for a disk."""
         try:
             doing = asyncio.ensure_future(self._thread(work, *arguments))
-            # Not wait_for, which loses a cancellation that comes as the work is done (until Python 3.12).
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes as the work ends.
             done, _ = await asyncio.wait({doing}, timeout=DISK_WAIT)
             doing.add_done_callback(retrieved)
             if not done:
@@ -242,11 +242,11 @@ class Conversations:
             return None
 
     async def _thread(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Do something in a thread that nothing but this has to wait for."""
+        """Run work in this class's own threads, so that nothing else waits for it."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     async def _settled(self, conversation: str) -> None:
-        """Wait until nothing of a conversation is under way."""
+        """Wait until a conversation has no running tasks."""
         running = [task for task, name in self._tasks.items() if name == conversation]
         if running:
             await asyncio.wait(running)
@@ -258,7 +258,7 @@ class Conversations:
 
 
 def _shown(text: str, longest: int) -> str:
-    """Return what the page shows of a message: a button's title for its payload; of one that is too long, its begin."""
+    """Return the text to show for a message: a button's title for its payload, cut when too long."""
     shown = as_shown(knowledge(), text)
     shown = shown if len(shown) <= longest else f"{shown[:longest]} …"
-    return shown.encode("utf-8", "replace").decode()  # JSON can bring half a character, which no file can keep
+    return shown.encode("utf-8", "replace").decode()  # JSON can hold half a character, which no file can store

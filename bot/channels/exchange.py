@@ -1,4 +1,4 @@
-"""A message of the web chat and its replies, for all who ask: a page may lose its connection and come back."""
+"""A web chat message and its replies, for any number of readers: a page may lose its connection and return."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,14 +8,14 @@ from bot.store.transcripts import KeptExchange, now, stamp
 
 
 class Exchange:
-    """Replies that come in one after the other, until there are no more."""
+    """Replies that arrive one after the other, until the end."""
 
     def __init__(self, message_id: str, said: str) -> None:
         """Begin to answer a message.
 
         Args:
-            message_id: The id that the page gave it.
-            said: What the page shows of it.
+            message_id: The page's id for it.
+            said: The text that the page shows.
         """
         self.replies: list[WebReply] = []
         self.done = False
@@ -25,18 +25,18 @@ class Exchange:
         self._news = asyncio.Event()
 
     def add(self, reply: WebReply) -> None:
-        """Add a reply; one that comes after the end is dropped."""
+        """Add a reply, or drop it after the end."""
         if not self.done:
             self.replies.append(reply)
             self._tell()
 
     def finish(self) -> None:
-        """Say that no more replies come."""
+        """End the exchange: no more replies come."""
         self.done = True
         self._tell()
 
     async def __aiter__(self) -> AsyncIterator[WebReply]:
-        """Yield the replies from the first on, each as soon as it is there."""
+        """Yield the replies from the first on, each as soon as it arrives."""
         given = 0
         while True:
             news = self._news
@@ -48,7 +48,7 @@ class Exchange:
             await news.wait()
 
     def so_far(self) -> KeptExchange:
-        """Return what was said, to be kept or shown again."""
+        """Return the exchange so far, to keep or show again."""
         return KeptExchange(self._id, self._at, self._said, self.replies)
 
     async def finished(self) -> None:

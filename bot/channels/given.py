@@ -1,4 +1,4 @@
-"""What a patient has got for one message so far."""
+"""What the patient has received for one message so far."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from bot.alarm.decide import Decision
 from bot.alarm.rules import ALARMS, AlarmKind
 from bot.reply.reply import Reply
 
-Unheard = dict[str, str]  # an alarm that Rasa does not know of: its `kind`, the patient's `words`, and `at`, when
+Unheard = dict[str, str]  # an alarm that Rasa does not know of: `kind`, the patient's `words`, and the time `at`
 
 
 @dataclass
 class Given:
-    """The replies to one message, and what was decided about it.
+    """The replies to one message, and the decision about it.
 
     Attributes:
-        replies: What the patient got, in order.
-        decision: What was decided; None as long as nobody has.
+        replies: The replies so far, in order.
+        decision: The decision; None before it is made.
         alarms: The alarms that were given, in order.
-        raised: Those of them that the guard gave.
-        confirmed: Those that Rasa has replied with, and so knows of.
-        standing_told: The ids of the alarms that stand, as Rasa told last; None when it has not.
-        kept: Whether Rasa has stored the conversation with all of it.
-        refused: What the patient is told where the message is not answered.
-        recorded: How many of the alarms are on record.
+        raised: The alarms among them that the guard gave.
+        confirmed: The alarms that Rasa has replied with, and so knows of.
+        standing_told: The ids of the standing alarms in Rasa's last report; None without one.
+        kept: Whether Rasa has stored the conversation with all of this.
+        refused: The notice to the patient when the message is not answered.
+        recorded: The number of alarms on record.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -38,9 +38,9 @@ class Given:
     recorded: int = 0
 
     def decide(self, decision: Decision) -> tuple[AlarmKind, ...]:
-        """Note what was decided; returns the alarms that are to be given now.
+        """Note a decision, and return the alarms to give now.
 
-        What the rules have decided alone stands when the models have been asked as well: they add their probability.
+        A decision by the rules alone stays when the models decide too: they only add their probability.
         """
         self.decision = replace(self.decision or decision, probability=decision.probability)
         return tuple(kind for kind in decision.alarms if kind not in self.alarms)
@@ -51,12 +51,12 @@ class Given:
         self.raised = (*self.raised, raised)
 
     def to_record(self) -> tuple[AlarmKind, ...]:
-        """Return the alarms that were given since this was asked last."""
+        """Return the alarms given since the last call."""
         new, self.recorded = self.alarms[self.recorded :], len(self.alarms)
         return new
 
     def take(self, reply: Reply) -> bool:
-        """Note a reply of Rasa's; returns whether it is to be given: not an alarm that the patient has got already."""
+        """Note a reply from Rasa, and return whether to give it: not an alarm that the patient already has."""
         kind = ALARMS.get(reply.answer or "")
         if reply.standing is not None:
             self.standing_told = reply.standing

@@ -1,6 +1,6 @@
 """The guard in front of every channel: limits, injected payloads, the alarm, and failing closed.
 
-A warning sign gets the urgent message even when everything behind the guard fails or hangs; anything else then gets a
+A sign gets the urgent message even when everything behind the guard fails or hangs. Any other message then gets a
 plain "I can't answer right now" with the signs that must not wait.
 """
 
@@ -33,21 +33,21 @@ from bot.text.clean import clean
 
 logger = logging.getLogger(__name__)
 
-# What a sign gets must be there within two seconds, of which the disk may take 0.6.
-RECALL = 0.3  # seconds for reading what was said before, where the guard does not remember it
-LOOK = 0.5  # seconds for the look for signs
-URGENT_WAIT = 0.7  # seconds that Rasa may take to hear of a sign that was answered
-PATIENCE = 10.0  # seconds that it may take for anything else
+# An urgent message must arrive within two seconds; the disk may take 0.6 of them.
+RECALL = 0.3  # seconds to read a conversation that the guard does not remember
+LOOK = 0.5  # seconds to look for signs
+URGENT_WAIT = 0.7  # seconds that Rasa may take after the guard has answered a sign
+PATIENCE = 10.0  # seconds that Rasa may take for anything else
 LEADING_SLASHES = re.compile(r"^[/\s]+")
 COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
 Handle = Callable[[UserMessage], Awaitable[Any]]
 Alarmed = Callable[[Alarm, str, str, str], Any]
-Limited = Literal["too_fast", "too_many"]  # the notice that says so
+Limited = Literal["too_fast", "too_many"]  # the notice to send
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message, cleaned, with what it takes to answer it; see `Guard.answer`."""
+    """A cleaned message with all that its answer needs; see `Guard.answer`."""
 
     text: str
     sender: str
@@ -68,7 +68,7 @@ class Guard:
         limit: int | None = None,
         alarmed: Alarmed | None = None,
     ) -> None:
-        """Make a guard; `alarmed` is called with every alarm, its conversation, channel and text, to record it."""
+        """Create a guard; `alarmed` records every alarm, with its conversation, channel and text."""
         self._base = base or knowledge()
         self._clinic = details or clinic()
         self._limit = limit or settings().message_limit
@@ -87,21 +87,21 @@ class Guard:
         limited: Limited | None = None,
         time_zone: str | None = None,
     ) -> AsyncIterator[Reply]:
-        """Answer one message, each reply as soon as it is ready.
+        """Answer one message; yield each reply as soon as it is ready.
 
         Args:
             text: What the patient sent; anything but a text is refused politely.
             sender: The conversation's id.
-            handle: Rasa's handling of a message.
-            store: Where Rasa keeps conversations, for one that the guard does not remember; None without a model.
+            handle: Rasa's message handler.
+            store: Rasa's tracker store, for a conversation that the guard does not remember; None without a model.
             channel: The channel's name.
-            limited: Why the message is only looked through for signs, if it is: so many at once, or in all.
-            time_zone: The patient's, where the channel knows it.
+            limited: Why the message is only checked for signs, if it is: too many messages at once, or in all.
+            time_zone: The patient's time zone, where the channel knows it.
 
         Yields:
             The replies, at least one; alarms come before all others. It never raises. A sign of which the rules are
-            sure gets the urgent message within RECALL and LOOK, before anything is asked that can fail; all is said
-            within PATIENCE more.
+            sure gets the urgent message within RECALL and LOOK, before any step that can fail. All other replies
+            follow within PATIENCE.
         """
         cleaned = clean(text) if isinstance(text, str) else ""
         silent = True
@@ -109,7 +109,7 @@ class Guard:
             async for reply in self._answer(Incoming(cleaned, sender, channel, handle, store, limited, time_zone)):
                 silent = False
                 yield reply
-        # The patient must not be left without a reply, whatever it is.
+        # The patient must get a reply, whatever the error.
         except (Exception, SystemExit) as error:
             _log(error)
             if silent:
@@ -124,7 +124,7 @@ class Guard:
         given = Given()
 
         def shown(reply: Reply) -> Reply:
-            """Give a reply, with the alarms that stand now: one may have been raised meanwhile."""
+            """Note and return a reply with the alarms that stand now: one may be new."""
             standing = self._memory[sender].standing_with(before, given.standing_told)
             given.replies.append(replace(reply, standing=standing))
             return given.replies[-1]
@@ -136,27 +136,27 @@ class Guard:
                         yield shown(news)
                     continue
                 kinds = given.decide(news)
-                for kind in reversed(kinds):  # the gravest last: that is the one that replies speak of
+                for kind in reversed(kinds):  # the gravest last: replies speak of the last
                     raised = {"kind": kind, "words": words, "at": stamp()}
                     given.alarm(kind, raised)
                     self._memory[sender] = self._memory[sender].raising(raised)
                 for reply in urgent_messages(self._base, self._clinic, kinds, as_shown(self._base, words)):
                     yield shown(reply)
-                # Not only when Rasa has answered: whatever ends this process then, the alarm is on record.
+                # Record before Rasa answers, so that the alarm is on record whatever ends this process.
                 self._record(verdict, given, incoming, begin, words)
             if given.refused or not given.replies:
                 yield shown(notice(self._clinic, given.refused or self._base.notices.unavailable))
-        finally:  # also when nobody waits for the rest
+        finally:  # also when the caller stops reading
             self._memory[sender] = self._memory[sender].after(before, given, words, verdict.pending)
             self._record(verdict, given, incoming, begin, words)
 
     async def _remembered(self, incoming: Incoming) -> Remembered:
-        """Return what was said before; of a conversation that the guard does not remember, what Rasa has kept."""
+        """Return what the guard remembers of a conversation, else what Rasa has kept of it."""
         sender = incoming.sender
         if incoming.store and not incoming.limited and sender not in self._memory:
             try:
                 kept = await background()(recalled(incoming.store, sender), RECALL)
-                if sender not in self._memory:  # else another message has raised an alarm meanwhile, or asked as well
+                if sender not in self._memory:  # else another message has meanwhile raised an alarm or asked too
                     self._memory[sender] = kept
             except Exception as error:
                 _log(error)
@@ -165,10 +165,10 @@ class Guard:
     async def _news(
         self, incoming: Incoming, verdict: Verdict, before: Remembered, words: str, given: Given
     ) -> AsyncIterator[Decision | Reply]:
-        """Yield what is decided about a message, then Rasa's replies.
+        """Yield the decision about a message, then Rasa's replies.
 
-        A sure sign is decided at once. Where nobody behind votes, the rules' suspicion is enough; it is decided before
-        the first reply. Who takes a decision notes it in `given` before asking for more.
+        A sure sign is decided at once. Without a vote, the rules' suspicion is enough, and is decided before the first
+        reply. The caller notes a decision in `given` before it asks for more.
         """
         alone = decide(Evidence(verdict))
         if verdict.alarm:
@@ -176,7 +176,7 @@ class Guard:
         text = self._for_rasa(incoming.text, verdict.alarm, before.offered)
         given.refused = self._refusal(incoming, text, verdict.alarm)
         try:
-            if not (given.refused or incoming.limited):  # Rasa is for those who do not send too much
+            if not (given.refused or incoming.limited):  # a limited message does not reach Rasa
                 async for news in self._asked(incoming, text, verdict, before, words):
                     if given.decision is None and not isinstance(news, Decision):
                         yield alone
@@ -190,16 +190,16 @@ class Guard:
             yield alone
 
     def _for_rasa(self, text: str, alarm: AlarmKind | None, offered: Collection[str]) -> str:
-        """Return what Rasa is to answer: the message, or what stands for it."""
+        """Return the text for Rasa: the message, or its substitute."""
         if alarm and len(text) > self._limit:
             return payload(urgent(alarm))  # so that the conversation remembers the alarm
-        # Rasa would obey it as the intent of that name, so a command is refused and a sentence loses its slashes.
+        # Rasa would obey it as an intent, so a command is refused and a sentence loses its slashes.
         return typed(text) if text.startswith("/") and text not in offered else text
 
     def _asked(
         self, incoming: Incoming, text: str, verdict: Verdict, before: Remembered, words: str
     ) -> AsyncIterator[Decision | Reply]:
-        """Have Rasa answer a text, which is the message's or stands for it; `words` is what is kept of the message."""
+        """Have Rasa answer the message or its substitute; `words` is the part of the message to keep."""
         metadata = {
             "unheard": list(before.unheard),
             "words": words,
@@ -212,14 +212,14 @@ class Guard:
             message = UserMessage(text, channel, incoming.sender, input_channel=incoming.channel, metadata=metadata)
             try:
                 await incoming.handle(message)
-            finally:  # what was said is given though what follows fails
+            finally:  # pass on replies even when a later step fails
                 channel.flush()
 
         wait = URGENT_WAIT if verdict.alarm else PATIENCE
         return background().stream(handle, wait, incoming.sender, len(text))
 
     def said(self, sender: str, text: str) -> None:
-        """Remember what the bot has said in a conversation: the next message may be a reply to it."""
+        """Remember what the bot has said: the next message may be a reply to it."""
         self._memory.said(sender, text)
 
     def forget(self, sender: str) -> None:
@@ -227,9 +227,9 @@ class Guard:
         self._memory.forget(sender)
 
     def _record(self, verdict: Verdict, given: Given, incoming: Incoming, begin: int, words: str) -> None:
-        """Have the alarms recorded that were given and are not on record; the patient has them, whatever comes of that.
+        """Record the new alarms; the patient has them even when this fails.
 
-        `words` is what is kept of the message, which begins there in it.
+        `words` is the part of the message to keep; it starts at `begin`.
         """
         new = given.to_record()
         if not (new and self._alarmed):
@@ -250,7 +250,7 @@ class Guard:
             _log(error)
 
     def _refusal(self, incoming: Incoming, for_rasa: str, alarm: AlarmKind | None) -> str | None:
-        """Return what a message gets that has no words, or is not answered because of its number or length, or None."""
+        """Return the notice for a message without words, or beyond a limit of number or length; else None."""
         notices = self._base.notices
         if not _has_words(incoming.text):
             return notices.nothing_to_read
@@ -261,13 +261,13 @@ class Guard:
         return None if _has_words(for_rasa) else notices.nothing_to_read
 
     def _begin(self, text: str, verdict: Verdict) -> int:
-        """Return where what is kept of a message begins: of one that is too long, some way before its first sign."""
+        """Return where the part to keep begins: in a message that is too long, some way before its first sign."""
         first = min((one.start for one in verdict.findings if not one.silenced), default=0)
         return max(0, min(first - self._limit // 2, len(text) - self._limit))
 
 
 def typed(text: str) -> str:
-    """Return what a text says that begins like a payload but is none of a button's: nothing where it is a command."""
+    """Strip the slashes of a typed text that looks like a button's payload; return nothing for a command."""
     text = LEADING_SLASHES.sub("", text)
     return "" if COMMAND.fullmatch(text) else text
 
@@ -277,5 +277,5 @@ def _has_words(text: str) -> bool:
 
 
 def _log(error: BaseException) -> None:
-    # Its type only: the message of an error may hold the patient's words.
+    # Log the type only: an error's message may hold the patient's words.
     logger.error("A message was not handled as it should be: %s", type(error).__name__)

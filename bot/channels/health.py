@@ -1,4 +1,4 @@
-"""Whether the server is well, at `/webhooks/web/health`, for whoever watches over it."""
+"""The server's health, at `/webhooks/web/health`, for monitoring."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,21 +11,21 @@ from sanic.response import HTTPResponse
 
 from bot.channels.background import background
 
-SHORT = 2.0  # seconds for a look at conversations: who watches does not wait long
-FRESH = 2.0  # seconds that a finding is told again instead of being looked for anew
+SHORT = 2.0  # seconds to read conversations: a monitor does not wait long
+FRESH = 2.0  # seconds that a finding is reused
 
 
 class Health:
-    """Looks whether the server is well, no more often than it must."""
+    """Checks the server's health, no more often than needed."""
 
     def __init__(self, alarms: Callable[[], str | None]) -> None:
-        """Make it; `alarms` returns what is wrong with the handing in of alarms, or None."""
+        """Create it; `alarms` returns the problem with handing in alarms, or None."""
         self._alarms = alarms
         self._looking: asyncio.Future[list[str]] | None = None
         self._begun = 0.0
 
     async def trouble(self, agent: Agent | None) -> list[str]:
-        """Return what is wrong, in the names of errors only; empty when all is well."""
+        """Return the problems, by the names of errors only; empty when all is well."""
         now = monotonic()
         if self._looking is None or (self._looking.done() and now - self._begun > FRESH):
             self._begun = now
@@ -45,7 +45,7 @@ class Health:
 
 
 def blueprint(alarms: Callable[[], str | None]) -> Blueprint:
-    """Define the address: 200 and `{"status": "ok"}`, or 503 with what is wrong."""
+    """Define the route: 200 and `{"status": "ok"}`, or 503 with the problems."""
     health = Blueprint("health")
     looking = Health(alarms)
 

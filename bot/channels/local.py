@@ -1,4 +1,4 @@
-"""The bot in this process: Rasa's agent with the actions run beside it, behind the guard."""
+"""The bot in this process: Rasa's agent and the actions, behind the guard."""
 
 import logging
 from dataclasses import dataclass
@@ -36,20 +36,20 @@ RASAS_VALIDATION = RemoteAction._validate_action_result
 class InProcessActions(EndpointConfig):
     """An action endpoint without a server: calls rasa_sdk's executor directly.
 
-    Rasa holds every result against a JSON schema, and that schema against the schema of schemas: more work than all
-    else that it does for a message, and in vain for results of our own, typed actions. So in this process it does not.
+    Rasa validates every result against a JSON schema, and that schema against the meta-schema. That is more work than
+    all else for a message, and useless for our own typed actions, so this process skips it.
     """
 
     def __init__(self) -> None:
         RemoteAction._validate_action_result = lambda *_: True
         super().__init__(url="in-process", enable_selective_domain=True)  # no action reads the domain
         self._executor = ActionExecutor()
-        # rasa_sdk announces every action that it registers, which no reader of our log needs.
+        # rasa_sdk logs every action that it registers, which no reader of our log needs.
         logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
         self._executor.register_package(ACTIONS)
 
     async def request(self, *_: Any, json: dict[str, Any] | None = None, **__: Any) -> Any:
-        """Run the action that Rasa asks for; returns what the action server would have sent."""
+        """Run the action that Rasa asks for; return what the action server would send."""
         return await self._executor.run(json)
 
 
@@ -58,10 +58,10 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
 
     Args:
         model: The trained model.
-        endpoints: endpoints.yml, for where conversations are kept; in memory when None.
+        endpoints: endpoints.yml, which names the tracker store; in memory when None.
 
     Raises:
-        DataError: The archive is not the one that was trained, or one of its intents has no text.
+        DataError: The archive is not the trained one, or one of its intents has no text.
     """
     agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
     agent.load_model(checked(model))
@@ -77,9 +77,9 @@ def load_agent(model: Path, endpoints: Path | None = None) -> Agent:
 
 
 def where_kept(endpoints: Path) -> EndpointConfig | None:
-    """Return endpoints.yml's word on where conversations are kept.
+    """Return the tracker store that endpoints.yml names.
 
-    A file in `var/` goes where `STRIDE_VAR` says; it is made when it is missing, readable by its owner only.
+    A file in `var/` moves to `STRIDE_VAR`. A missing file is created, readable by its owner only.
     """
     store = AvailableEndpoints.read_endpoints(str(endpoints)).tracker_store
     if store and store.kwargs.get("dialect") == "sqlite":
@@ -94,7 +94,7 @@ def where_kept(endpoints: Path) -> EndpointConfig | None:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a message was answered with, and how sure the classifier was (0 when it was not asked)."""
+    """The replies to a message, and the classifier's confidence (0 when it was not asked)."""
 
     replies: list[Reply]
     confidence: float
@@ -104,12 +104,12 @@ class LocalBot:
     """Conversations without a server, for the terminal, scripts and tests."""
 
     def __init__(self, agent: Agent, alarmed: Alarmed | None = None) -> None:
-        """Talk to a bot that has been started; `alarmed` is handed every alarm (see `record`)."""
+        """Talk to a started bot; `alarmed` receives every alarm (see `record`)."""
         self._agent = agent
         self._guard = Guard(alarmed=alarmed)
 
     async def said(self, conversation: str, text: str) -> None:
-        """Have the bot say something of its own accord, for scripts that go on from there."""
+        """Have the bot say something unasked, for scripts that continue from there."""
         store = self._agent.tracker_store
         tracker = await store.get_or_create_tracker(conversation)
         tracker.update(BotUttered(text))
@@ -117,7 +117,7 @@ class LocalBot:
         self._guard.said(conversation, text)
 
     async def parsed(self, conversation: str, text: str) -> dict[str, Any]:
-        """Return what Rasa makes of a message in a conversation; it is not answered, and not remembered."""
+        """Return Rasa's parse of a message in a conversation, without an answer or a trace."""
         tracker = await self._agent.tracker_store.get_or_create_tracker(conversation)
         parse: dict[str, Any] = await self._agent.processor.parse_message(UserMessage(text), tracker)
         return parse
@@ -139,5 +139,5 @@ class LocalBot:
 
 
 def record() -> Alarmed:
-    """Return the record of alarms, for people who try the bot: nobody is called because of them."""
+    """Return the record of alarms for people who try the bot; it calls nobody."""
     return AlarmDesk(settings(), clinic(), tells=False)

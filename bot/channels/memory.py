@@ -1,4 +1,4 @@
-"""What the guard itself remembers of conversations: nothing of an alarm may hang on what is behind the guard."""
+"""The guard's own memory of conversations: no alarm may depend on what is behind the guard."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ UNHEARD = 20  # alarms of one conversation
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is remembered of one conversation.
+    """The guard's memory of one conversation.
 
     Attributes:
-        pending: What was said and left open, for when the store behind is not there.
+        pending: What was said and left open, for when Rasa's store is unavailable.
         bot_said: The bot's last words.
-        offered: What the buttons under the bot's last replies send.
-        standing: The ids of the alarms that stand, the gravest first; None where that is not known.
+        offered: The payloads of the buttons under the bot's last replies.
+        standing: The ids of the standing alarms, the gravest first; None when unknown.
         unheard: The alarms that Rasa does not know of, or could not keep.
     """
 
@@ -40,16 +40,16 @@ class Remembered:
     unheard: tuple[Unheard, ...] = ()
 
     def raising(self, raised: Unheard) -> Remembered:
-        """Return what is remembered once the guard has raised an alarm, of which Rasa is to be told yet."""
+        """Return the memory with an alarm that the guard has raised and Rasa does not know yet."""
         standing = in_order([*(self.standing or ()), urgent(raised["kind"])])
         return replace(self, standing=standing, unheard=(*self.unheard, raised)[-UNHEARD:])
 
     def standing_with(self, heard: Remembered, reported: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        """Return the ids of the alarms that stand, the gravest first; None where that is not known.
+        """Return the ids of the standing alarms, the gravest first; None when unknown.
 
         Args:
-            heard: What was remembered when the message came: Rasa was told of its `unheard` alarms with it.
-            reported: What Rasa says stands, in reply to the message; it knows nothing of what was raised meanwhile.
+            heard: The memory when the message came; Rasa got its `unheard` alarms with the message.
+            reported: The standing alarms in Rasa's reply; Rasa does not know of alarms raised meanwhile.
         """
         known = self.standing if reported is None else reported
         unheard = [one for one in self.unheard if reported is None or one not in heard.unheard]
@@ -60,13 +60,13 @@ class Remembered:
         )
 
     def after(self, heard: Remembered, given: Given, words: str, pending: Pending) -> Remembered:
-        """Return what is remembered after a message was answered; another one may have been answered meanwhile.
+        """Return the memory after a message was answered; another may have been answered meanwhile.
 
         Args:
-            heard: What was remembered when the message came.
+            heard: The memory when the message came.
             given: What the patient got.
             words: The message.
-            pending: What it leaves open.
+            pending: What the message leaves open.
         """
         left = []
         for one in self.unheard:
@@ -75,7 +75,7 @@ class Remembered:
             if not (given.kept and (told_before or replied)):
                 left.append(one)
         ours = {one["kind"] for one in given.raised}
-        if not given.kept:  # Rasa raised it, and could not keep it
+        if not given.kept:  # Rasa raised them but could not keep them
             left += [{"kind": kind, "words": words, "at": stamp()} for kind in given.alarms if kind not in ours]
         standing = replace(self, unheard=tuple(left)).standing_with(Remembered(), given.standing_told)
         taken_back = not {*(self.standing or ())} <= {*(standing or ())}
@@ -89,13 +89,13 @@ class Remembered:
 
 
 def in_order(ids: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids of alarms, each once, the gravest first."""
+    """Return the ids of alarms without duplicates, the gravest first."""
     standing = set(ids)
     return tuple(one for one in ALARMS if one in standing)
 
 
 async def recalled(store: TrackerStore, conversation: str) -> Remembered:
-    """Return what Rasa has kept of a conversation that the guard does not remember, as after a start."""
+    """Return what Rasa has kept of a conversation that the guard does not remember, as after a restart."""
     tracker = await store.retrieve(conversation)
     if tracker is None:
         return Remembered()
@@ -116,22 +116,22 @@ class Memory:
         self._kept: OrderedDict[str, Remembered] = OrderedDict()
 
     def __contains__(self, conversation: str) -> bool:
-        """Return whether something is remembered of a conversation."""
+        """Return whether a conversation is remembered."""
         return conversation in self._kept
 
     def __getitem__(self, conversation: str) -> Remembered:
-        """Return what is remembered of a conversation: nothing of a new one."""
+        """Return the memory of a conversation; empty for a new one."""
         return self._kept.get(conversation, Remembered())
 
     def __setitem__(self, conversation: str, remembered: Remembered) -> None:
-        """Remember, and forget the conversation that was silent longest when there are too many."""
+        """Remember a conversation; beyond the limit, forget the one that was silent longest."""
         self._kept[conversation] = remembered
         self._kept.move_to_end(conversation)
         if len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
 
     def said(self, conversation: str, text: str) -> None:
-        """Remember what the bot has said last."""
+        """Remember what the bot said last."""
         self[conversation] = replace(self[conversation], bot_said=text[-SAID:])
 
     def forget(self, conversation: str) -> None:

@@ -1,4 +1,4 @@
-"""Rasa's processor of messages: tells what it understood, and leaves out what takes long and changes nothing here."""
+"""Rasa's message processor, which reports what it understood and skips slow steps that change nothing here."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -23,7 +23,7 @@ from bot.reply.reply import Reply
 class InOrder(DaskGraphRunner):
     """Runs the components of a graph one after the other.
 
-    Rasa's own runner has Dask plan the same order anew for each message and each prediction.
+    Rasa's own runner has Dask plan the same order again for each message and each prediction.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -31,11 +31,11 @@ class InOrder(DaskGraphRunner):
         self._order = lru_cache(self._planned)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
-        """Run what the targets need; returns each target's output by its name."""
+        """Run what the targets need, and return each target's output by name."""
         wanted = tuple(targets or self._graph_schema.target_names)
         outputs = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._order(wanted):
-            # A node warns of a bare name: there is no such output.
+            # Pass a bare name for a missing output: the node warns.
             outputs[name] = node(*(outputs.get(need, need) for need in needs))
         return dict(outputs[name] for name in wanted)
 
@@ -47,27 +47,27 @@ class InOrder(DaskGraphRunner):
 
 
 class ReplyChannel(OutputChannel):
-    """Passes on what was decided about the message, then whole replies: Rasa's collector drops their metadata.
+    """Passes on the decision, then whole replies: Rasa's collector drops their metadata.
 
-    A reply that goes on is held until the rest of it is there.
+    A reply that goes on is held until it is complete.
     """
 
     def __init__(self, put: Callable[[Decision | Reply], Any]) -> None:
-        """Make a channel; `put` is called with the decision, and with each reply as soon as it is ready."""
+        """Create a channel; `put` receives the decision, and each reply as soon as it is ready."""
         self._put = put
         self._held: Reply | None = None
 
     @classmethod
     def name(cls) -> str:
-        """Return the name that Rasa knows it by."""
+        """Return the channel's name for Rasa."""
         return "stride"
 
     def parsed(self, parse: Mapping[str, Any]) -> None:
-        """Pass on what was decided, as soon as the message is understood."""
+        """Pass on the decision as soon as the message is understood."""
         self._put(Decision.of_parse(parse))
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Pass a reply on."""
+        """Pass on a reply."""
         del recipient_id
         reply = Reply.from_message(message)
         self._held = self._held.continued(reply) if self._held else reply
@@ -75,14 +75,14 @@ class ReplyChannel(OutputChannel):
             self.flush()
 
     def flush(self) -> None:
-        """Pass on what is held, though the rest did not come."""
+        """Pass on the held reply, even if incomplete."""
         if self._held:
             self._put(self._held)
         self._held = None
 
 
 class Processor(MessageProcessor):
-    """Rasa's, with a runner that does not plan anew, and which tells the channel what a message means."""
+    """Rasa's processor with a runner that plans once; it passes each parse to the channel."""
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, InOrder]:
@@ -92,15 +92,15 @@ class Processor(MessageProcessor):
         return Path(model_path).name, metadata, runner
 
     async def parse_message(self, message: UserMessage, *arguments: Any, **options: Any) -> dict[str, Any]:
-        """Understand a message, and tell its channel before anything is done about it."""
+        """Parse a message, and tell its channel before any action runs."""
         parse: dict[str, Any] = await super().parse_message(message, *arguments, **options)
         if isinstance(message.output_channel, ReplyChannel):
             message.output_channel.parsed(parse)
         return parse
 
     def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
-        """Leave out what `load_agent` has looked at once: whether all intents are the domain's."""
+        """Skip the check that all intents are the domain's: `load_agent` does it once."""
 
 
-# Rasa has no setting for it: whoever loads an agent in this process, `rasa run` as well, has this one.
+# Rasa has no setting for it: every agent in this process uses this one, also under `rasa run`.
 agent.MessageProcessor = Processor

@@ -19,7 +19,7 @@ from bot.web.errors import TooMany, refused
 from bot.web.limits import shared_limits
 
 SENDER_LIMIT = 200  # characters
-PROXYS = re.compile(r"x-forwarded.*|forwarded|via|x-real-ip|.*-client-ip|.*-connecting-ip")  # headers of proxies only
+PROXYS = re.compile(r"x-forwarded.*|forwarded|via|x-real-ip|.*-client-ip|.*-connecting-ip")  # only proxies send these
 BROWSERS = re.compile(r"origin|sec-fetch-.*")
 LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?", re.IGNORECASE)
 
@@ -27,24 +27,23 @@ LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::(\d{1,5}))?
 class GuardedRest(InputChannel):
     """POST `/webhooks/rest/webhook` with `{"sender", "message"}` returns a list of replies, when STRIDE_REST is true.
 
-    It has no sessions, so that it answers this machine only, and neither what came through a proxy nor what a website
-    sent: else whoever guesses a sender, often a phone number, would read that patient's diary. Unlike Rasa's own
-    channel it refuses a request without sender (one conversation would be shared by everybody), and its replies carry
-    their metadata.
+    It has no sessions, so it answers this machine only, and refuses requests from proxies and websites. Otherwise
+    anyone who guesses a sender, often a phone number, could read that patient's diary. Unlike Rasa's own channel, it
+    refuses a request without sender (everybody would share one conversation), and its replies carry their metadata.
     """
 
     def __init__(self, alarmed: Alarmed | None = None) -> None:
-        """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
+        """Create the channel; `alarmed` (by default the clinic's desk) receives every alarm."""
         self._guard = Guard(alarmed=alarmed or desk())
         self._limits = shared_limits()
 
     @classmethod
     def name(cls) -> str:
-        """Return the part of the address that is Rasa's own channel's."""
+        """Return the name of Rasa's own channel."""
         return "rest"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Define the channel's address; none unless STRIDE_REST is true."""
+        """Define the channel's route; none unless STRIDE_REST is true."""
         blueprint = Blueprint("guarded_rest")
         if not settings().rest:
             return blueprint
@@ -69,10 +68,10 @@ class GuardedRest(InputChannel):
 
 
 def _only_from_here(request: Request) -> None:
-    """Refuse what no script of this machine sends; raises SanicException."""
+    """Raise SanicException unless a script on this machine sent the request."""
     if not here(request):
         raise Forbidden("this address answers requests of its own machine only")
-    # A proxy that adds no header still speaks HTTP/1.0 unless it is told otherwise.
+    # A proxy that adds no header still speaks HTTP/1.0 by default.
     if request.version != "1.1" or any(map(PROXYS.fullmatch, request.headers)):
         raise Forbidden("this address answers HTTP/1.1 only, and nothing that came through a proxy")
     if any(map(BROWSERS.fullmatch, request.headers)):
@@ -86,7 +85,7 @@ def _only_from_here(request: Request) -> None:
 
 
 def _posted(request: Request) -> tuple[str, Any]:
-    """Return a request's sender and message; raises InvalidUsage, with what is wrong."""
+    """Return a request's sender and message, or raise InvalidUsage with the problem."""
     body = request.json
     sender = body.get("sender") if isinstance(body, dict) else None
     if not isinstance(sender, str) or not 0 < len(sender) <= SENDER_LIMIT or not sender.isprintable():

@@ -34,20 +34,20 @@ from bot.web.limits import shared_limits
 
 logger = logging.getLogger(__name__)
 
-# Sanic's own settings; bot/web/http.py holds requests to stricter times.
+# Sanic's own settings; bot/web/http.py sets stricter times for requests.
 SANIC = {
     "REQUEST_MAX_HEADER_SIZE": 8_192,  # bytes
     "KEEP_ALIVE_TIMEOUT": 5,  # seconds between two requests
     "REQUEST_TIMEOUT": 30,  # seconds between two bytes of one
-    "RESPONSE_TIMEOUT": 60,  # seconds between a request and its answer, and between two parts of that
-    "GRACEFUL_SHUTDOWN_TIMEOUT": 15,  # seconds that a client has to read an answer's end
-    "ACCESS_LOG": False,  # an address may be a paper's
+    "RESPONSE_TIMEOUT": 60,  # seconds between a request and its response, and between two parts of that
+    "GRACEFUL_SHUTDOWN_TIMEOUT": 15,  # seconds that a client has to read a response's end
+    "ACCESS_LOG": False,  # a URL may be a paper's
 }
 FOR_WEBSITES = [r"/webhooks/web/.*", r"/chat/.*", "/widget.js", "/clinic-logo"]
 
 
 def create_app(agent: Agent | None) -> Sanic:
-    """Make the server of a bot that has been started; without one the guard alone answers, with the alarm."""
+    """Create the server of a started bot; without a bot, the guard alone answers, with the alarm."""
     app = Sanic("stride", configure_logging=False)
     app.config.update(SANIC)
     app.config.update(PROXIES_COUNT=settings().proxies or None, REQUEST_MAX_SIZE=settings().largest_request)
@@ -55,7 +55,7 @@ def create_app(agent: Agent | None) -> Sanic:
     app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(health.blueprint(lambda: desk().trouble()))
-    # Browsers let a website use the chat only when it is one of these.
+    # Browsers let only these websites use the chat.
     CORS(
         app,
         resources=FOR_WEBSITES,
@@ -77,13 +77,13 @@ def create_app(agent: Agent | None) -> Sanic:
     async def end(*_: Any) -> None:
         app.ctx.pruning_limits.cancel()
 
-    # Before anything is looked at, the alarm included: whoever sends this much must not take it from everybody else.
+    # This runs even before the alarm: whoever sends this much must not take the alarm from everybody else.
     def let_in(request: Request) -> HTTPResponse | None:
         if shared_limits().flooded(household(request), len(request.body)):
             return errors.refused(request, errors.TooMany("too many requests from this address"))
         return None
 
-    # CORS answers OPTIONS itself, first of all, from the moment at which the server starts.
+    # CORS answers OPTIONS itself from the server's start, so this must come before it.
     @app.listener("before_server_start")
     async def come_first(*_: Any) -> None:
         app.request_middleware.appendleft(let_in)
@@ -92,14 +92,14 @@ def create_app(agent: Agent | None) -> Sanic:
     def secure(_: Request, answer: BaseHTTPResponse) -> None:
         for name, value in API.items():
             answer.headers.setdefault(name, value)
-        answer.content_type = answer.content_type or "text/plain"  # of an empty answer, Sanic would say "None"
+        answer.content_type = answer.content_type or "text/plain"  # for an empty response, Sanic would send "None"
 
     app.ctx.agent = agent  # where Rasa's channels look for it
     return app
 
 
 def serve(model: Path | None) -> None:
-    """Serve until interrupted; with the guard alone when there is no model, or none that can be loaded."""
+    """Serve until interrupted; with the guard alone when no model can be loaded."""
     make_private(settings().var)
     raise_files()
     try:
@@ -119,7 +119,7 @@ def _agent(model: Path | None) -> Agent | None:
         return None
     try:
         return load_agent(model, ROOT / "endpoints.yml")
-    # Whatever it is: patients must get the alarm, and everybody else must learn that something is wrong.
+    # Catch every error: patients must get the alarm, and everybody else must learn that something is wrong.
     except Exception as error:
         problem = "%s %s could not be loaded (%s: %s). Delete it, run `make model`, and start again."
         logger.critical(problem, served, model, type(error).__name__, error)

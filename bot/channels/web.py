@@ -1,4 +1,4 @@
-"""The web chat's channel: sessions, messages whose replies come as each is ready, restoring and deleting."""
+"""The web chat's channel: sessions, messages with streamed replies, restoring and deleting."""
 
 import asyncio
 import datetime
@@ -33,16 +33,16 @@ MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class WebChat(InputChannel):
-    """Four addresses under `/webhooks/web/`; docs/web.md describes them.
+    """Four routes under `/webhooks/web/`; docs/web.md describes them.
 
-    `POST session` starts one and returns its token, which every other request carries as `Authorization: Bearer …`.
-    `POST message` with `{"id", "text", "time_zone"}` answers with lines of JSON, one `{"reply": …}` each and
-    `{"done": true}` last; a message of an id that was sent before is not handled again. `GET` and `DELETE conversation`
-    restore and delete it.
+    `POST session` starts one and returns its token. Every other request carries it as `Authorization: Bearer …`.
+    `POST message` with `{"id", "text", "time_zone"}` returns lines of JSON: one `{"reply": …}` for each reply, then
+    `{"done": true}`. A message with a known id is not handled again. `GET` and `DELETE conversation` restore and
+    delete the conversation.
     """
 
     def __init__(self, alarmed: Alarmed | None = None) -> None:
-        """Make the channel; `alarmed` is handed every alarm, the clinic's desk when None."""
+        """Create the channel; `alarmed` (by default the clinic's desk) receives every alarm."""
         config = settings()
         config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         lifetime = datetime.timedelta(days=config.session_days)
@@ -52,11 +52,11 @@ class WebChat(InputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """Return the channel's part of the address."""
+        """Return the channel's part of the URL."""
         return NAME
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Define the channel's addresses."""
+        """Define the channel's routes."""
         blueprint = Blueprint("web_chat")
         conversations = self._conversations
 
@@ -68,7 +68,7 @@ class WebChat(InputChannel):
         async def end_sweeping(*_: Any) -> None:
             self._sweeping.cancel()
 
-        # Not async: sanic-cors leaves its headers out of the answers of an async one.
+        # Not async: sanic-cors omits its headers from an async handler's responses.
         blueprint.exception(SanicException)(refused)
 
         @blueprint.post("/session")
@@ -85,7 +85,7 @@ class WebChat(InputChannel):
             exchange = conversations.running(posted.conversation, posted.id)
             limited = False
             if exchange is None:
-                characters = len(clean(posted.text))  # one that is written may stand for eighteen
+                characters = len(clean(posted.text))  # one written character may become eighteen
                 limited = not self._limits.message(posted.conversation, household(request), characters)
                 exchange = conversations.answer(posted, Bot(on_new_message, _store(request.app)), limited=limited)
             lines = await request.respond(
@@ -109,9 +109,9 @@ class WebChat(InputChannel):
                 return _json({"error": "the conversation could not be read"}, 503)
             return _json({"exchanges": [vars(one) for one in said]})
 
-        @blueprint.delete("/conversation", ignore_body=False)  # a browser may send one
+        @blueprint.delete("/conversation", ignore_body=False)  # a browser may send a body
         async def delete(request: Request) -> HTTPResponse:
-            # Also of one that is being deleted, which may fail yet.
+            # Allow one that is being deleted: that may still fail.
             conversation = self._session(request)
             try:
                 await conversations.delete(conversation, _store(request.app))
@@ -123,14 +123,14 @@ class WebChat(InputChannel):
         return blueprint
 
     async def _conversation(self, request: Request) -> str:
-        """Return the name of the request's conversation; raises Unauthorized when it is over."""
+        """Return the name of the request's conversation, or raise Unauthorized when it has ended."""
         conversation = self._session(request)
         if await self._conversations.ended(conversation):
             raise Unauthorized("the conversation was deleted")
         return conversation
 
     def _session(self, request: Request) -> str:
-        """Return the name of the conversation that the request's token is for; raises Unauthorized for none."""
+        """Return the name of the conversation in the request's token, or raise Unauthorized."""
         try:
             return self._sessions.conversation(request.token or "")
         except SessionError as error:
@@ -138,7 +138,7 @@ class WebChat(InputChannel):
 
 
 def _posted(request: Request, conversation: str) -> Posted:
-    """Return a conversation's message; raises InvalidUsage, with what is wrong with the request."""
+    """Return the message that a request holds, or raise InvalidUsage with the problem."""
     body = request.json
     if not isinstance(body, dict):
         raise InvalidUsage("the body must be a JSON object")
@@ -148,7 +148,7 @@ def _posted(request: Request, conversation: str) -> Posted:
     longest = settings().longest_message
     if not isinstance(text, str) or len(text) > longest:
         raise InvalidUsage(f"text: must be a text of at most {longest} characters")
-    # What is no time zone only means that the patient's day is not known.
+    # A wrong time zone only means that the patient's day is unknown.
     zone = body.get("time_zone")
     return Posted(conversation, message_id, text, zone if time_zone(zone) else None)
 
