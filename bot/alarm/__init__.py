@@ -1,1 +1,1 @@
-"""The alarm: warning signs as data, and a pure function that finds them."""
+"""The alarm: signs as data, and a pure function that finds them."""

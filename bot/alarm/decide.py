@@ -1,4 +1,4 @@
-"""Decides whether a message raises an alarm, which one, and why: the one place where this is decided."""
+"""Decides whether a message raises an alarm, which one, and why; nothing else decides this."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.alarm.rules import ALARMS, ORDER, AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.knowledge.ids import urgent
 
-Probabilities = dict[AlarmKind, float]  # of each alarm, by the voter
-# Who raised an alarm: the rules alone, the voter alone, both where neither was sure, the patient's reply to a question
-# of the bot's, or a button.
+Probabilities = dict[AlarmKind, float]  # the voter's, for each alarm
+# Who raised an alarm: the rules alone, the voter alone, both where neither was sure, the patient's reply to the bot's
+# question, or a button.
 By = Literal["rules", "voter", "both", "reply", "button"]
 
 
@@ -22,9 +22,9 @@ class Thresholds:
 
     Attributes:
         sure: Enough by itself.
-        together: Enough for the likeliest of the alarms that have their words in the message.
-        taken_back: Enough in its place where the rules take a sign back.
-        suspected: Enough where the rules suspect a sign themselves.
+        together: Enough for the likeliest alarm with its words in the message.
+        taken_back: Replaces `together` where the rules take a sign back.
+        suspected: Enough where the rules also suspect a sign.
     """
 
     sure: float = 0.9
@@ -38,17 +38,16 @@ USUAL = Thresholds()
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the decision hangs on.
+    """All that the decision depends on.
 
     Attributes:
-        verdict: What the rules say of the message.
-        voter: How likely the voter holds each alarm; None where it could not be asked.
-        harmless_reply: Whether the message is nothing but a harmless reply to a form's question.
-        of_standing: Whether it speaks of an alarm that stands: puts it off, asks how to get help, takes it back.
-        brief: Whether it hardly says anything else.
-        standing: The alarms that stand.
-        replied: The alarm that it names in reply to a question: a form's choice, a fall that did harm, a sign that is
-            back.
+        verdict: The rules' verdict on the message.
+        voter: The voter's probability of each alarm; None when it could not be asked.
+        harmless_reply: Whether the message is only a harmless reply to a form's question.
+        of_standing: Whether it is about a standing alarm: puts it off, asks how to get help, takes it back.
+        brief: Whether it says hardly anything else.
+        standing: The standing alarms.
+        replied: The alarm that it names in reply to a question: a form's choice, a harmful fall, a sign that is back.
     """
 
     verdict: Verdict
@@ -62,13 +61,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided about a message.
+    """The decision about a message.
 
     Attributes:
         raised: The alarm to raise; None when there is none.
         by: Who raised it; None without an alarm.
-        probability: The voter's, of its likeliest alarm; None when it was not asked.
-        others: Further alarms of the same message, which the rules are sure of.
+        probability: The voter's, for its likeliest alarm; None when it was not asked.
+        others: Further alarms in the same message that the rules are sure of.
     """
 
     raised: AlarmKind | None = None
@@ -83,7 +82,7 @@ class Decision:
 
     @classmethod
     def of_parse(cls, parse: Mapping[str, Any]) -> Decision:
-        """Return what Rasa's parse of a message says was decided; a button may name an alarm without any."""
+        """Return the decision in Rasa's parse of a message; without one, a button may name an alarm."""
         alarm = parse.get("alarm")
         if alarm is None:
             kind = ALARMS.get(parse["intent"]["name"])
@@ -92,7 +91,7 @@ class Decision:
         return cls(ALARMS.get(alarm["raised"] or ""), alarm["by"], alarm["probability"], others)
 
     def to_parse(self) -> dict[str, Any]:
-        """Return it as it stands in the parse, with the ids of the urgent messages for the alarms."""
+        """Return the decision for the parse, with the ids of urgent messages for the alarms."""
         return {
             "raised": self.raised and urgent(self.raised),
             "others": [urgent(kind) for kind in self.others],
@@ -104,8 +103,8 @@ class Decision:
 def decide(evidence: Evidence, thresholds: Thresholds = USUAL) -> Decision:
     """Decide about a message.
 
-    A rule that is sure wins over everything. What was learned counts only for alarms that have their words in the
-    message. Where the voter cannot be asked, a suspicion of the rules is enough.
+    A sure rule wins over everything. The voter counts only for alarms with their words in the message. Where it
+    cannot be asked, a suspicion of the rules is enough.
     """
     verdict = evidence.verdict
     probability = _likeliest(evidence.voter, verdict.anchored)[1] if evidence.voter else None
@@ -113,11 +112,11 @@ def decide(evidence: Evidence, thresholds: Thresholds = USUAL) -> Decision:
         return Decision(verdict.alarm, "rules", probability, verdict.alarms[1:])
     if evidence.replied:
         return Decision(evidence.replied, "reply", probability)
-    # The voter knows no question: a bare "left leg" in reply to one is no fragment of a sign.
+    # The voter does not see the question: a bare "left leg" in reply to one is no fragment of a sign.
     if evidence.harmless_reply and not verdict.doubted:
         return Decision(probability=probability)
     decided = _weighed(verdict, evidence.voter, thresholds)
-    # "Nobody can take me" is no new alarm: what only the models suspect in a short reply to one does not count.
+    # "Nobody can take me" is no new alarm: in a short reply to one, a suspicion of the models alone does not count.
     known = decided.raised in evidence.standing or (evidence.brief and decided.raised != verdict.doubted)
     if evidence.of_standing and decided.by != "rules" and known:
         return Decision(probability=probability)
@@ -125,7 +124,7 @@ def decide(evidence: Evidence, thresholds: Thresholds = USUAL) -> Decision:
 
 
 def voted(voter: Probabilities | None, thresholds: Thresholds) -> AlarmKind | None:
-    """Name the alarm that the voter raises by itself; None when it is not sure, or was not asked."""
+    """Return the alarm that the voter raises alone; None when it is not sure, or was not asked."""
     if voter is None:
         return None
     kind, probability = _likeliest(voter, ORDER)
@@ -133,14 +132,14 @@ def voted(voter: Probabilities | None, thresholds: Thresholds) -> AlarmKind | No
 
 
 def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Thresholds) -> Decision:
-    """Weigh the voter's opinion and the rules' suspicion, where the rules are not sure."""
+    """Weigh the voter's opinion and the rules' suspicion when the rules are not sure."""
     if voter is None:
         return Decision(verdict.suspected, "rules" if verdict.suspected else None)
     likeliest, probability = _likeliest(voter, verdict.anchored)
     sure = voted(voter, thresholds)
     if sure in verdict.anchored:
         return Decision(sure, "voter", probability)
-    # "I have no numbness in my groin": where the rules take a sign back, a mere suspicion of it says nothing new.
+    # "I have no numbness in my groin": where the rules take a sign back, a mere suspicion of it adds nothing.
     taken_back = verdict.silenced and not verdict.doubted
     if probability >= (thresholds.taken_back if taken_back else thresholds.together):
         return Decision(likeliest, "both", probability)
@@ -150,7 +149,7 @@ def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Threshol
 
 
 def _likeliest(voter: Probabilities, among: Collection[AlarmKind]) -> tuple[AlarmKind, float]:
-    """Name the likeliest of some alarms, and how likely it is; 0 when there are none to choose from."""
+    """Return the likeliest of some alarms and its probability; 0 when there are none."""
     likely = {kind: voter[kind] if kind in among else 0.0 for kind in ORDER}
     kind = max(ORDER, key=lambda one: likely[one])
     return kind, likely[kind]

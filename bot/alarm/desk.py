@@ -1,4 +1,4 @@
-"""Where alarms are handed in: the record, and the clinic's webhook when there is one."""
+"""Takes alarms in for the record, and for the clinic's webhook when there is one."""
 
 import atexit
 import logging
@@ -21,15 +21,15 @@ from bot.settings import Settings, settings
 logger = logging.getLogger(__name__)
 
 MOST = 1_000  # alarms that wait for the disk
-RETRY = 5.0  # seconds until the disk is tried again
-SLOW = 5.0  # seconds after which an alarm that waits for the disk is told of
-LAST_TRIES = 5.0  # seconds that disk and network have at the end
+RETRY = 5.0  # seconds until the disk is retried
+SLOW = 5.0  # seconds after which an alarm that waits for the disk is reported
+LAST_TRIES = 5.0  # seconds for the disk and the network at the end
 
 
 class AlarmDesk:
-    """Records alarms and tells the webhook of them, in threads of its own.
+    """Records alarms and sends them to the webhook, in threads of its own.
 
-    What the disk does not take is kept in memory, tried again, and told to the webhook meanwhile.
+    An alarm that the disk does not accept stays in memory, is retried, and meanwhile goes to the webhook.
     """
 
     def __init__(
@@ -40,20 +40,20 @@ class AlarmDesk:
         Args:
             settings: Where the record, its key and the webhook are.
             clinic: Whether patients' words are kept.
-            tells: Whether the webhook is told.
-            minute: For how many seconds repeats are counted.
-            retry: After how many seconds the disk is tried again.
+            tells: Whether alarms go to the webhook.
+            minute: The seconds for which repeats are counted.
+            retry: The seconds until the disk is retried.
         """
         self._checks = partial(_check, settings.var, settings.alarm_key_file)
         self._record = AlarmRecord(settings.var, settings.alarm_key_file)
         self._words = clinic.keep_words_of_alarms
         self._repeats = Repeats(minute)
         self._retry = retry
-        self._waiting: deque[tuple[float, Line]] = deque()  # since when, and what is not on the disk
-        self._lost = self._only_told = 0  # alarms that nobody has, and that only the clinic's system has
-        self._error = ""  # the type of the disk's last one
-        self._logged = ("", 0)  # error and number that the log tells last
-        self._key_fault = ""  # what the log tells last of the key
+        self._waiting: deque[tuple[float, Line]] = deque()  # what is not on the disk, and since when
+        self._lost = self._only_told = 0  # alarms that nobody has; alarms that only the clinic has
+        self._error = ""  # the type of the disk's last error
+        self._logged = ("", 0)  # the last error and number in the log
+        self._key_fault = ""  # the last key problem in the log
         self._begun = False
         self._changed = threading.Condition()
         self._news = self._closed = self._given_up = False
@@ -67,14 +67,14 @@ class AlarmDesk:
         atexit.register(self.close)
 
     def __call__(self, alarm: Alarm, conversation: str, channel: str, text: str) -> None:
-        """Take an alarm, without waiting for disk or network."""
+        """Take an alarm without waiting for the disk or the network."""
         entry = self._record.entry(alarm, conversation, channel, text if self._words else None)
         with self._changed:
             self._queue(self._repeats.take(entry))
             self._changed.notify()
 
     def trouble(self) -> str | None:
-        """Tell what keeps alarms from disk or clinic, without waiting for either; None when nothing does."""
+        """Return what keeps alarms from disk or clinic, without waiting for either; None when nothing does."""
         problems = []
         with self._changed:
             late = self._waiting and time.monotonic() - self._waiting[0][0] > SLOW
@@ -94,13 +94,13 @@ class AlarmDesk:
         return "; ".join(problems) or None
 
     def close(self) -> None:
-        """Write and send what is left, within some seconds."""
+        """Write and send what is left within some seconds."""
         atexit.unregister(self.close)
         with self._changed:
             self._closed = True
             self._changed.notify()
         self._writer.join(LAST_TRIES)
-        self._given_up = True  # what is not on the disk now will not be
+        self._given_up = True  # nothing more will be written
         if self._waiting:
             logger.error("Alarms that were not recorded before the end: %d", len(self._waiting))
         if self._webhook:
@@ -117,7 +117,7 @@ class AlarmDesk:
             self._news = True
 
     def _make_room(self) -> bool:
-        """Give up recording the oldest alarm that the clinic's system has; returns whether there is one."""
+        """Drop the oldest unrecorded alarm that the clinic's system has; return whether there is one."""
         for waiting in self._waiting:
             if self._webhook and self._webhook.has_taken(waiting[1]):
                 self._waiting.remove(waiting)
@@ -127,14 +127,14 @@ class AlarmDesk:
         return False
 
     def _unrecorded(self) -> list[Line]:
-        """Return what the disk does not take, or not within some seconds."""
+        """Return the alarms that the disk does not accept, or not within some seconds."""
         with self._changed:
             over = time.monotonic() - SLOW
             return [entry for since, entry in self._waiting if self._error or self._given_up or since < over]
 
     def _write(self) -> None:
-        """Write alarms as they come, and again what the disk did not take, until the desk is closed."""
-        self._checks()  # before anything is made that was missing
+        """Write alarms as they come, and retry those that the disk did not accept, until the desk closes."""
+        self._checks()  # before missing files are created
         closed = False
         while not closed:
             self._drain()
@@ -149,7 +149,7 @@ class AlarmDesk:
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def _begin(self) -> str:
-        """Begin the record, unless that is done; returns the type of the error that it ended with."""
+        """Begin the record unless that is done; return the type of any error."""
         if not self._begun:
             try:
                 self._record.begin()
@@ -159,27 +159,27 @@ class AlarmDesk:
         return ""
 
     def _told_of(self, problem: Exception) -> str:
-        """Return an error's type; what is wrong with a key, the log tells once."""
+        """Return an error's type; log a key problem once."""
         if isinstance(problem, KeyFileError) and str(problem) != self._key_fault:
             self._key_fault = str(problem)
             logger.error("No alarm can be recorded: %s", problem)
         return type(problem).__name__
 
     def _drain(self) -> None:
-        """Write what waits, in order; what cannot be written goes on waiting, and the webhook gets it meanwhile."""
+        """Write waiting alarms in order; what cannot be written keeps waiting, and meanwhile goes to the webhook."""
         error = self._begin()
         with self._changed:
             left = list(self._waiting)
         for waiting in left:
             try:
                 self._record.append(waiting[1])
-            # Whatever it is, the thread must live.
+            # Catch every error: the thread must live.
             except Exception as problem:
                 error = self._told_of(problem)
-                if isinstance(problem, OSError | KeyFileError):  # no other one can be written either
+                if isinstance(problem, OSError | KeyFileError):  # no other alarm can be written either
                     break
             else:
-                with self._changed, suppress(ValueError):  # it may have made room for another
+                with self._changed, suppress(ValueError):  # it may have been dropped to make room
                     self._waiting.remove(waiting)
         with self._changed:
             if error and (error, len(self._waiting)) != self._logged:
@@ -191,10 +191,10 @@ class AlarmDesk:
 
 
 def _check(folder: Path, key_file: Path) -> None:
-    """Log what is not whole."""
+    """Log when the record is not whole."""
     try:
         _, problems = verify(folder, key_file)
-    # Whatever it is, alarms must be written.
+    # Catch every error: alarms must be written.
     except Exception as error:
         logger.error("The record of alarms could not be checked: %s", type(error).__name__)
         return
@@ -205,5 +205,5 @@ def _check(folder: Path, key_file: Path) -> None:
 
 @cache
 def desk() -> AlarmDesk:
-    """Return the clinic's desk, one for all channels: two would tell the webhook of an alarm twice."""
+    """Return the clinic's desk, one for all channels: two would send an alarm to the webhook twice."""
     return AlarmDesk(settings(), clinic())

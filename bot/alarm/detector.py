@@ -1,10 +1,9 @@
-"""The alarm's rules at work: a pure function from a message, and what was said before it, to the warning signs in it.
+"""Applies the alarm's rules: a pure function from a message, and what was said before it, to its signs.
 
-The rules are data (`signs/`, `context.yml`, `words.yml`); docs/safety.md says what they must do. Signs are
-found as concepts near each other in a sentence; words around them (negation, questions to learn, …) silence them after
-the ConText algorithm (Harkema et al., Journal of Biomedical Informatics 42, 2009), with two differences for patients'
-wording: a sign whose own words hold a negation ("can't pee") is never silenced by one, and somebody else's symptoms
-count.
+The rules are data (`signs/`, `context.yml`, `words.yml`); docs/safety.md says what they must do. A sign is a set of
+concepts near each other in a sentence. Words around it (negation, questions to learn, …) silence it after the ConText
+algorithm (Harkema et al., Journal of Biomedical Informatics 42, 2009). Two differences fit patients' wording: a
+negation never silences a sign whose own words hold one ("can't pee"), and somebody else's symptoms count.
 """
 
 import re
@@ -20,15 +19,15 @@ from bot.alarm.silencing import Silencer
 from bot.alarm.verdict import LAST_WORDS, NOTHING, Finding, Pending, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
-SUSPECTED: AlarmKind = "cauda_equina"  # in what there was no time to read
-UNREAD = "not read in time"  # the name of the rule then
+SUSPECTED: AlarmKind = "cauda_equina"  # in unread text
+UNREAD = "not read in time"  # the rule's name for unread text
 QUESTION = re.compile(r"[^.!?\n•]*\?")
-SAID = 2000  # characters of the bot's last words, the end of them, that are read
-LASTING = 6  # messages for which a half of a sign is remembered
+SAID = 2000  # characters to read from the end of the bot's last words
+LASTING = 6  # messages for which half a sign is remembered
 
 
 class Detector:
-    """Finds warning signs by rules. Holds no state between messages; start once, call often."""
+    """Finds signs by rules. Keeps no state between messages; start once, call often."""
 
     def __init__(self, rules: Rules) -> None:
         self._version = rules.words.version
@@ -48,12 +47,12 @@ class Detector:
 
         Args:
             text: A patient's message.
-            pending: What the verdict on the message before it left open.
-            bot_said: The bot's last words: a place that it spoke of, or a sign that it asked for last, may be what a
-                short reply means.
+            pending: What the verdict on the previous message left open.
+            bot_said: The bot's last words: a short reply may mean a place that the bot mentioned, or a sign that it
+                asked for last.
 
         Returns:
-            The signs that were found, with those that context silences marked, and what is open now.
+            The signs found, with silenced ones marked, and what is open now.
         """
         looking = self.pieces(text, pending, bot_said)
         try:
@@ -65,12 +64,12 @@ class Detector:
             return verdict
 
     def pieces(self, text: str, pending: Pending = NOTHING, bot_said: str = "") -> Generator[None, bool, Verdict]:
-        """Look for warning signs, and pause after each piece of a long text, so that others can be heard meanwhile.
+        """Look for signs, and pause after each piece of a long text, so that other work can run.
 
         Args: as when called. The pieces overlap.
 
         Yields:
-            None, and takes whether the time is up: then what was not looked at counts as a suspicion.
+            None; it receives whether the time is up. Then the unread rest counts as a suspicion.
 
         Returns:
             The verdict.
@@ -110,15 +109,15 @@ class Detector:
         )
 
     def nothing_read(self, text: str) -> Verdict:
-        """Return the verdict on a message that could not be read: a suspicion."""
+        """Return the verdict on an unreadable message: a suspicion."""
         return Verdict((_unread(text, 0),), self._version, anchored=frozenset(ORDER))
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
-        """Find the signs that a text holds by itself."""
+        """Yield the signs that a text holds by itself."""
         if not reading.concepts:
             return
         places = [(kind, rule, combined(rule, reading)) for kind, rule in self._rules]
-        # A negation in a sign's own words ("can't pee") says nothing of another sign.
+        # A negation in a sign's own words ("can't pee") says nothing about another sign.
         own_words = {
             word
             for _, rule, some in places
@@ -138,22 +137,22 @@ class Detector:
                 if rule.sure and silenced:
                     for sentence in sentences:
                         silent.setdefault(sentence, []).append(finding)
-                if not rule.sure:  # what is only suspected in the words of a denied sign is denied as well
+                if not rule.sure:  # a suspicion in a denied sign's words is denied too
                     near = (one for sentence in sentences for one in silent.get(sentence, ()))
                     denied = (one.silenced for one in near if one.start < finding.end and finding.start < one.end)
                     finding = replace(finding, silenced=silenced or next(denied, None))
                 yield finding
-            for match in some.crowded:  # nobody looks whether something silences so many: they are suspected
+            for match in some.crowded:  # too many to check for cues: suspect them
                 yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
 
     def _anchored(self, spoken_of: set[str], beside_check: bool) -> Iterator[AlarmKind]:
-        """Name the alarms that something learned may raise where these concepts are spoken of."""
+        """Yield the alarms that the voter may raise when these concepts are mentioned."""
         for kind, anchors in (self._beside_checks if beside_check else self._anchors).items():
             if not anchors or anchors & spoken_of:
                 yield kind
 
     def _to_ask(self, reading: Reading, silencer: Silencer) -> Iterator[CheckKind]:
-        """Name the checks that a text calls for by itself."""
+        """Yield the checks that a text calls for by itself."""
         for one in self._checks:
             some = combined(one, reading)
             if some.crowded or any(silencer(one.check, match)[0] is None for match in some.matches):
@@ -162,9 +161,9 @@ class Detector:
     def _completed(
         self, reading: Reading, silencer: Silencer, halves: set[str], by_bot: frozenset[str], asked: frozenset[str]
     ) -> Iterator[Finding]:
-        """Find the signs whose other half was spoken of before; `asked` has what the bot's last question spoke of."""
+        """Yield the signs whose other half was mentioned before; `asked`: the concepts of the bot's last question."""
         for kind, rule in self._across:
-            # Every reminder names weak legs: "now" after it is no sign, after a question about them it is.
+            # Every reminder names weak legs: "now" after it is no sign; after a question about them, it is.
             bot = rule.earlier in (by_bot if rule.by == "anybody" else asked)
             if not (bot or (rule.by != "bot" and rule.name in halves)):
                 continue
@@ -176,7 +175,7 @@ class Detector:
                 yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
 
     def _left_open(self, reading: Reading, silencer: Silencer) -> Iterator[str]:
-        """Name the rules whose first half a text speaks of; one that is denied, or means something else, is none."""
+        """Yield the rules whose first half a text mentions, unless it is denied or means something else."""
         for _, rule in self._across:
             some = alone(rule.earlier, rule.unless, reading)
             silenced = {silencer(rule.sign, match)[0] for match in some.matches}
@@ -184,13 +183,13 @@ class Detector:
                 yield rule.name
 
     def _concepts_of(self, bot_said: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return which concepts the bot's words speak of, and which its last question."""
+        """Return the concepts in the bot's words, and those in its last question."""
         questions = QUESTION.findall(bot_said)
         asked = self.read(questions[-1]).concepts if questions else {}
         return frozenset(self.read(bot_said).concepts if bot_said else ()), frozenset(asked)
 
     def _with_words_before(self, before: str, text: str, findings: set[Finding]) -> set[Finding]:
-        """Read a message together with the end of the one before it: a sign, or its denial, may be cut in two."""
+        """Read a message with the end of the previous one: a sign, or its denial, may be cut in two."""
         joined = f"{before} {text[:OVERLAP]}"
         cut = len(before) + 1
         reading = self.read(joined)
@@ -204,24 +203,24 @@ class Detector:
         }
 
     def _unfinished(self, before: str) -> bool:
-        """Whether a message breaks off ("I have no"); a "no" alone is an answer, and denies nothing that follows."""
+        """Return whether a message breaks off ("I have no"); a "no" alone is a reply, and denies nothing after it."""
         words = self.read(before).words
         return len(words) > 1 and words[-1] in self._context.unfinished
 
 
 @cache
 def detector() -> Detector:
-    """Return the project's own detector, started once a process."""
+    """Return the project's detector, started once per process."""
     return Detector(load())
 
 
 def _unread(text: str, start: int) -> Finding:
-    """Return the suspicion that the rest of a text is."""
+    """Return a suspicion for the unread rest of a text."""
     return Finding(SUSPECTED, UNREAD, UNREAD, start, len(text), None, sure=False)
 
 
 def _evidence(reading: Reading, found: Iterable[Finding]) -> Iterator[str]:
-    """Name what stands in a text, each name one word."""
+    """Yield the names of all that a text holds, each as one word."""
     yield from (f"concept {name}".replace(" ", "_") for name in reading.concepts)
     yield from (f"cue {name}".replace(" ", "_") for name in reading.cues)
     for one in found:

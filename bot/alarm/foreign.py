@@ -1,4 +1,4 @@
-"""Warning signs in other languages, in their plainest wordings: nobody goes without the alarm for lack of English."""
+"""Finds signs in other languages, in their plainest wordings, so that the alarm does not require English."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ SIGN_OF = {"suicide": "crisis", "chest": "emergency"}
 
 
 class ForeignFile(Strict):
-    """The file `foreign.yml`: by language, alarm and sign, ways to tell it; each is a list of groups."""
+    """The file `foreign.yml`: ways to tell a sign, by language, alarm and sign; each is a list of groups."""
 
     __root__: dict[str, dict[AlarmKind, dict[str, list[list[str]]]]]
 
@@ -34,10 +34,10 @@ class ForeignFile(Strict):
 
 
 class ForeignSigns:
-    """Finds signs told in other languages. Holds no state."""
+    """Finds signs in other languages. Keeps no state."""
 
     def __init__(self, path: Path = FILE) -> None:
-        """Read the wordings; raises DataError when the file is wrong."""
+        """Read the wordings, or raise DataError when the file is wrong."""
         self._ways = [
             (language, kind, sign, [re.compile(plain(group)) for group in way])
             for language, kinds in read(path, ForeignFile).__root__.items()
@@ -47,12 +47,12 @@ class ForeignSigns:
         ]
 
     def __call__(self, text: str) -> Iterator[Finding]:
-        """Yield the signs that a text tells; each covers the whole text, because a group may stand anywhere in it."""
+        """Yield the signs in a text; each covers the whole text, because a group may match anywhere."""
         for language, kind, sign in self._told(text):
             yield Finding(kind, SIGN_OF.get(sign, sign), f"{sign} ({language})", 0, len(text), None)
 
     def language(self, text: str) -> str | None:
-        """Return the language that a text tells a sign in; None when it tells none."""
+        """Return the language of a sign in a text; None without a sign."""
         return next((language for language, _, _ in self._told(text)), None)
 
     def _told(self, text: str) -> Iterator[tuple[str, AlarmKind, str]]:
@@ -64,12 +64,12 @@ class ForeignSigns:
 
 @cache
 def foreign_signs() -> ForeignSigns:
-    """Return the project's own, read once a process."""
+    """Return the project's finder, read once per process."""
     return ForeignSigns()
 
 
 def plain(text: str) -> str:
     """Return a text in lower case, without accents."""
     parts = unicodedata.normalize("NFKD", text.lower().replace("đ", "d").replace("\u2019", "'"))
-    # Hangul falls into its letters, and is put together again.
+    # NFKD splits Hangul into its letters; NFC joins them again.
     return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))

@@ -1,4 +1,4 @@
-"""Messages and dialogues labelled with the alarm that they must raise: the benchmark's, and the voter's lessons."""
+"""Messages and dialogues labelled with the alarm that they must raise: the benchmark and the voter's lessons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Style = Literal[
 
 
 class MessagesFile(Strict):
-    """A file of labelled messages, by what they must raise or why they must raise nothing, and by style."""
+    """A file of labelled messages, by the alarm to raise or the reason for none, and by style."""
 
     alarms: dict[AlarmKind, dict[Sign, dict[Style, list[str]]]] = {}
     look_alikes: dict[Reason, dict[Style, list[str]]] = {}
@@ -35,9 +35,9 @@ class Example:
 
     Attributes:
         text: The message.
-        alarm: What it must raise; None for a look-alike.
-        label: The sign, or the reason why it is none.
-        style: How it is told.
+        alarm: The alarm that it must raise; None for a look-alike.
+        label: The sign, or the reason why it is not a sign.
+        style: How it is written.
     """
 
     text: str
@@ -80,7 +80,7 @@ class DialoguesFile(Strict):
 
 
 def examples(files: Iterable[Path]) -> list[Example]:
-    """Read labelled messages in the files' order; raises DataError with file, line and key when one is wrong."""
+    """Read labelled messages in the files' order; raise DataError with file, line and key for a wrong one."""
     found = []
     for path in files:
         file = read(path, MessagesFile)
@@ -101,5 +101,5 @@ def examples(files: Iterable[Path]) -> list[Example]:
 
 
 def dialogues(path: Path) -> list[Dialogue]:
-    """Read dialogues; raises DataError with file, line and key when one is wrong."""
+    """Read dialogues; raise DataError with file, line and key for a wrong one."""
     return read(path, DialoguesFile).dialogues

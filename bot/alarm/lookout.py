@@ -1,4 +1,4 @@
-"""The look for warning signs in a server that many people write to at once."""
+"""Looks for signs in a server that many people write to at once."""
 
 import asyncio
 import logging
@@ -10,23 +10,23 @@ logger = logging.getLogger(__name__)
 
 
 class Lookout:
-    """Looks for signs without holding up others.
+    """Looks for signs without blocking others.
 
-    A message is looked at piece by piece on the event loop, and of long ones only one at a time: whatever comes in
-    meanwhile waits for one piece.
+    It reads a message piece by piece on the event loop, and only one long message at a time. Other requests therefore
+    wait for one piece.
     """
 
     def __init__(self, seconds: float) -> None:
-        """Take so many seconds for a message; of one that waited longer for others, only the first piece is read."""
+        """Allow so many seconds for a message; after a longer wait for others, read its first piece only."""
         self._seconds = seconds
         self._long = asyncio.Lock()
         detector()  # started now, so that the first sign does not wait for it
 
     async def __call__(self, text: str, pending: Pending, bot_said: str) -> Verdict:
-        """Look for warning signs; see `Detector`. What could not be read, or not in time, counts as a suspicion."""
+        """Look for signs; see `Detector`. Text that is not read, or not in time, counts as a suspicion."""
         try:
             return await self._read(text, pending, bot_said)
-        # Whatever it is, a message that may hold a sign must not pass for one that holds none.
+        # Catch every error: a message that may hold a sign must not pass as one without.
         except Exception as error:
             logger.error("A message could not be looked through for signs: %s", type(error).__name__)
             return detector().nothing_read(text)

@@ -1,6 +1,6 @@
-"""Where the concepts of a rule stand near each other in a text.
+"""Finds where the concepts of a rule are near each other in a text.
 
-Their number is bounded, so that a text of nothing but a sign's words costs no more than any other of its length.
+The number of matches is bounded, so that a text full of a sign's words costs no more than another of its length.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,9 +11,9 @@ from heapq import nsmallest
 from bot.alarm.reading import Match, Reading, Span
 from bot.alarm.rules import Check, Rule
 
-LONGEST = 12  # words: no phrase of a concept is longer
-NEAREST = 4  # places of a rule's next concept that are tried beside those of the ones before
-ENOUGH = 20  # matches of one rule in one sentence: no patient tells the same sign more often
+LONGEST = 12  # words in a concept's longest phrase
+NEAREST = 4  # places of a rule's next concept to try for each match so far
+ENOUGH = 20  # matches of one rule in one sentence: no patient repeats a sign more often
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Matches:
     """The places of one rule.
 
     Attributes:
-        matches: Those to be looked at, in the text's order.
-        crowded: One for each sentence that has more than are looked at.
+        matches: The matches to check, in the text's order.
+        crowded: One match for each sentence that has too many to check.
     """
 
     matches: list[Match]
@@ -30,7 +30,7 @@ class Matches:
 
 
 def combined(rule: Rule | Check, reading: Reading) -> Matches:
-    """Return the places where all the rule's concepts stand near each other, in any order; most in one sentence."""
+    """Return where all the rule's concepts are near each other, in any order; most rules want one sentence."""
     concepts = reading.concepts
     matches: set[Match] = {(span,) for span in concepts.get(rule.all[0], [])}
     for name in rule.all[1:]:
@@ -52,14 +52,14 @@ def combined(rule: Rule | Check, reading: Reading) -> Matches:
 
 
 def alone(concept: str, unless: str | None, reading: Reading) -> Matches:
-    """Return a concept's places in sentences that do not hold another one."""
+    """Return a concept's places in sentences without another concept."""
     others = {reading.sentences[span.start] for span in reading.concepts.get(unless or "", [])}
     spans = reading.concepts.get(concept, [])
     return _enough(((span,) for span in spans if reading.sentences[span.start] not in others), reading)
 
 
 def _enough(matches: Iterable[Match], reading: Reading) -> Matches:
-    """Keep so many matches of each sentence, those whose words stand closest together."""
+    """Keep a limited number of matches in each sentence, those whose words are closest together."""
     by_sentence: dict[int, list[Match]] = {}
     for match in matches:
         by_sentence.setdefault(reading.sentences[min(match).start], []).append(match)
@@ -73,6 +73,6 @@ def _enough(matches: Iterable[Match], reading: Reading) -> Matches:
 
 
 def _extent(match: Match) -> tuple[int, Span]:
-    """Return how many words a match spans, and where it begins."""
+    """Return the number of words that a match spans, and its first span."""
     first = min(match)
     return max(part.end for part in match) - first.start, first

@@ -1,4 +1,4 @@
-"""How the alarm reads a text: words in their normal forms, sentences, and the phrases of the data files in them."""
+"""Reads a text for the alarm: normal forms of words, sentences, and the phrases of the data files."""
 
 import itertools
 from bisect import bisect_left, bisect_right
@@ -15,23 +15,23 @@ from bot.text.noise import without_noise
 from bot.text.phrases import PhraseFinder, parse
 from bot.text.spelling import corrector, english
 
-FRAGMENT = 4  # words: what is no longer does not end a sentence
+FRAGMENT = 4  # words: so few do not make a sentence
 ANSWERS = {"no", "nope", "nah", "yes", "yeah"}
-SHORTEST = 4  # letters of a word that is recognised when misspelt
+SHORTEST = 4  # letters of a word that is corrected when misspelt
 
 
 class Span(NamedTuple):
-    """A run of tokens: the first, and the one after the last."""
+    """A run of tokens: the first, and one past the last."""
 
     start: int
     end: int
 
     def lies_in(self, other: "Span") -> bool:
-        """Whether all of it is part of another one."""
+        """Return whether it lies inside another span."""
         return other.start <= self.start and self.end <= other.end
 
 
-Match = tuple[Span, ...]  # where a rule's concepts stand, in the rule's order
+Match = tuple[Span, ...]  # where a rule's concepts are, in the rule's order
 Spans = dict[str, list[Span]]  # by name, each list in the text's order
 
 
@@ -41,11 +41,11 @@ class Reading:
 
     Attributes:
         tokens: Its tokens.
-        words: Their normal forms, corrected where they are misspelt.
-        sentences: The number of the sentence that each token stands in.
-        personal: The sentences that speak of somebody's own body.
-        concepts: Where the signs' concepts stand.
-        cues: Where the context's cues stand; the exceptions of one under "not" and its name.
+        words: Their normal forms, with corrected spelling.
+        sentences: The number of each token's sentence.
+        personal: The sentences about somebody's own body.
+        concepts: Where the signs' concepts are.
+        cues: Where the cues are; a cue's exceptions are under "not" and its name.
     """
 
     tokens: list[Token]
@@ -56,24 +56,24 @@ class Reading:
     cues: Spans
 
     def characters(self, match: Match) -> tuple[int, int]:
-        """Where a sign's words begin and end in the text."""
+        """Return where a sign's words begin and end in the text."""
         last = self.tokens[max(part.end for part in match) - 1]
         return self.tokens[min(match).start].idx, last.idx + len(last)
 
     def sentences_of(self, match: Match) -> range:
-        """The sentences from a sign's first word to its last."""
+        """Return the sentences from a sign's first word to its last."""
         last = max(part.end for part in match) - 1
         return range(self.sentences[min(match).start], self.sentences[last] + 1)
 
     def leads(self, span: Span, reach: int, links: set[str]) -> bool:
-        """Whether a span stands among the first words of its sentence, or follows a word that links clauses in it."""
+        """Return whether a span is among the first words of its sentence, or follows a word that links clauses."""
         first = span.start - bisect_left(self.sentences, self.sentences[span.start])
         previous = self.words[span.start - 1]
         return first < reach or previous in links or "\n" in previous
 
     def meant(self, cue: str) -> list[Span]:
-        """Return a cue's places without those that lie in one of its exceptions."""
-        if cue not in self.cues:  # as nearly always
+        """Return a cue's places, except those inside one of its exceptions."""
+        if cue not in self.cues:  # nearly always
             return []
         exceptions = self.cues.get(f"not {cue}", [])
         starts = [other.start for other in exceptions]
@@ -82,7 +82,7 @@ class Reading:
 
 
 class Reader:
-    """Reads texts. Started once, called often; holds no state between texts but corrected spellings."""
+    """Reads texts. Start once, call often; keeps no state between texts but corrected spellings."""
 
     def __init__(self, rules: Rules) -> None:
         self._nlp = spacy.blank("en")
@@ -122,7 +122,7 @@ class Reader:
         return Reading(tokens, words, sentences, personal, concepts, cues)
 
     def _ends(self, words: list[str]) -> Iterator[bool]:
-        """Say of each word whether a sentence ends with it; "No," at the beginning of one is a sentence by itself."""
+        """Yield for each word whether it ends a sentence; "No," at the start is a sentence by itself."""
         length, answer = 0, False
         for word in words:
             end = word in self._sentence_ends or "\n" in word
@@ -132,7 +132,7 @@ class Reader:
 
 
 def _within_sentences(finder: PhraseFinder, words: list[str], sentences: list[int]) -> Spans:
-    """Find phrases, and keep those that lie within one sentence."""
+    """Find phrases that lie within one sentence."""
     found: Spans = {}
     for name, start, end in finder(words):
         if sentences[start] == sentences[end - 1]:
@@ -141,7 +141,7 @@ def _within_sentences(finder: PhraseFinder, words: list[str], sentences: list[in
 
 
 def _plain(text: str) -> str:
-    """Bring a text into lower case and plain apostrophes, every character staying in its place."""
+    """Return a text in lower case with plain apostrophes; every character keeps its place."""
     lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
     return lower.translate(PLAIN)
 

@@ -1,7 +1,7 @@
-"""The record of alarms: a file to which lines are only added, each signed and chained to the one before.
+"""The record of alarms: an append-only file of lines, each signed and chained to the one before.
 
-The line is on the disk before anything else is changed. The head, kept beside, tells how many lines there are; where a
-crash left it behind, missing or broken, it is made anew from the lines.
+A line is on the disk before anything else changes. The head, a file beside the record, holds the number of lines. When
+a crash leaves it behind, missing or broken, it is rebuilt from the lines.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ from bot.files.keyfile import KeyFileError, read_key
 
 logger = logging.getLogger(__name__)
 
-MOST = 20  # rules, and spans, that a line names
+MOST = 20  # rules, and spans, in a line
 LONGEST_NAME, LONGEST_WORDS = 200, 2_000  # characters
 
 
@@ -44,13 +44,13 @@ class Alarm:
     """An alarm as it is recorded.
 
     Attributes:
-        kind: Which alarm.
-        by: Who raised it: `rules`, `voter`, `both` (neither was sure), `reply` (to a question of the
-            bot's), or `button` (the patient chose it).
+        kind: The kind of alarm.
+        by: Who raised it: `rules`, `voter`, `both` (neither was sure), `reply` (to the bot's question),
+            or `button` (the patient chose it).
         rules: The names of the rules that found signs.
-        spans: Where the signs stand in what is kept of the message, in characters: pairs of start and end.
+        spans: Where the signs are in the kept part of the message: pairs of start and end, in characters.
         version: The rules' version.
-        suspicion: The voter's probability; None when the alarm was raised before it was asked.
+        suspicion: The voter's probability; None when it was not asked before the alarm was raised.
     """
 
     kind: str
@@ -67,7 +67,7 @@ class AlarmRecord:
     def __init__(self, folder: Path, key_file: Path) -> None:
         """Keep the record in a folder, signed with the secret of a key file.
 
-        The first use of the record makes the key when it is missing. While the key cannot be used nothing is recorded.
+        The first use of the record creates a missing key. While the key cannot be used, nothing is recorded.
         """
         self.folder = folder
         self._key_file = key_file
@@ -76,20 +76,20 @@ class AlarmRecord:
         self._has_key = False
         with contextlib.suppress(KeyFileError):
             self._take_key()
-        self._number = 0  # of the last line that this process wrote
+        self._number = 0  # the last line that this process wrote
 
     def is_ours(self, line: Line) -> bool:
-        """Tell whether a line stands as it was signed with the record's key.
+        """Return whether the record's key signed a line as it is.
 
         Raises:
-            KeyFileError: The key cannot be used, or is not made yet.
+            KeyFileError: The key cannot be used, or does not exist yet.
         """
         if not self._take_key():
             raise KeyFileError(f"{self._key_file}: is missing or empty")
         return is_signed(line, self.seal)
 
     def entry(self, alarm: Alarm, conversation: str, channel: str, words: str | None) -> Line:
-        """Make what a line tells, of bounded size whatever the message was; without the words when they are None."""
+        """Return a line's fields, of bounded size whatever the message; without words when they are None."""
         return {
             "id": secrets.token_hex(16),
             "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds"),
@@ -105,10 +105,10 @@ class AlarmRecord:
         }
 
     def begin(self) -> None:
-        """Make the head when it is missing, unreadable or behind, and clear up what a crash left half written.
+        """Write the head when it is missing, unreadable or behind, and remove files that a crash left half written.
 
         Raises:
-            OSError: The disk does not take it.
+            OSError: The disk does not accept it.
             KeyFileError: The key cannot be used.
         """
         with self._alone() as file:
@@ -123,7 +123,7 @@ class AlarmRecord:
         """Write a line; it is on the disk when this returns.
 
         Raises:
-            OSError: It could not be written, and nothing of it is left in the file.
+            OSError: The line could not be written, and nothing of it is left in the file.
             KeyFileError: The key cannot be used.
         """
         with self._alone() as file:
@@ -139,18 +139,18 @@ class AlarmRecord:
             self._number = line["number"]
             try:
                 write_head(self.folder, Head(line["number"], line["mac"]), self.seal)
-            # The alarm stands; the next one, or the next start, brings the head up to it.
+            # The alarm is recorded; the next one, or the next start, updates the head.
             except OSError as error:
                 logger.error("The head of the record of alarms could not be written: %s", type(error).__name__)
 
     def _take_key(self) -> bool:
-        """Take the key once it is there; returns whether it is."""
+        """Take the key if it exists, and return whether it does."""
         if not self._has_key and (secret := read_key(self._key_file)):
             self.seal, self._has_key = Seal(secret), True
         return self._has_key
 
     def _make_key(self, file: IO[bytes]) -> None:
-        """Make the key, after the first head that it signs: a key without a head then tells that the head was lost."""
+        """Write the first head, then the key that signs it: a key without a head then means a lost head."""
         if self._is_unused(file):
             write_head(self.folder, Head(), self.seal)
         write_whole(self._key_file, self._new_secret)
@@ -161,7 +161,7 @@ class AlarmRecord:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[IO[bytes]]:
-        """Open the record, ending with a whole line, alone among all processes."""
+        """Open the record with an exclusive lock, and have it end with a whole line."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / FILE
         new = not path.exists()
@@ -169,7 +169,7 @@ class AlarmRecord:
             fcntl.flock(file, fcntl.LOCK_EX)
             if new:
                 keep_names(self.folder)
-            # What a crash left half written stays as it is, and shows, but swallows no other line.
+            # A line that a crash left half written stays and shows, but swallows no other line.
             if file.seek(0, os.SEEK_END) and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n":
                 _add(file, b"\n")
             if not self._take_key():
@@ -177,16 +177,16 @@ class AlarmRecord:
             yield file
 
     def _end(self, file: IO[bytes]) -> Head:
-        """Tell where the record goes on: after its head, unless the last line is later or the head is lost."""
+        """Return where the record continues: after its head, unless the last line is later or the head is lost."""
         head = read_head(self.folder, self.seal)
         last = last_line(file)
-        # A key that lies elsewhere is older than the record, and begins it.
+        # A key in another folder is older than the record, and begins it.
         begins = self._key_file.parent != self.folder and self._is_unused(file)
         end = head or Head(rebuilt=not begins)
-        # Beside a good head only a line that we signed counts.
+        # With a good head, only a signed line counts.
         if last and last["number"] > end.lines and (head is None or is_signed(last, self.seal)):
             end = Head(last["number"], signature(last), rebuilt=head is None)
-        # A number that the webhook has seen names no other alarm, even if the lines are gone.
+        # Never reuse a number that the webhook has seen, even if the lines are gone.
         return Head(max(end.lines, self._number, read_sent(self.folder) or 0), end.mac, end.rebuilt)
 
 
@@ -203,5 +203,5 @@ def _add(file: IO[bytes], text: bytes) -> None:
 
 
 def _bounded(text: str, longest: int) -> str:
-    """Cut a text; what is no character of its own (half of a pair) cannot be written, and is replaced."""
+    """Cut a text, and replace half characters (lone surrogates), which cannot be written."""
     return text[:longest].encode("utf-8", "replace").decode()

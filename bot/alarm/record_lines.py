@@ -1,4 +1,4 @@
-"""The record's form: signed lines of JSON, a signed head that tells how many there are, and what was sent of them."""
+"""The record's format: signed JSON lines, a signed head with their number, and a file of what was sent."""
 
 import hashlib
 import hmac
@@ -13,16 +13,16 @@ from typing import IO, Any
 from bot.files.atomic import write_whole
 
 FILE, HEAD, SENT = "alarms.jsonl", "alarms.head", "alarms.sent"
-FIRST = "0" * 64  # what the first line is chained to
+FIRST = "0" * 64  # the first line's predecessor
 BLOCK = 65_536  # bytes
-LONGEST = 4 * BLOCK  # bytes; no line has as many
-# What a line has at least, so that it can be shown and sent.
+LONGEST = 4 * BLOCK  # bytes; every line is shorter
+# The fields that a line needs to be shown and sent.
 SHAPE = {"number": int, "time": str, "conversation": str, "channel": str, "kind": str, "by": str, "rules": list}
 Line = dict[str, Any]
 
 
 class Seal:
-    """Signs with one secret, but with another key for every purpose: what one tells does not help with another."""
+    """Signs with one secret, but another key for each purpose: no signature helps with another purpose."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.strip().encode()
@@ -36,7 +36,7 @@ class Seal:
         return self._sign("head", _canonical(head))
 
     def name(self, conversation: str) -> str:
-        """Hash a conversation's id: it may be a phone number, and those are soon tried through."""
+        """Hash a conversation's id with a key: it may be a phone number, and those are quick to guess."""
         return self._sign("conversation", conversation.encode("utf-8", "surrogatepass"))[:32]
 
     def _sign(self, purpose: str, message: bytes) -> str:
@@ -46,12 +46,12 @@ class Seal:
 
 @dataclass(frozen=True)
 class Head:
-    """Where the record ends.
+    """The end of the record.
 
     Attributes:
         lines: The last line's number; 0 before the first.
         mac: The last line's signature.
-        rebuilt: Whether the head was made anew from the record, so that lines may be missing before its end.
+        rebuilt: Whether the head was rebuilt from the record, so that lines may be missing before its end.
     """
 
     lines: int = 0
@@ -60,7 +60,7 @@ class Head:
 
 
 def parse(text: bytes) -> Line | None:
-    """Read a line of the record; None for anything else."""
+    """Parse a line of the record; return None for anything else."""
     line = _json(text)
     if line is None or any(not isinstance(line.get(key), kind) for key, kind in SHAPE.items()):
         return None
@@ -68,17 +68,17 @@ def parse(text: bytes) -> Line | None:
 
 
 def is_signed(line: Line, seal: Seal) -> bool:
-    """Tell whether a line stands as it was signed."""
+    """Return whether a line is as it was signed."""
     return _fits(line, seal.line)
 
 
 def signature(line: Line) -> str:
-    """Return what the next line is chained to: an earlier version only hashed its lines."""
+    """Return the signature that the next line refers to; an earlier version only hashed its lines."""
     return str(line.get("mac") or line.get("hash"))
 
 
 def lines(folder: Path, offset: int = 0) -> Iterator[tuple[int, Line]]:
-    """Yield the record's lines that can be read, each with the place where the next one begins.
+    """Yield the record's readable lines, each with the offset of the next one.
 
     Args:
         folder: Where the record is.
@@ -96,7 +96,7 @@ def lines(folder: Path, offset: int = 0) -> Iterator[tuple[int, Line]]:
 
 
 def last_line(file: IO[bytes]) -> Line | None:
-    """Return the last line that can be read, without reading more of the file than it takes."""
+    """Return the last readable line, without reading more of the file than needed."""
     place, tail = file.seek(0, os.SEEK_END), b""
     while place:
         begin = max(0, place - BLOCK)
@@ -107,12 +107,12 @@ def last_line(file: IO[bytes]) -> Line | None:
             line = parse(text) if text and len(text) < LONGEST else None
             if line:
                 return line
-        tail = texts[0][:LONGEST]  # of what is too long for a line, enough to tell
+        tail = texts[0][:LONGEST]  # enough of an overlong line to recognise it
     return None
 
 
 def read_head(folder: Path, seal: Seal) -> Head | None:
-    """Return the head; None when it is missing, or not as it was signed."""
+    """Return the head; None when it is missing or changed."""
     with suppress(OSError):
         head = _json((folder / HEAD).read_bytes())
         if head and _fits(head, seal.head):
@@ -127,20 +127,20 @@ def write_head(folder: Path, head: Head, seal: Seal) -> None:
 
 
 def read_sent(folder: Path) -> int | None:
-    """Return the number of the last line that the webhook is done with; None when that cannot be read."""
+    """Return the number of the last line that the webhook is done with; None when unreadable."""
     return next(iter(_sent(folder)), None)
 
 
 def read_refused(folder: Path) -> list[int]:
-    """Return the numbers of lines up to there that the webhook refused and must be told of again."""
+    """Return the numbers of earlier lines that the webhook refused, to send again."""
     return _sent(folder)[1:]
 
 
 def write_sent(folder: Path, sent: int, refused: Iterable[int]) -> None:
-    """Replace what was sent: the last number on the first line, the refused ones on the next.
+    """Replace the file of what was sent: the last number on line 1, the refused ones on line 2.
 
     Raises:
-        OSError: It could not be written.
+        OSError: The file could not be written.
     """
     write_whole(folder / SENT, f"{sent}\n{' '.join(map(str, refused))}".strip())
 
@@ -167,7 +167,7 @@ def _fits(signed: Line, sign: Callable[[Line], str]) -> bool:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Line:
-    """Refuse a key that stands twice: readers differ on which one counts."""
+    """Refuse a duplicate key: readers differ on which one counts."""
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key stands twice")
     return dict(pairs)

@@ -1,4 +1,4 @@
-"""Whether the record of alarms is whole: what was changed, removed, cut off or deleted shows."""
+"""Verifies the record of alarms: a changed, removed, cut off or deleted line or file shows."""
 
 import fcntl
 import os
@@ -29,13 +29,13 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
 
     Args:
         folder: Where the record is.
-        key_file: What it is signed with.
+        key_file: The file of the key that signs it.
 
     Returns:
-        How many lines there are, and what is wrong, each problem with file and line.
+        The number of lines, and the problems, each with file and line.
 
     Raises:
-        OSError: The record may not be read.
+        OSError: The record cannot be read.
         KeyFileError: Its key cannot be used.
     """
     path = folder / FILE
@@ -49,7 +49,7 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
     problems: list[str] = []
     count, number, mac = 0, 0, FIRST
     with path.open("rb") as file:
-        # The head follows a line only a moment later; while the lines are read, alarms must be written.
+        # The head follows a line a moment later, so lock to read it. Unlock for the lines: alarms must be written.
         fcntl.flock(file, fcntl.LOCK_SH)
         head, sent, size = read_head(folder, seal), read_sent(folder) or 0, os.fstat(file.fileno()).st_size
         fcntl.flock(file, fcntl.LOCK_UN)
@@ -75,14 +75,14 @@ def verify(folder: Path, key_file: Path) -> tuple[int, list[str]]:
 
 
 def _texts(file: IO[bytes], size: int) -> Iterator[bytes]:
-    """Yield a file's lines up to a place, in bytes."""
+    """Yield a file's lines up to a size in bytes."""
     while size > 0 and (text := file.readline(size)):
         size -= len(text)
         yield text
 
 
 def _wrong(line: Line, number: int, mac: str, seal: Seal) -> Iterator[str]:
-    """Yield what is wrong with a line that follows the one of a number and a signature."""
+    """Yield the problems of a line, given the number and signature of the line before."""
     if "mac" not in line:
         yield "is not signed: an earlier version wrote it, or somebody else"
     elif not is_signed(line, seal):

@@ -15,11 +15,11 @@ AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]
 CheckKind = Literal["fall"]
 Concepts = dict[str, list[str]]  # phrases, by the concept's name
 ORDER: tuple[AlarmKind, ...] = ("crisis", "emergency", "cauda_equina", "same_day")
-ALARMS: dict[str, AlarmKind] = {urgent(kind): kind for kind in ORDER}  # by the ids of their messages
+ALARMS: dict[str, AlarmKind] = {urgent(kind): kind for kind in ORDER}  # by the ids of their urgent messages
 
 
 class WordsFile(Strict):
-    """The file `words.yml`: what all files of signs share."""
+    """The file `words.yml`, which all files of signs share."""
 
     version: str
     not_misspellings: list[str]
@@ -28,7 +28,7 @@ class WordsFile(Strict):
 
 
 class Rule(Strict):
-    """A sign: the concepts, of any file, that must stand near each other in one sentence."""
+    """A sign: the concepts, from any file, that must be near each other in one sentence."""
 
     sign: str
     name: str
@@ -41,7 +41,7 @@ class Rule(Strict):
 
 
 class Across(Strict):
-    """A sign told in two messages: `now` counts when `earlier` was spoken of before, by the patient or by the bot."""
+    """A sign in two messages: `now` counts when the patient or the bot mentioned `earlier` before."""
 
     sign: str
     name: str
@@ -57,11 +57,11 @@ class Across(Strict):
 
 
 class SignsFile(Strict):
-    """A file of `signs/`, one or more for each alarm; how phrases are written is told in `words.yml`.
+    """A file of `signs/`, one or more for each alarm; `words.yml` explains how to write phrases.
 
     Attributes:
-        anchors: Concepts without one of which nothing learned may raise this alarm; empty: it may always.
-        anchors_beside_checks: Those that count instead where the bot can ask; the same when there are none.
+        anchors: Concepts; the voter needs one of them to raise this alarm. Empty: it needs none.
+        anchors_beside_checks: The anchors where the bot can ask instead; empty: the same ones.
     """
 
     alarm: AlarmKind

@@ -1,4 +1,4 @@
-"""Which signs in a text the words around them silence, after the ConText algorithm; see `bot.alarm.detector`."""
+"""Finds signs that the words around them silence, after the ConText algorithm; see `bot.alarm.detector`."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from bot.alarm.rules import ContextFile, Cue
 class _Placed:
     """A cue, with the places in one text from which it may silence signs: all, and by sentence.
 
-    Those of a sentence are ordered by their ends, or by their starts where the cue silences what stands before it.
+    The places in a sentence are sorted by end, or by start when the cue silences words before it.
     """
 
     name: str
@@ -22,28 +22,28 @@ class _Placed:
 
 
 class Silencer:
-    """Tells which cue of a text silences a sign in it.
+    """Finds the cue of a text that silences a sign in it.
 
-    The places of all cues are put in order once a text. A sign then asks for the nearest ones only, so that the time
-    grows with the text and not with its square.
+    It sorts the places of all cues once per text. A sign then looks up the nearest ones only, so that the time grows
+    with the text and not with its square.
     """
 
     def __init__(self, context: ContextFile, reading: Reading, own_words: Collection[int] = ()) -> None:
-        """Look through a text; `own_words`: tokens that belong to signs, where a cue with a direction is none."""
+        """Place the cues of a text; in `own_words`, tokens of signs, a directed cue does not count."""
         self._reading = reading
         self._inner = set(context.inner_negations)
         self._cues = list(_placed(context, reading, own_words))
         clause_ends = {*context.terminate, *context.sentence_ends}
-        self._clause_end = [-1]  # by token, where the last clause before it ends
+        self._clause_end = [-1]  # for each token, the end of the last clause before it
         for place, word in enumerate(reading.words):
             self._clause_end.append(place if word in clause_ends else self._clause_end[-1])
 
     def __call__(self, sign: str, match: Match) -> tuple[str | None, bool]:
-        """Name the cue that silences a sign, or None; and say whether one weakens it.
+        """Return the cue that silences a sign, or None, and whether a cue weakens it.
 
         Args:
             sign: Its name in `signs/`.
-            match: Where it stands.
+            match: Where it is.
         """
         weakened = False
         words = self._reading.words
@@ -63,7 +63,7 @@ class Silencer:
         return None, weakened
 
     def _reaches(self, placed: _Placed, match: Match, sentences: set[int]) -> bool:
-        """Whether a cue silences a sign from one of its places; one that lies in the sign's own words does not."""
+        """Return whether a cue silences a sign from one of its places, outside of the sign's own words."""
         direction = placed.cue.direction
         if direction == "message":
             return any(_apart(place, match) for place in placed.places)
@@ -82,7 +82,7 @@ class Silencer:
         return False
 
     def _leads_to(self, part: Span, places: list[Span], match: Match) -> bool:
-        """Whether no clause ends between a part of a sign and the nearest cue before it."""
+        """Return whether no clause ends between a part of a sign and the nearest cue before it."""
         for number in reversed(range(bisect_right(places, part.start, key=_end))):
             if _apart(places[number], match):
                 return self._clause_end[part.start] < places[number].end

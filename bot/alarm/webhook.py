@@ -1,4 +1,4 @@
-"""Tells the clinic's own system of every alarm: signed, retried until taken, in a thread of its own."""
+"""Sends every alarm to the clinic's own system: signed, retried until accepted, in its own thread."""
 
 import asyncio
 import hashlib
@@ -20,30 +20,30 @@ from bot.alarm.record_lines import FILE, SENT, Line, lines, read_refused, read_s
 logger = logging.getLogger(__name__)
 
 SIGNATURE, TIMESTAMP = "X-Stride-Signature", "X-Stride-Timestamp"
-LOCAL = "local"  # alarms of who tries the bot in a terminal are nobody's
+LOCAL = "local"  # alarms of a trial in a terminal go to nobody
 NOT_SENT = {"words", "previous"}
-PAUSES = (1.0, 5.0, 15.0)  # seconds between tries, the last one again and again; a new alarm waits for the first
-TIME_OUT = 10.0  # seconds that a try may take in all
-PATIENCE = 60.0  # seconds without an alarm taken until that is told
-LOOK = 5.0  # seconds after which is looked for what waits for the disk
-LATER = 15.0  # seconds after which refused alarms are tried again
-TRIES = 3  # times that an alarm is refused before the others go first
-MOST_REFUSED = 100  # alarms; where more are refused, the reason lies not in them
+PAUSES = (1.0, 5.0, 15.0)  # seconds between tries, the last one repeated; a new alarm waits for the first
+TIME_OUT = 10.0  # seconds for a whole try
+PATIENCE = 60.0  # seconds that an alarm may wait before it is reported
+LOOK = 5.0  # seconds between checks for alarms that wait for the disk
+LATER = 15.0  # seconds until refused alarms are retried
+TRIES = 3  # refusals of an alarm before the others go first
+MOST_REFUSED = 100  # alarms; if more are refused, they are not the cause
 
 
 class NotTakenError(Exception):
-    """The clinic's system did not take an alarm; the message says why."""
+    """The clinic's system did not accept an alarm; the message says why."""
 
 
 class RefusedError(NotTakenError):
-    """It answered with another status than 2xx; a redirect is none, because it drops the body."""
+    """It answered with a status other than 2xx; a redirect counts as refusal because it drops the body."""
 
 
 class Webhook(threading.Thread):
-    """Sends each line of the record once it stands there, at least once and in order; survives restarts.
+    """Sends each recorded line at least once and in order; survives restarts.
 
-    What is refused again and again is put aside, and tried again once the others are taken. What the record's key has
-    not signed is not sent.
+    A line that is refused repeatedly is put aside, and retried once the others are accepted. A line that the record's
+    key has not signed is not sent.
 
     The body is the line as JSON without the patient's words. `X-Stride-Timestamp` is the time of sending, in seconds
     since 1970; `X-Stride-Signature` is `sha256=` and the HMAC-SHA256 of `<timestamp>.<body>` with the shared secret,
@@ -53,47 +53,47 @@ class Webhook(threading.Thread):
     def __init__(
         self, record: AlarmRecord, url: str, secret: str, unrecorded: Callable[[], Collection[Line]] = tuple
     ) -> None:
-        """Make the thread.
+        """Create the thread.
 
         Args:
             record: The record.
-            url: The address that is told.
-            secret: What is shared with it.
-            unrecorded: Returns the alarms that the disk does not take: they are sent without a number, and again
+            url: Where to send alarms.
+            secret: The secret shared with it.
+            unrecorded: Returns the alarms that the disk does not accept. They are sent without a number, and again
                 with one once they are recorded.
         """
         super().__init__(name="alarm-webhook", daemon=True)
         self._record = record
         self._url = str(url)
         self._trusted = ssl.create_default_context()
-        self._trusted.load_verify_locations(certifi.where())  # not every Python finds its system's
+        self._trusted.load_verify_locations(certifi.where())  # not every Python finds the system's
         self._secret = secret.encode()
         self._unrecorded = unrecorded
         self._news = threading.Event()
         self._ended = threading.Event()
         self._begun = False
-        self._sent = 0  # the number of the last line that was taken or put aside
-        self._offset = 0  # where the line after it begins
-        self._told: set[str] = set()  # ids of unrecorded alarms that were taken
+        self._sent = 0  # the number of the last line accepted or put aside
+        self._offset = 0  # where the next line begins
+        self._told: set[str] = set()  # ids of unrecorded alarms that were accepted
         self._refusals: Counter[str] = Counter()  # by id
         self._aside: dict[str, Line] = {}  # by id
-        self._again = 0.0  # when those are tried again
-        self._untaken: dict[str, float] = {}  # ids, and since when each is there
-        self._looked = 0.0  # when those were counted
-        self._failures = 0  # since an alarm was taken or put aside
-        self._unread: tuple[float, str] | None = None  # since when the record cannot be read, and the error's type
+        self._again = 0.0  # when to retry those
+        self._untaken: dict[str, float] = {}  # ids, with the time since when each waits
+        self._looked = 0.0  # when they were last counted
+        self._failures = 0  # since an alarm was accepted or put aside
+        self._unread: tuple[float, str] | None = None  # since when the record is unreadable, and the error's type
         self._error = ""
 
     def wake(self) -> None:
-        """Say that there may be a new alarm."""
+        """Signal that there may be a new alarm."""
         self._news.set()
 
     def has_taken(self, entry: Line) -> bool:
-        """Tell whether the clinic's system has an alarm that is not recorded."""
+        """Return whether the clinic's system has an alarm that is not recorded."""
         return entry["id"] in self._told
 
     def trouble(self) -> str | None:
-        """Tell what was not taken for some time, and why; None when all was."""
+        """Return what has not been accepted for some time, and why; None when all is well."""
         untaken, unread = list(self._untaken.values()), self._unread
         now = time.monotonic()
         problems = []
@@ -106,12 +106,12 @@ class Webhook(threading.Thread):
         return "; ".join(problems) or None
 
     def close(self) -> None:
-        """End after trying once more; what was not taken is sent after the next start."""
+        """End after one more try; what is not accepted is sent after the next start."""
         self._ended.set()
         self._news.set()
 
     def run(self) -> None:
-        """Send what is unsent, then wait for news."""
+        """Send unsent alarms, then wait for news."""
         while True:
             self._news.clear()
             closing = self._ended.is_set()
@@ -125,7 +125,7 @@ class Webhook(threading.Thread):
                 self._news.wait(PAUSES[min(self._failures, len(PAUSES)) - 1] - PAUSES[0])
 
     def _send(self) -> bool:
-        """Send all that is unsent; returns whether that could be tried: whatever it is, the thread must live."""
+        """Send all unsent alarms, and return whether that could be tried; no error may end the thread."""
         unread = None
         try:
             for send in (self._send_recorded, self._send_unrecorded, self._send_refused):
@@ -133,7 +133,7 @@ class Webhook(threading.Thread):
                     send()
                 except NotTakenError:
                     raise
-                except Exception as error:  # the other alarms do not wait for a record that can be read
+                except Exception as error:  # other alarms do not wait for a readable record
                     unread = self._unread or (time.monotonic(), type(error).__name__)
             if unread and not self._unread:
                 logger.error("The record of alarms could not be read for the webhook: %s", unread[1])
@@ -145,14 +145,14 @@ class Webhook(threading.Thread):
         return True
 
     def _begin(self) -> None:
-        """Find where to go on; nothing is left out where that cannot be told: the ids show what is sent twice."""
+        """Find where to continue; if unknown, send everything again: the ids show duplicates."""
         sent, refused = read_sent(self._record.folder), read_refused(self._record.folder)
         found, unsent = False, 0
         for offset, line in self._lines(0):
             unsent += 1
             if line["number"] in refused and not found:
                 self._aside[line["id"]] = line
-            # The first one: whoever adds a line with its number keeps nothing back.
+            # Take the first match: an added line with the same number then holds nothing back.
             if line["number"] == sent and not found:
                 found, unsent = True, len(self._aside)
                 self._sent, self._offset = line["number"], offset
@@ -168,7 +168,7 @@ class Webhook(threading.Thread):
             self._begin()
             self._begun = True
         path = self._record.folder / FILE
-        if path.exists() and path.stat().st_size < self._offset:  # somebody has begun another record
+        if path.exists() and path.stat().st_size < self._offset:  # somebody has started another record
             self._offset = 0
         self._look()
         for offset, line in lines(self._record.folder, self._offset):
@@ -204,11 +204,11 @@ class Webhook(threading.Thread):
             self._keep()
 
     def _lines(self, offset: int) -> Iterator[tuple[int, Line]]:
-        """Yield the lines for the webhook from a place on."""
+        """Yield the lines for the webhook from an offset on."""
         return (one for one in lines(self._record.folder, offset) if is_told(one[1]) and self._record.is_ours(one[1]))
 
     def _look(self) -> None:
-        """Note what is not taken, and since when it is there."""
+        """Note which alarms are not accepted, and since when they wait."""
         self._looked = now = time.monotonic()
         there = [*self._aside, *(line["id"] for _, line in self._lines(self._offset))]
         there += [one["id"] for one in self._unrecorded() if is_told(one) and one["id"] not in self._told]
@@ -218,7 +218,7 @@ class Webhook(threading.Thread):
         refused = [line["number"] for line in self._aside.values() if line["number"]]
         try:
             write_sent(self._record.folder, self._sent, refused)
-        # A full disk: after a restart the line is sent again.
+        # The disk may be full: after a restart the line is sent again.
         except OSError as error:
             logger.error("%s could not be written: %s", SENT, type(error).__name__)
 
@@ -226,7 +226,7 @@ class Webhook(threading.Thread):
         """Send an alarm, or put it aside when it was refused too often.
 
         Raises:
-            NotTakenError: It was neither taken nor put aside, so that all others wait.
+            NotTakenError: It was neither accepted nor put aside, so all others wait.
         """
         try:
             self._post(line)
@@ -240,12 +240,12 @@ class Webhook(threading.Thread):
             logger.error("The clinic's webhook refuses an alarm, the others go first: %s", line["number"])
 
     def _post(self, line: Line) -> None:
-        """Try once; raises NotTakenError."""
+        """Try once, or raise NotTakenError."""
         body = json.dumps({key: value for key, value in line.items() if key not in NOT_SENT}).encode()
         self._untaken.setdefault(line["id"], time.monotonic())
         try:
             asyncio.run(self._request(body))
-        # Whatever it is, the alarm must arrive.
+        # Catch every error: the alarm must arrive.
         except Exception as error:
             self._error = str(error) if isinstance(error, RefusedError) else type(error).__name__
             logger.error("The clinic's webhook did not take an alarm: %s", self._error)
@@ -261,7 +261,7 @@ class Webhook(threading.Thread):
             noted.pop(line["id"], None)
 
     async def _request(self, body: bytes) -> None:
-        """Send once, now; raises RefusedError, or whatever went wrong."""
+        """Send once, now; raise RefusedError or any other error."""
         now = str(int(time.time()))
         signature = hmac.new(self._secret, f"{now}.".encode() + body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", TIMESTAMP: now, SIGNATURE: f"sha256={signature}"}
@@ -274,5 +274,5 @@ class Webhook(threading.Thread):
 
 
 def is_told(line: Line) -> bool:
-    """Tell whether a line is one for the webhook."""
+    """Return whether a line is for the webhook."""
     return bool(line["channel"] != LOCAL)
