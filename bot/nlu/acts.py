@@ -1,4 +1,4 @@
-"""The last component: what the patient does with the message, in its conversation."""
+"""The last component: determines the act, what the patient does with the message in its conversation."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ logger = logging.getLogger(__name__)
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Acts(Untrained):
-    """Sets the intent to what the patient does, and the entities to what the message says; see `bot.conversation.acts`.
+    """Sets the intent to the act, and the entities to what the message says; see `bot.conversation.acts`.
 
-    Where a follow-up was resolved, `rule` is the name of the rule that did it.
+    `rule` is the name of the rule that resolved a follow-up, if any.
     """
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads what all the others have decided."""
+        """Return the last component before this one, which reads what all have decided."""
         return [Clarifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return from when on a message is taken for a follow-up; see `Thresholds`."""
+        """Return the thresholds for follow-ups; see `Thresholds`."""
         return asdict(USUAL)
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -56,12 +56,12 @@ class Acts(Untrained):
         self._fall_check = FallCheck(fall_check(), words)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
-        """Take messages for follow-ups from then on."""
+        """Set the thresholds for follow-ups."""
         self.thresholds = thresholds
         self._understand = Context(words, thresholds)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Understand the first message with the help of its other readings, and leave only it."""
+        """Understand the first message with its other readings, and return only that message."""
         message, *readings = messages
         if message.get("alarm")["raised"]:
             return [message]
@@ -79,14 +79,14 @@ class Acts(Untrained):
         return [message]
 
     def _act(self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None) -> Act:
-        """Say what the patient does with a message that raises no alarm by itself."""
+        """Return the act of a message that raises no alarm by itself."""
         alarms = alarms_of(tracker, message)
         said: SaidOfAlarm | None = message.get("after_alarm")
         if said is None:
             return self._understood(message, readings, tracker, alarms)
         if said in BRIEF_REPLIES:
             act = self._understood(message, readings, tracker, alarms)
-            # A walk that is told and a reply to a guided talk stay what they are.
+            # A noted walk and a reply to a guided talk stay as they are.
             if act.intent in STAYS:
                 return act
         if said == "again":
@@ -96,7 +96,7 @@ class Acts(Untrained):
     def _understood(
         self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None, alarms: Alarms
     ) -> Act:
-        """Understand a message that neither raises an alarm nor plainly speaks of one."""
+        """Return the act of a message that neither raises an alarm nor plainly speaks of one."""
         if checked := self._checked(message, tracker, alarms):
             return checked
         form = tracker.active_loop_name if tracker else None
@@ -116,7 +116,7 @@ class Acts(Untrained):
         return self._left_open(whole, act) or act if alarms.latest else act
 
     def _checked(self, message: Message, tracker: DialogueStateTracker | None, alarms: Alarms) -> Act | None:
-        """Read the reply to the question whether a fall did harm, while that is open."""
+        """Read the reply to the open question whether a fall did harm."""
         if alarms.asked_over is None:
             return None
         focus = focus_of(tracker)
@@ -127,7 +127,7 @@ class Acts(Untrained):
         if harm == "none":
             return Act(acts.UNHARMED)
         if harm == "unsure":
-            # Asked twice: when in doubt it is an alarm.
+            # After the second question, a doubt is an alarm.
             return Act(urgent(AGREED) if alarms.asked_twice else acts.UNSURE_OF_HARM)
         return Act(urgent(harm))
 
@@ -139,10 +139,10 @@ class Acts(Untrained):
         return Query(text, mentions, _ranking(message), message.get("threshold"), again, trusted, walk)
 
     def _left_open(self, whole: Query, act: Act) -> Act | None:
-        """Say what a message is taken for that is not understood while an alarm stands.
+        """Return the act of a message that is not understood while an alarm stands.
 
-        Nobody who argues or asks for help is asked back or told that the sources don't cover it: what is no question
-        puts it off, and a question that the classifier makes next to nothing of asks how to get help.
+        A patient who argues or asks for help gets no ask-back and no "the sources don't cover it". A statement puts the
+        alarm off. A question that the classifier hardly recognises asks how to get help.
         """
         asks = is_question(whole.text)
         if act.intent == ASK_BACK and not (asks and whole.ranking[0][1] >= self.thresholds.witnessed):

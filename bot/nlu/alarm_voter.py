@@ -1,4 +1,4 @@
-"""The alarm's second voter as a Rasa component."""
+"""The alarm's voter as a Rasa component."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class AlarmVoter(GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the encoder's scores."""
+        """Return the type whose scores this component reads."""
         return [Featurizer]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Say what it depends on besides its configuration and the training data."""
+        """Hash the dependencies besides its configuration and the training data."""
         return of_component(cls.__name__)
 
     @staticmethod
@@ -59,7 +59,7 @@ class AlarmVoter(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> AlarmVoter:
-        """Make the component before its training."""
+        """Create the component before training."""
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -71,12 +71,12 @@ class AlarmVoter(GraphComponent):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> AlarmVoter:
-        """Make the component from a trained model."""
+        """Create the component from a trained model."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, VoterModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from all labelled messages: those of data/nlu/, and the lessons of data/safety/."""
+        """Train on all labelled messages: those of data/nlu/, and the lessons of data/safety/."""
         messages = learned_from(training_data)
         lessons = alarm_lessons()
         texts = [normal_text(message) for message in messages]
@@ -91,7 +91,7 @@ class AlarmVoter(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Say how likely each alarm is; of readings beside the message nobody asks that."""
+        """Set the probability of each alarm; the message's other readings need none."""
         assert self._model is not None, "Rasa processes only with loaded components"
         for message in messages:
             if not message.get(ROLE):

@@ -1,4 +1,4 @@
-"""Rasa intent classifier: which answer does the message ask for, and how sure is that?"""
+"""Rasa intent classifier: the answer that a message asks for, and the confidence."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from bot.nlu.sentence_embedding import embedding, normal_text
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
-RANKED = 15  # likeliest answers told in the parse; the alarm's are taken out of them
+RANKED = 15  # likeliest answers in the parse, before the alarm's are removed
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerClassifier(IntentClassifier, GraphComponent):
-    """Sets `intent`, `intent_ranking` and `threshold` (the confidence from which on an answer is given unasked)."""
+    """Sets `intent`, `intent_ranking` and `threshold` (the least confidence to answer without asking back)."""
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the tokenizer's normal forms and a dense sentence feature."""
+        """Return the types whose normal forms and dense sentence feature it reads."""
         return [Tokenizer, DenseFeaturizer]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Say what it depends on besides its configuration and the training data."""
+        """Hash the dependencies besides its configuration and the training data."""
         return of_component(cls.__name__)
 
     @staticmethod
@@ -67,7 +67,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> AnswerClassifier:
-        """Make the component before its training."""
+        """Create the component before training."""
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -79,13 +79,13 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> AnswerClassifier:
-        """Make the component from a trained model."""
+        """Create the component from a trained model."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, (AnswerModel.load(folder / FILE), Ngrams.load(folder)))
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuse what is no positive number, naming the key."""
+        """Refuse values that are not positive numbers; name the key."""
         for key in cls.get_default_config():
             value = config.get(key, 1.0)
             if not isinstance(value, int | float) or value <= 0:
@@ -108,7 +108,7 @@ class AnswerClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the likeliest answer, and the ranking."""
+        """Set the likeliest answer, the ranking and the threshold."""
         assert self._trained is not None, "Rasa processes only with loaded components"
         model, ngrams = self._trained
         for message in messages:

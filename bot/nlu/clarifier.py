@@ -1,4 +1,4 @@
-"""Asks back instead of guessing: decides whether the likeliest answer is sure enough to be given."""
+"""Asks back instead of guessing: decides whether the likeliest answer is sure enough to give."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Clarifier(Untrained):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the ranking that the alarm has left, and never questions an alarm."""
+        """Return the alarm's component: this one reads its ranking, and never questions an alarm."""
         return [RedFlags]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`runner_up`: the probability from which on another answer is offered beside the one that is given."""
+        """Return `runner_up`, the least probability to offer another answer under the given one."""
         return {"runner_up": 0.03}
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,4 +1,4 @@
-"""What components share: how one that learns nothing is made, and what those that learn do learn from."""
+"""Shared by components: the base of those that learn nothing, and the training messages of the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.conversation.acts import ACTS
 
 
 def learned_from(training_data: TrainingData) -> list[Message]:
-    """Return the messages to learn from: those of data/nlu/; how acts are said (data/acts.yml) is not learned."""
+    """Return the messages to learn from, those of data/nlu/; the wordings of acts (data/acts.yml) are not learned."""
     examples = training_data.intent_examples
     return [message for message in examples if message.get(TEXT) and message.get(INTENT) not in ACTS]
 
@@ -37,5 +37,5 @@ class Untrained(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> C:
-        """Make the component."""
+        """Create the component."""
         return cls(config)

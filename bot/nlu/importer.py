@@ -1,4 +1,4 @@
-"""Tells Rasa what follows from data: each answer's id is an intent with a rule, each question of a talk a slot."""
+"""Derives Rasa data: an intent with a rule for each answer's id, and a slot for each question of a guided talk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.reply.alarms import SAID_BY_BUTTON
 
 
 class KnowledgeImporter(RasaFileImporter):
-    """Rasa's own importer of files, with what knowledge base and guided talks add to domain and rules."""
+    """Rasa's own file importer; the knowledge base and the guided talks add to domain and rules."""
 
     def get_domain(self) -> Domain:
         """Return domain.yml with an intent for each id, and with the guided talks."""
@@ -28,7 +28,7 @@ class KnowledgeImporter(RasaFileImporter):
         return super().get_domain().merge(Domain.from_dict(known))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
-        """Return the rules of data/stories/, and for each topic one that answers the ids which none of them names."""
+        """Return the rules of data/stories/, and for each topic a rule that answers the ids that they do not name."""
         written = super().get_stories(exclusion_percentage)
         named = {
             event.intent_name for step in written.story_steps for event in step.events if isinstance(event, UserUttered)
@@ -42,7 +42,7 @@ class KnowledgeImporter(RasaFileImporter):
 
 
 def _of_talks() -> dict[str, Any]:
-    """Return what each question of a guided talk needs in Rasa: a slot that a reply fills, and an action that asks."""
+    """Return what each question of a guided talk needs in Rasa: a slot that a reply fills, and an asking action."""
     required = {name: [one.slot for one in form.questions] for name, form in forms().forms.items()}
     slots = {
         slot: {
@@ -68,7 +68,7 @@ def _filled_by_a_reply(slot: str, form: str) -> dict[str, Any]:
 
 
 def _does(reply: Curated) -> tuple[str, str]:
-    """Return what the bot does when a reply's id is the intent: the rule's name, and the action."""
+    """Return the rule's name and the action for a reply whose id is the intent."""
     if reply.id in ALARMS:
         return "raise an alarm", "action_alarm"
     if reply.id in SAID_BY_BUTTON:

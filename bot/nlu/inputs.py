@@ -1,9 +1,8 @@
-"""What a trained model depends on, component by component, without Rasa.
+"""The inputs of a trained model, component by component, without Rasa.
 
-Each component tells Rasa by its `fingerprint_addon`, so that `rasa train` and `stride train` alike train what has
-changed and nothing else; to Rasa all questions and examples in data/ are one, which all components that learn depend
-on. What is not named here is read when the bot starts: rules, talks, texts, and the code around
-them.
+Each component reports them to Rasa by its `fingerprint_addon`. So `rasa train` and `stride train` alike train only what
+has changed. To Rasa, all questions and examples in data/ are one input, and all components that learn depend on it. The
+bot reads everything else at its start: rules, talks, texts, and the code around them.
 """
 
 import ast
@@ -26,7 +25,7 @@ _ENCODER = (
     "bot/models/minilm.py",
 )
 _MODEL = ("bot/models/answer_model.py", "bot/models/ngrams.py")
-# Beside its own file; of Python files the code counts, without comments and docstrings.
+# Each component's files; in Python files, comments and docstrings do not count.
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "Reader": ("bot/nlu/reader.py", *_READING),
     "SentenceEmbedding": ("bot/nlu/sentence_embedding.py", *_ENCODER),
@@ -55,12 +54,12 @@ PACKAGES = ("rasa", "spacy", "scikit-learn", "scipy", "numpy", "onnx", "onnxrunt
 
 
 def of_component(name: str, root: Path | None = None) -> str:
-    """Return a hash of what a component depends on besides its configuration and the training data."""
+    """Return a hash of a component's dependencies besides its configuration and the training data."""
     return _hash([_files(COMPONENTS[name], root), sorted(ALARMS.items())])
 
 
 def of_model(root: Path | None = None) -> str:
-    """Return a hash of all that a model depends on: two checkouts with equal inputs share it."""
+    """Return a hash of all inputs of a model: two checkouts with equal inputs share it."""
     parts = {name: of_component(name, root) for name in COMPONENTS}
     ids = sorted(knowledge().replies)  # they are the domain's intents
     talks = {name: [one.slot for one in form.questions] for name, form in forms().forms.items()}  # and its forms
@@ -68,7 +67,7 @@ def of_model(root: Path | None = None) -> str:
 
 
 def _files(patterns: tuple[str, ...], root: Path | None) -> dict[str, str]:
-    """Return what tells the content of files by their paths from a checkout's top; in a wheel, data lies elsewhere."""
+    """Return content hashes by path from a checkout's top; in a wheel, the data is in another folder."""
     tops = {root} if root else {ROOT, CODE}
     found = {path.relative_to(top).as_posix(): path for top in tops for one in patterns for path in top.glob(one)}
     return {name: _content(path) for name, path in sorted(found.items())}

@@ -1,4 +1,4 @@
-"""What a message mentions, as Rasa's entities: topics and the sides of them, times and ways, days."""
+"""What a message mentions, as Rasa's entities: topics and their sides, durations and distances, days."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Entity = dict[str, Any]
 class Mentions(Untrained):
     """Adds an entity for each topic, side, ordinal, duration, distance and date, with its place in the text.
 
-    They are the readings that bot/conversation/ decides by; `rasa shell nlu` and `stride explain` show them.
+    bot/conversation/ decides by the same readings; `rasa shell nlu` and `stride explain` show them.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -32,7 +32,7 @@ class Mentions(Untrained):
         self._lexicon = load(words)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add them to the message itself, not to its other readings."""
+        """Add the entities to the message itself, not to its other readings."""
         for message in messages:
             if not message.get(ROLE):
                 text = message.get(TEXT) or ""

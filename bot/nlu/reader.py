@@ -1,4 +1,4 @@
-"""The tokenizer: spaCy's words, with topic terms brought to one spelling and one name."""
+"""The tokenizer: spaCy's words, with one spelling and one name for each topic term."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.text.terms import term_reader
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class Reader(Tokenizer):
-    """Rasa tokenizer whose tokens carry their normal form as lemma, where the n-gram featurizers look for it."""
+    """Rasa tokenizer whose tokens carry their normal form as lemma, where n-gram featurizers read it."""
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Say what it depends on besides its configuration and the training data."""
+        """Hash the dependencies besides its configuration and the training data."""
         return of_component(cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Only what Rasa's base class asks for."""
+        """Return the options that Rasa's base class requires."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     @classmethod
@@ -37,9 +37,9 @@ class Reader(Tokenizer):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Reader:
-        """Make the component; it has nothing to learn."""
+        """Create the component; it learns nothing."""
         return cls(config)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        """Read one attribute of a message."""
+        """Tokenize one attribute of a message."""
         return [Token(text, start, lemma=lemma) for text, start, lemma in term_reader()(message.get(attribute))]

@@ -1,6 +1,6 @@
-"""Puts further readings of a message beside it, so that one pass through the pipeline tells of all of them.
+"""Adds further readings of a message, so that one pass through the pipeline handles all of them.
 
-They are its questions, when it holds more than one, and the message together with the name of the topic in focus.
+They are its questions, when it holds more than one, and the message with the name of the topic in focus.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bot.conversation.topics import topics
 from bot.nlu.component import Untrained
 from bot.text.parts import questions
 
-ROLE = "role"  # of a message that is a reading of the first one
+ROLE = "role"  # set on a message that is a reading of the first one
 PART, AGAIN = "part", "again"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Readings(Untrained):
-    """Adds readings of the message; Acts takes them away."""
+    """Adds readings of the message; Acts removes them."""
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Add the readings after the message."""
@@ -36,5 +36,5 @@ class Readings(Untrained):
 
 
 def focus_of(tracker: DialogueStateTracker | None) -> Focus:
-    """Return what the conversation is about."""
+    """Return the conversation's focus."""
     return Focus.from_slot(tracker.get_slot(FOCUS) if tracker else None)

@@ -1,4 +1,4 @@
-"""The alarm as a Rasa component, so that the policies see it: a warning sign wins over any classifier's guess."""
+"""The alarm as a Rasa component, visible to the policies: a sign wins over any classifier's guess."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE, focus_of
 from bot.text.terms import words
 
-EVIDENCE = "evidence"  # of a message: what the decision hung on
-BRIEF = 12  # words of a reply to an alarm that holds hardly anything else
+EVIDENCE = "evidence"  # on a message: the evidence for the decision
+BRIEF = 12  # words in a reply to an alarm that says hardly anything else
 BRIEF_REPLIES: tuple[SaidOfAlarm, ...] = ("hesitation", "how", "going", "ok")
 Ranking = list[dict[str, Any]]  # each with `name` and `confidence`, the likeliest first
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class RedFlags(Untrained):
-    """Gathers the evidence on a message, and sets `alarm` to what `decide` makes of it.
+    """Gathers the evidence on a message, and sets `alarm` to the decision about it.
 
     When an alarm is raised, the intent becomes its urgent message.
     """
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the ranking, and what the voter suspects."""
+        """Return the types whose ranking and suspicions it reads."""
         return [AnswerClassifier, AlarmVoter]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the probabilities that count; see `Thresholds`."""
+        """Return the voter's thresholds; see `Thresholds`."""
         return asdict(USUAL)
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -60,11 +60,11 @@ class RedFlags(Untrained):
         self._after_alarm = AfterAlarm(words)
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Decide about each message; without an alarm, the alarms' replies leave the ranking."""
+        """Decide about each message; without an alarm, remove the alarms' replies from the ranking."""
         alarms = alarms_of(tracker, messages[0])
         for message in messages:
             ranking = message.get(INTENT_RANKING_KEY)
-            if message.get(ROLE):  # the alarm is looked for in the whole message, not in parts of it
+            if message.get(ROLE):  # only the whole message is checked for alarms, not its parts
                 message.set("alarm", Decision().to_parse())
                 message.set(INTENT_RANKING_KEY, _without_alarms(ranking))
                 continue
@@ -100,12 +100,12 @@ class RedFlags(Untrained):
         return messages
 
     def _explained(self, text: str, tracker: DialogueStateTracker | None) -> bool:
-        """Whether a message is nothing but a harmless reply to a guided talk's question."""
+        """Return whether a message is only a harmless reply to a guided talk's question."""
         form = tracker.active_loop_name if tracker else None
         return bool(tracker and form and self._forms.explains(text, form, tracker.current_slot_values()))
 
     def _said(self, message: Message, alarms: Alarms, tracker: DialogueStateTracker | None) -> SaidOfAlarm | None:
-        """Read what a message says of an alarm that stands."""
+        """Return what a message says about a standing alarm."""
         text = message.get(TEXT) or ""
         first = message.get(INTENT_RANKING_KEY)[0]
         sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
@@ -118,12 +118,12 @@ class RedFlags(Untrained):
 
 
 def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
-    """Return a conversation's alarms, with those that the guard raised and tells of in the message's metadata."""
+    """Return a conversation's alarms, with those that the guard raised, from the message's metadata."""
     return Alarms.of(tracker.get_slot(ALARMS_SLOT) if tracker else None, message.get("metadata"))
 
 
 def _verdict(message: Message, tracker: DialogueStateTracker | None) -> Verdict:
-    """Return what the rules say: the guard has told it, unless Rasa runs without one."""
+    """Return the rules' verdict from the guard, or read the message when Rasa runs without a guard."""
     text = message.get(TEXT) or ""
     if told := (message.get("metadata") or {}).get("verdict"):
         return Verdict.from_metadata(told, text)
@@ -134,12 +134,12 @@ def _verdict(message: Message, tracker: DialogueStateTracker | None) -> Verdict:
 
 
 def _without_alarms(ranking: Ranking) -> Ranking:
-    """Leave the alarms' replies out, and give their probability to the others in proportion.
+    """Remove the alarms' replies, and share their probability among the others in proportion.
 
-    What the conversation alone settles is left out too, without that: what reads as "I only asked in general" asks for
-    nothing else.
+    Replies that the conversation alone settles are removed without sharing: a message that reads as "I only asked in
+    general" asks for nothing else.
     """
-    # Not all of the ranking is told, so that the rest may add up to next to nothing.
+    # The ranking is cut, so the rest may add up to almost nothing.
     rest = max(1.0 - sum(one["confidence"] for one in ranking if one["name"] in ALARMS), 1e-6)
     left = [one for one in ranking if one["name"] not in (*ALARMS, *SETTLED)]
     return [{**one, "confidence": one["confidence"] / rest} for one in left]

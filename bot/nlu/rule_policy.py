@@ -15,15 +15,15 @@ from rasa.shared.nlu.constants import INTENT
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class RulesByIntent(RulePolicy):
-    """Rasa compares every rule with the conversation, for each action; here those of another intent are left out.
+    """Rasa's rule policy without the rules of other intents; Rasa itself compares every rule for each action.
 
-    One rule an answer would otherwise make ten times the answers cost ten times as much.
+    Otherwise, with one rule per answer, ten times the answers would cost ten times as much.
     """
 
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> tuple[str | None, str | None, bool]:
-        if use_text_for_last_user_input:  # Rasa asks for rules on a message's very words first: there are none
+        if use_text_for_last_user_input:  # Rasa first asks for rules on a message's exact text: there are none
             return None, None, False
         found: tuple[str | None, str | None, bool] = super()._find_action_from_rules(tracker, domain, False)
         return found
@@ -38,7 +38,7 @@ class RulesByIntent(RulePolicy):
 
 @cache
 def _intent(rule: str) -> str | None:
-    """Return the intent without which a rule does not apply; None where any will do."""
+    """Return the intent that a rule requires; None when any intent will do."""
     last = json.loads(rule)[-1]
     intent: str | None = last.get(USER, {}).get(INTENT)
     return intent if PREVIOUS_ACTION in last and intent != SHOULD_NOT_BE_SET else None

@@ -25,8 +25,8 @@ from bot.models.encoder import GRAPH, WORD_PIECES, Encoder
 from bot.nlu.inputs import of_component
 from bot.nlu.readings import ROLE
 
-SCORES = "alarm_scores"  # of a message: a row for each of its parts, before the softmax
-WINDOW, STEP = 80, 60  # words: the encoder reads no more than 128 word pieces, and a sign may come last
+SCORES = "alarm_scores"  # on a message: a row for each of its parts, before the softmax
+WINDOW, STEP = 80, 60  # words: the encoder reads at most 128 word pieces, and a sign may come last
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -35,17 +35,17 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the tokenizer's normal forms."""
+        """Return the type whose normal forms it reads."""
         return [Tokenizer]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Say what it depends on besides its configuration and the training data."""
+        """Hash the dependencies besides its configuration and the training data."""
         return of_component(cls.__name__)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Take the weights from the pinned package."""
+        """Return the defaults: weights from the pinned package."""
         return {**DenseFeaturizer.get_default_config(), "weights": None}
 
     def __init__(
@@ -69,7 +69,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SentenceEmbedding:
-        """Make the component before its training."""
+        """Create the component before training."""
         return cls(config, execution_context.node_name, model_storage, resource)
 
     @classmethod
@@ -81,17 +81,17 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> SentenceEmbedding:
-        """Make the component from a trained model."""
+        """Create the component from a trained model."""
         with model_storage.read_from(resource) as folder:
             return cls(config, execution_context.node_name, model_storage, resource, Encoder(folder))
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing to check before the weights are read."""
+        """Check nothing before the weights are read."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Put the graph into the trained model."""
-        # Here, because what builds the graph is needed for training only, and takes seconds to import.
+        """Copy the graph into the trained model."""
+        # Import here: only training needs it, and the import takes seconds.
         from bot.models.graph import built
 
         with self._storage.write_to(self._resource) as folder:
@@ -108,14 +108,14 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the embedding as a sentence feature, and set the alarm's scores of the message's parts."""
+        """Add the embedding as a sentence feature, and set the alarm's scores for the message's parts."""
         assert self._encoder is not None, "Rasa processes only with loaded components"
         for message in messages:
             if message.get(TOKENS_NAMES[TEXT]):
                 text = normal_text(message)
                 [vector], *scores = self._encoder([text])
                 self._add(message, vector)
-                if not message.get(ROLE):  # of a reading beside the message nobody asks for its alarm
+                if not message.get(ROLE):  # the message's other readings need no scores
                     later = [self._encoder([part])[1] for part in parts(text)[1:]]
                     message.set(SCORES, np.vstack([*scores, *later]))
         return messages
@@ -138,7 +138,7 @@ def normal_text(message: Message) -> str:
 
 
 def parts(text: str) -> list[str]:
-    """Cut a text into parts that the encoder can read to their ends, which overlap."""
+    """Cut a text into overlapping parts, each short enough for the encoder."""
     words = text.split()
     return [" ".join(words[start : start + WINDOW]) for start in range(0, max(1, len(words) - WINDOW + STEP), STEP)]
 
@@ -148,5 +148,5 @@ def vectors(texts: list[str], weights: str | None) -> npt.NDArray[Any]:
     from bot.models.graph import built
 
     encoder = Encoder(built(weights))
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # one text at a time: padding would cost more than it saves
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # no batches: padding would cost more than it saves
         return np.vstack(list(threads.map(lambda text: encoder([text])[0], texts)))

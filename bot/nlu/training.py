@@ -1,4 +1,4 @@
-"""Trains the model when it is missing or older than what it is made from."""
+"""Trains the model when it is missing or older than its inputs."""
 
 import hashlib
 import io
@@ -17,16 +17,16 @@ from bot.progress import Shown
 from bot.settings import HOME, ROOT, settings
 
 UNFINISHED = "unfinished"
-CACHE = HOME / ".rasa" / "cache"  # Rasa's own: what `rasa train` in the checkout trained is not trained again
+CACHE = HOME / ".rasa" / "cache"  # Rasa's own: reuses what `rasa train` in the checkout has trained
 
 
 def current_model() -> Path:
-    """Return where the model of the present inputs lies, or will lie."""
+    """Return the path of the model for the current inputs, which may not exist yet."""
     return settings().models / f"stride-{inputs.of_model()}.tar.gz"
 
 
 def ensure_model() -> Path:
-    """Train unless the model of the present inputs is there; returns its path."""
+    """Train the model for the current inputs unless it exists, and return its path."""
     model = current_model()
     if not model.is_file():
         _train(model)
@@ -34,7 +34,7 @@ def ensure_model() -> Path:
 
 
 def checked(model: Path) -> Path:
-    """Return a model's path; raises DataError when the archive is not the one that was trained."""
+    """Return a model's path, or raise DataError when the archive is not the trained one."""
     stated = _hash_file(model)
     if not stated.is_file() or stated.read_text().split()[:1] != [_sha256(model)]:
         raise DataError(f"{model}: is not the model that was trained here: its SHA-256 is not what {stated.name} says")
@@ -51,11 +51,11 @@ def _hash_file(model: Path) -> Path:
 
 def _train(model: Path) -> None:
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(CACHE))
-    os.environ.setdefault("LOG_LEVEL", "WARNING")  # else Rasa shows bars of its own
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # else Rasa shows its own progress bars
     model.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with Shown("Starting Rasa", Console(stderr=True)) as progress, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # libraries warn of their own future, which nobody here can mend
-        # Here, because importing Rasa takes long and most calls need no training.
+        warnings.simplefilter("ignore")  # libraries warn of their own deprecations, which nobody here can fix
+        # Import here: importing Rasa takes long, and most calls need no training.
         from rasa.model_training import train
 
         progress.say("Reading the training data")
@@ -63,8 +63,8 @@ def _train(model: Path) -> None:
         hooks = logging.getLogger("rasa.engine.training.hooks")
         hooks.addHandler(shown)
         hooks.setLevel(logging.INFO)
-        hooks.propagate = False  # else every line would stand below the progress display once more
-        said = io.StringIO()  # Rasa names a place from which the model is moved afterwards
+        hooks.propagate = False  # else every line would appear again below the progress display
+        said = io.StringIO()  # Rasa prints a path from which the model is moved afterwards
         try:
             with redirect_stdout(said):
                 result = train(
@@ -86,10 +86,10 @@ def _train(model: Path) -> None:
 
 
 def _keep(made: Path, model: Path) -> None:
-    """Put a finished archive where models lie, with its hash beside it as `sha256sum --check` reads it."""
+    """Move a finished archive to the models, with its hash beside it in the format of `sha256sum --check`."""
     made.chmod(0o600)
     _hash_file(model).write_text(f"{_sha256(made)}  {model.name}\n")
-    # In one step and last, so that an interrupted training never leaves half a model behind, or one without its hash.
+    # Move last and in one step, so that an interruption leaves no half model, and none without its hash.
     made.replace(model)
 
 
