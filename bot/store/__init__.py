@@ -1,1 +1,1 @@
-"""What is kept of conversations, and how it is deleted."""
+"""Storage of conversations, and its deletion."""

@@ -1,4 +1,4 @@
-"""Keeps the entries of walking diaries in SQLite."""
+"""Stores the entries of walking diaries in SQLite."""
 
 import datetime
 import sqlite3
@@ -32,7 +32,7 @@ LAST = "rowid = (SELECT max(rowid) FROM entry WHERE conversation = ?)"
 
 @dataclass(frozen=True)
 class Entry:
-    """A walk: when, how long or how far, and what eased the pain after how many minutes."""
+    """A walk: its day, its duration or distance, what eased the pain, and after how many minutes."""
 
     day: datetime.date
     minutes: float | None
@@ -43,14 +43,14 @@ class Entry:
 
 
 class Diary:
-    """The diaries of all conversations. Nothing is kept of a conversation that has not agreed."""
+    """The diaries of all conversations. Without the patient's consent, nothing is kept."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the file in a folder, making both when they are missing."""
+        """Use the file in a folder, creating both when they are missing."""
         self._path = folder / FILE
 
     def check(self) -> None:
-        """Bring the file, if there is one, to this version; raises DataError when a later one has written it."""
+        """Migrate an existing file to this version, or raise DataError when a later one has written it."""
         update(self._path, VERSIONS)
 
     def agreed(self, conversation: str) -> bool:
@@ -67,16 +67,16 @@ class Diary:
             )
 
     def add(self, conversation: str, *entries: Entry) -> None:
-        """Keep entries, all or none; raises PermissionError without consent."""
+        """Store all entries or none; raise PermissionError without consent."""
         rows = [[conversation, *_row(entry)] for entry in entries]
         try:
             with opened(self._path, VERSIONS) as database:
                 database.executemany(f"INSERT INTO entry (conversation, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        except sqlite3.IntegrityError as error:  # there is no consent that it could belong to
+        except sqlite3.IntegrityError as error:  # there is no consent for it
             raise PermissionError("nobody has agreed to a diary in this conversation") from error
 
     def entries(self, conversation: str) -> list[Entry]:
-        """Return a diary's entries by their days."""
+        """Return a diary's entries in the order of their days."""
         with opened(self._path, VERSIONS) as database:
             rows = database.execute(
                 f"SELECT {COLUMNS} FROM entry WHERE conversation = ? ORDER BY day, rowid", [conversation]
@@ -84,13 +84,13 @@ class Diary:
         return [_entry(row) for row in rows]
 
     def last(self, conversation: str) -> Entry | None:
-        """Return the entry that was added last; None when there is none."""
+        """Return the entry added last; None without entries."""
         with opened(self._path, VERSIONS) as database:
             row = database.execute(f"SELECT {COLUMNS} FROM entry WHERE {LAST}", [conversation]).fetchone()
         return _entry(row) if row else None
 
     def change_last(self, conversation: str, entry: Entry) -> None:
-        """Put another entry into the place of the one that was added last."""
+        """Replace the entry added last."""
         with opened(self._path, VERSIONS) as database:
             database.execute(
                 "UPDATE entry SET day = ?, minutes = ?, distance = ?, unit = ?, eased_by = ?, ease_minutes = ? "
@@ -99,22 +99,22 @@ class Diary:
             )
 
     def remove_last(self, conversation: str) -> None:
-        """Take out the entry that was added last; the consent stays."""
+        """Remove the entry added last; the consent stays."""
         with opened(self._path, VERSIONS) as database:
             database.execute(f"DELETE FROM entry WHERE {LAST}", [conversation])
 
     def remove_day(self, conversation: str, day: datetime.date) -> None:
-        """Take out all entries of a day; the consent stays."""
+        """Remove all entries of a day; the consent stays."""
         with opened(self._path, VERSIONS) as database:
             database.execute("DELETE FROM entry WHERE conversation = ? AND day = ?", [conversation, day.isoformat()])
 
     def delete(self, conversation: str) -> None:
-        """Delete a diary, and the consent to it, so that nothing of it stays in the file."""
+        """Delete a diary and its consent, so that no trace stays in the file."""
         with opened(self._path, VERSIONS, deleting=True) as database:
             database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
 
     def overwrite(self) -> None:
-        """Write the file anew, so that nothing is left in it of what a deletion that broke off has deleted."""
+        """Rewrite the file, so that an interrupted deletion leaves no trace in it."""
         with opened(self._path, VERSIONS) as database:
             rebuild(database)
 

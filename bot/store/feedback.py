@@ -1,4 +1,4 @@
-"""What patients say of answers, kept for the nurses who look after them: no conversation, no time of day."""
+"""Patients' feedback on answers, kept for the nurses who look after them, without conversation or time of day."""
 
 import datetime
 import json
@@ -12,10 +12,10 @@ FILE = "feedback.jsonl"
 
 @dataclass(frozen=True)
 class Feedback:
-    """What was said of an answer.
+    """Feedback on an answer.
 
     Attributes:
-        day: When, as YYYY-MM-DD.
+        day: The day, as YYYY-MM-DD.
         answer: The answer's id.
         helped: Whether it helped; None in a line that only says what was missing.
         missing: What was missing, in the patient's words.
@@ -28,7 +28,7 @@ class Feedback:
 
 
 def keep(folder: Path, said: Feedback) -> None:
-    """Append to the file in a folder, making both when they are missing, readable by their owner only."""
+    """Append to the file in a folder; create both when missing, readable by their owner only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(file, "a", encoding="utf-8") as lines:
@@ -36,7 +36,7 @@ def keep(folder: Path, said: Feedback) -> None:
 
 
 def kept(folder: Path) -> Iterator[Feedback]:
-    """Yield what was said, the oldest first."""
+    """Yield the feedback, the oldest first."""
     path = folder / FILE
     if path.is_file():
         for line in path.read_text(encoding="ascii").split("\n")[:-1]:
@@ -44,5 +44,5 @@ def kept(folder: Path) -> Iterator[Feedback]:
 
 
 def today() -> str:
-    """Return the day as the file has it."""
+    """Return today in the file's format."""
     return datetime.date.today().isoformat()

@@ -1,4 +1,4 @@
-"""Deletes conversations from Rasa's store, which has no way of its own to do so."""
+"""Deletes conversations from Rasa's tracker store, which cannot do so itself."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,24 +10,24 @@ from bot.files.database import rebuild
 
 
 def forget(store: TrackerStore, conversation: str) -> bool:
-    """Delete what Rasa keeps of a conversation; `overwrite` then leaves nothing of it in the file.
+    """Delete what Rasa keeps of a conversation; `overwrite` then removes its traces from the file.
 
     Args:
-        store: Where conversations are kept; Rasa's wrappers around it are looked through.
+        store: Rasa's tracker store, or Rasa's wrapper around it.
         conversation: Its name.
 
     Returns:
-        Whether there was something.
+        Whether there was anything.
 
     Raises:
-        NotImplementedError: The store is of another kind than SQL or memory.
+        NotImplementedError: The store is neither SQL nor in memory.
     """
     deleted = [_forget(one, conversation) for one in _kept_in(store)]
     return any(deleted)
 
 
 def overwrite(store: TrackerStore) -> None:
-    """Write the store's file anew, so that nothing deleted is left in it."""
+    """Rewrite the store's file, so that nothing deleted is left in it."""
     for one in _kept_in(store):
         if isinstance(one, SQLTrackerStore) and one.engine.dialect.name == "sqlite":
             with closing(one.engine.raw_connection()) as connection:
@@ -47,7 +47,7 @@ def _forget(store: TrackerStore, conversation: str) -> bool:
 
 
 def _kept_in(store: TrackerStore) -> Iterator[TrackerStore]:
-    """Yield the stores within Rasa's wrappers."""
+    """Yield the stores inside Rasa's wrappers."""
     wrapped = [getattr(store, name, None) for name in ("_tracker_store", "_fallback_tracker_store")]
     if not any(wrapped):
         yield store

@@ -1,4 +1,4 @@
-"""All that is kept of conversations, and the one place where a conversation is deleted."""
+"""Everything stored about conversations, and the only place that deletes a conversation."""
 
 import logging
 import sqlite3
@@ -16,18 +16,18 @@ logger = logging.getLogger(__name__)
 
 
 class Kept:
-    """What a folder holds of conversations; Rasa's part lies in its own store.
+    """What a folder holds of conversations; Rasa's part is in its own store.
 
-    Not among it: what patients say of answers, which names no conversation, and the record of alarms, which holds a
-    keyed hash of its name.
+    It excludes the feedback on answers, which names no conversation, and the record of alarms, which holds a keyed
+    hash of its name.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Look after a folder.
+        """Manage a folder.
 
         Raises:
-            DataError: A later version of Stride has written one of its files. A disk that cannot be used is only
-                logged: the alarm is served all the same.
+            DataError: A later version of Stride has written one of its files. An unusable disk is only logged: the
+                alarm still works.
         """
         self.transcripts = Transcripts(folder)
         self._diary = Diary(folder)
@@ -39,18 +39,18 @@ class Kept:
                 logger.error("%s cannot be used: %s", type(kept).__name__, type(error).__name__)
 
     def delete(self, conversation: str, said: Iterable[KeptExchange], store: TrackerStore) -> bool:
-        """Delete all that is kept of a conversation; `overwrite` then leaves nothing of it in the files.
+        """Delete all that is kept of a conversation; `overwrite` then removes its traces from the files.
 
         Args:
-            conversation: Its name, of which stays that it has ended.
-            said: Its exchanges, for the papers that they led to.
-            store: Where Rasa keeps conversations.
+            conversation: Its name, which stays, marked as ended.
+            said: Its exchanges, which link to its papers.
+            store: Rasa's tracker store.
 
         Returns:
-            Whether there was something.
+            Whether there was anything.
 
         Raises:
-            Exception: Something could not be deleted. The transcript goes last, so that the next sweep tries again.
+            Exception: Something could not be deleted. The transcript goes last, so the next sweep tries again.
         """
         found = forget(store, conversation)
         for link in (link for one in said for reply in one.replies for link in reply["links"]):
@@ -59,7 +59,7 @@ class Kept:
         return self.transcripts.delete(conversation) or found
 
     def overwrite(self, store: TrackerStore) -> None:
-        """Write the files anew, so that nothing deleted is left in them."""
+        """Rewrite the files, so that nothing deleted is left in them."""
         overwrite(store)
         self.transcripts.overwrite()
         self._diary.overwrite()

@@ -1,4 +1,4 @@
-"""Papers under addresses that nobody can guess, for a short while."""
+"""Stores papers for a short time, at URLs that nobody can guess."""
 
 import json
 import re
@@ -11,14 +11,14 @@ from pathlib import Path
 
 from bot.paper.document import Document, from_dict, to_dict
 
-FOLDER = "pages"  # in the folder of all that is kept
-BYTES = 24  # of chance in a token
+FOLDER = "pages"  # in the folder of all stored data
+BYTES = 24  # of randomness in a token
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 HOUR = timedelta(hours=1)
 
 
 class Pages:
-    """Keeps papers in a folder, each in a file named by its token, with its PDF beside it once somebody wanted that.
+    """Keeps papers in a folder, each in a file named by its token, with its PDF beside it once requested.
 
     Several processes may share the folder.
     """
@@ -36,7 +36,7 @@ class Pages:
             document: The paper.
 
         Returns:
-            The token that it is got with.
+            The token to get it with.
         """
         token = secrets.token_urlsafe(BYTES)
         path = self._path(token)
@@ -45,7 +45,7 @@ class Pages:
         return token
 
     def get(self, token: str) -> Document | None:
-        """Return a paper; None when there is none, or no longer, or the token is none."""
+        """Return a paper; None when it does not exist or has expired, or the token is invalid."""
         if not self._good(token):
             return None
         try:
@@ -54,14 +54,14 @@ class Pages:
             return None
 
     def pdf(self, token: str, draw: Callable[[Document], bytes]) -> bytes | None:
-        """Return a paper's PDF, drawn once and kept with it.
+        """Return a paper's PDF, which is drawn once and kept with the paper.
 
         Args:
             token: The paper's token.
-            draw: Draws it.
+            draw: Draws the PDF.
 
         Returns:
-            The file; None when there is no such paper, or no longer.
+            The PDF; None when the paper does not exist or has expired.
         """
         document = self.get(token)
         if document is None:
@@ -80,15 +80,15 @@ class Pages:
         return drawn
 
     def delete(self, token: str) -> None:
-        """Delete a paper, if there is one, and its PDF."""
+        """Delete a paper and its PDF, if they exist."""
         if TOKEN.fullmatch(token):
-            # The paper first: no new PDF is kept without it.
+            # Delete the paper first: without it, no new PDF is kept.
             self._path(token).unlink(missing_ok=True)
             for path in self._folder.glob(f"{token}.*"):
                 path.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Delete what has had its time, and what is left of papers that are gone; nothing that is no paper."""
+        """Delete expired papers and the remains of deleted ones, but no other files."""
         for path in self._folder.iterdir():
             token = path.name.partition(".")[0]
             if TOKEN.fullmatch(token) and not self._good(token):
@@ -98,7 +98,7 @@ class Pages:
         return self._folder / f"{token}{ending}"
 
     def _good(self, token: str) -> bool:
-        """Return whether there is a paper of a token that has not had its time."""
+        """Return whether a token's paper exists and has not expired."""
         if not TOKEN.fullmatch(token):
             return False
         try:

@@ -1,9 +1,9 @@
-"""Where Rasa keeps conversations: its own stores, which here begin a conversation anew every few messages.
+"""Rasa's tracker stores, changed to begin a new session every few messages.
 
-Rasa loads, copies and replays all events of a conversation's latest session for each message, so that a long one grows
-slow. Nothing of ours looks further back than the last message: what lasts is in slots. So a session ends after a few
-messages, and the next begins with the slots and the guided talk as they stood; Rasa itself loads no session but the
-latest (`retrieve`), and all of them where it is asked to (`retrieve_full_tracker`).
+For each message, Rasa loads, copies and replays all events of a conversation's latest session, so a long one becomes
+slow. Our code looks back no further than the last message: lasting state is in slots. So a session ends after a few
+messages, and the next begins with the same slots and guided talk. Rasa itself loads the latest session only
+(`retrieve`), or all of them on request (`retrieve_full_tracker`).
 """
 
 import json
@@ -23,8 +23,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.files.database import Steps, migrate, prepare
 
-VERSIONS: tuple[Steps, ...] = ((),)  # of the file; its tables are those of Rasa 3.6
-MESSAGES = 2  # of a session, at most
+VERSIONS: tuple[Steps, ...] = ((),)  # of the file, which has the tables of Rasa 3.6
+MESSAGES = 2  # at most, in a session
 _LATEST = """FROM events WHERE sender_id = :sender AND id >= coalesce(
     (SELECT max(id) FROM events WHERE sender_id = :sender AND type_name = 'session_started'), 0)"""
 INSERT = sa.insert(SQLTrackerStore.SQLEvent.__table__)
@@ -34,8 +34,8 @@ EVENTS, NUMBER = sa.text(f"SELECT data {_LATEST} ORDER BY id"), sa.text(f"SELECT
 class OverwritingStore(SQLTrackerStore):
     """Rasa's SQL store; endpoints.yml names it, for `stride run` and `rasa run` alike.
 
-    Each connection is prepared as those of our other files are, so that what is deleted is overwritten. The rows are
-    Rasa's, read and written with one statement each in place of an object for every row.
+    Each connection is prepared like those of our other files, so that deleted data is overwritten. The rows are Rasa's;
+    one statement each reads or writes them, instead of an object for every row.
     """
 
     engine: sa.engine.Engine
@@ -45,7 +45,7 @@ class OverwritingStore(SQLTrackerStore):
         columns = self.SQLEvent.sender_id, self.SQLEvent.type_name, self.SQLEvent.id
         sa.Index("latest_session", *columns).create(self.engine, checkfirst=True)
         if self.engine.dialect.name == "sqlite":
-            # Rasa's engine, which made the tables unprepared, opens a connection for each transaction.
+            # Rasa's engine made the tables unprepared, and opens a connection for each transaction.
             self.engine.dispose()
             here = {"check_same_thread": False}  # the pool lends a connection to one thread at a time
             self.engine = sa.create_engine(self.engine.url, poolclass=sa.pool.QueuePool, connect_args=here)
@@ -55,17 +55,17 @@ class OverwritingStore(SQLTrackerStore):
                 migrate(connection.connection, Path(str(self.engine.url.database)), VERSIONS)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return a conversation's latest session; None where there is no such conversation."""
+        """Return a conversation's latest session; None for an unknown conversation."""
         with self.engine.connect() as connection:
             rows = connection.execute(EVENTS, {"sender": sender_id}).scalars().all()
         events = [_event(json.loads(row)) for row in rows]
         return DialogueStateTracker.from_events(sender_id, events, self.domain.slots) if events else None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep what a conversation's latest message brought, after the beginning of a new session where one is due."""
+        """Store the events of a conversation's latest message; first begin a new session when one is due."""
         await self.stream_events(tracker)
         events = list(tracker.events)
-        if not events:  # Rasa saves a conversation also before it begins
+        if not events:  # Rasa also saves a conversation before it begins
             return
         with self.engine.begin() as connection:
             known = connection.execute(NUMBER, {"sender": tracker.sender_id}).scalar()
@@ -74,7 +74,7 @@ class OverwritingStore(SQLTrackerStore):
                 connection.execute(INSERT, [_row(tracker.sender_id, event) for event in added])
 
 
-_kind = cache(Event.resolve_by_type)  # Rasa looks through all kinds of events for each
+_kind = cache(Event.resolve_by_type)  # Rasa searches all event types for each event
 
 
 def _event(stored: dict[str, Any]) -> Event:
@@ -95,10 +95,10 @@ def _row(sender: str, event: Event) -> dict[str, Any]:
 
 
 class MemoryStore(InMemoryTrackerStore):
-    """Rasa's store in memory, which keeps the latest session alone."""
+    """Rasa's in-memory store, limited to the latest session."""
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep a conversation."""
+        """Store a conversation."""
         turn = [*takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))]
         known = max(len(tracker.events) - len(turn) - 1, 0)
         if begun := beginning(tracker, known, self.domain):
@@ -108,12 +108,12 @@ class MemoryStore(InMemoryTrackerStore):
 
 
 def beginning(tracker: DialogueStateTracker, known: int, domain: Domain) -> Sequence[Event]:
-    """Return the events with which a new session begins, none where the one that there is may go on.
+    """Return the events that begin a new session; none while the current one may continue.
 
     Args:
         tracker: The conversation's session with its latest message.
         known: How many of its events came before that message.
-        domain: Rasa's.
+        domain: Rasa's domain.
     """
     events = list(tracker.events)
     if known >= len(events) or sum(isinstance(event, UserUttered) for event in events[:known]) < MESSAGES:
@@ -123,5 +123,5 @@ def beginning(tracker: DialogueStateTracker, known: int, domain: Domain) -> Sequ
     talk = [ActiveLoop(before.active_loop_name)] if before.active_loop_name else []
     begun = [SessionStarted(), *slots, *talk, ActionExecuted(ACTION_LISTEN_NAME)]
     for event in begun:
-        event.timestamp = events[known].timestamp  # the session is all that is not older than its first event
+        event.timestamp = events[known].timestamp  # a session holds all events from its first one's time on
     return begun

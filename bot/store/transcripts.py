@@ -1,4 +1,4 @@
-"""The web chat's conversations on disk: to restore a page, to answer a message once, and to delete in time."""
+"""The web chat's conversations on disk, to restore a page, answer a message once, and delete in time."""
 
 import datetime
 import json
@@ -26,13 +26,13 @@ VERSIONS = (
 
 @dataclass(frozen=True)
 class KeptExchange:
-    """One message and what came back.
+    """One message and its replies.
 
     Attributes:
-        id: The message's id, which the page gave it.
-        at: When it came, as ISO 8601 in UTC.
-        said: What the page showed of it.
-        replies: What the page was sent; see `bot.reply.as_json.WebReply`.
+        id: The page's id for the message.
+        at: When it arrived, as ISO 8601 in UTC.
+        said: The message as the page showed it.
+        replies: The replies to the page; see `bot.reply.as_json.WebReply`.
     """
 
     id: str
@@ -42,17 +42,17 @@ class KeptExchange:
 
 
 class Transcripts:
-    """Keeps conversations in an SQLite file of a folder, readable by its owner only."""
+    """Stores conversations in an SQLite file in a folder, readable by its owner only."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
 
     def check(self) -> None:
-        """Bring the file, if there is one, to this version; raises DataError when a later one has written it."""
+        """Migrate an existing file to this version, or raise DataError when a later one has written it."""
         update(self._path, VERSIONS)
 
     def begin(self, conversation: str, time: datetime.datetime) -> None:
-        """Note that a conversation begins, so that it is deleted in time whatever becomes of it."""
+        """Note the start of a conversation, so that it is deleted in time whatever happens."""
         with opened(self._path, VERSIONS) as database:
             database.execute("INSERT INTO conversation (name, began) VALUES (?, ?)", [conversation, stamp(time)])
 
@@ -63,9 +63,9 @@ class Transcripts:
             return (database.execute(query, [conversation]).fetchone() or (0,))[0] == 1
 
     def add(self, conversation: str, one: KeptExchange) -> bool:
-        """Keep an exchange; returns whether it is new: one of the same id is left as it was.
+        """Store an exchange unless its id exists; return whether it is new.
 
-        A conversation that has ended keeps nothing: a slow disk may come to this after the deletion.
+        Nothing is stored for an ended conversation: on a slow disk, this may run after the deletion.
         """
         row = [conversation, one.id, one.at, one.said, json.dumps(one.replies)]
         query = """
@@ -75,15 +75,15 @@ class Transcripts:
             return database.execute(query, [*row, conversation]).rowcount == 1
 
     def get(self, conversation: str, message_id: str) -> KeptExchange | None:
-        """Return an exchange, or None when there is none."""
+        """Return an exchange, or None."""
         return next(iter(self._read("conversation = ? AND id = ?", conversation, message_id)), None)
 
     def before(self, conversation: str, message_id: str) -> tuple[KeptExchange | None, int]:
-        """Return a message's exchange, None when it is new, and how many exchanges its conversation has."""
+        """Return a message's exchange (None for a new one) and the conversation's number of exchanges."""
         return self.get(conversation, message_id), self.number(conversation)
 
     def number(self, conversation: str) -> int:
-        """Return how many exchanges a conversation has."""
+        """Return a conversation's number of exchanges."""
         query = "SELECT count(*) FROM exchange WHERE conversation = ?"
         with opened(self._path, VERSIONS) as database:
             return int(database.execute(query, [conversation]).fetchone()[0])
@@ -93,9 +93,9 @@ class Transcripts:
         return self._read("conversation = ?", conversation)
 
     def to_delete(self, before: datetime.datetime) -> list[str]:
-        """Return the names of the conversations that began before a time, and of those that were deleted since.
+        """Return the names of conversations that began before a time, and of those deleted since.
 
-        The latter because Rasa may have stored a conversation once more, when it was slow with its last message.
+        The latter are included because a slow Rasa may have stored the last message after the deletion.
         """
         query = """
             SELECT name FROM conversation WHERE began < :before OR ended
@@ -104,10 +104,10 @@ class Transcripts:
             return [name for (name,) in database.execute(query, {"before": stamp(before)}).fetchall()]
 
     def delete(self, conversation: str) -> bool:
-        """Delete what was said in a conversation; its name stays, as ended.
+        """Delete a conversation's exchanges; its name stays, marked as ended.
 
         Returns:
-            Whether there was something; `overwrite` then leaves nothing of it in the file.
+            Whether there was anything; `overwrite` then removes its traces from the file.
         """
         ended = "INSERT INTO conversation (name, began, ended) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET ended = 1"
         with opened(self._path, VERSIONS) as database:
@@ -116,12 +116,12 @@ class Transcripts:
         return deleted > 0
 
     def overwrite(self) -> None:
-        """Write the file anew, so that nothing deleted is left in it."""
+        """Rewrite the file, so that nothing deleted is left in it."""
         with opened(self._path, VERSIONS) as database:
             rebuild(database)
 
     def drop(self, before: datetime.datetime) -> None:
-        """Delete the names of the ended conversations that began before a time: their sessions have expired."""
+        """Delete the names of ended conversations that began before a time: their sessions have expired."""
         with opened(self._path, VERSIONS) as database:
             database.execute("DELETE FROM conversation WHERE began < ? AND ended", [stamp(before)])
 
@@ -133,10 +133,10 @@ class Transcripts:
 
 
 def now() -> datetime.datetime:
-    """Return the time, as what is kept is compared with."""
+    """Return the current time in UTC, to compare with stored times."""
     return datetime.datetime.now(datetime.timezone.utc)
 
 
 def stamp(time: datetime.datetime) -> str:
-    """Return a time as the file has it."""
+    """Return a time in the file's format."""
     return time.astimezone(datetime.timezone.utc).isoformat(timespec="milliseconds")
