@@ -1,1 +1,1 @@
-"""Files on disk: written whole, kept private, their keys and databases."""
+"""Files on disk: atomic writes, private folders, keys and databases."""

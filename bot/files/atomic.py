@@ -1,4 +1,4 @@
-"""Small files that are replaced in one step: whoever reads one finds all of the old text or all of the new."""
+"""Replaces small files atomically: a reader gets all of the old text or all of the new."""
 
 import os
 import tempfile
@@ -6,15 +6,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-REST = ".part"  # how the name of a new file ends until it takes the old one's place
-OLD = 60.0  # seconds after which nobody writes such a file any more
+REST = ".part"  # suffix of a new file until it replaces the old one
+OLD = 60.0  # seconds after which such a file is abandoned
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Replace a file's text, on the disk when this returns; readable by its owner only.
+    """Replace a file's text, which is on the disk at return and readable by its owner only.
 
     Raises:
-        OSError: It could not be written; the old file stands as it was.
+        OSError: The file could not be written; the old one is unchanged.
     """
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=REST)  # 0600
     try:
@@ -31,7 +31,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def sweep(path: Path) -> None:
-    """Delete what processes that were killed within `write_whole` left beside a file."""
+    """Delete the files that processes killed inside `write_whole` left beside a file."""
     with suppress(OSError):
         for rest in path.parent.glob(f"{path.name}.*{REST}"):
             with suppress(OSError):
@@ -40,7 +40,7 @@ def sweep(path: Path) -> None:
 
 
 def keep_names(folder: Path) -> None:
-    """Have the disk keep a folder's list of files: a new file's name may else be lost with the power."""
+    """Sync a folder's list of files to the disk: a power failure may otherwise lose a new file's name."""
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -1,4 +1,4 @@
-"""SQLite files of this installation: how they are opened, and brought from one version to the next."""
+"""Opens this installation's SQLite files, and migrates them from one version to the next."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -9,45 +9,45 @@ from bot.datafile import DataError
 
 Steps = Sequence[str]  # SQL statements
 WAIT = 5.0  # seconds for another process's write
-# Of every connection: what holds when none of these is said differs from one build of SQLite to another.
+# For every connection, because the defaults differ between builds of SQLite.
 PRAGMAS = (
     "foreign_keys = ON",
-    "secure_delete = ON",  # what is deleted or replaced is overwritten where it stands
+    "secure_delete = ON",  # overwrites deleted or replaced data in place
     "temp_store = MEMORY",  # no copies in temporary files
-    "journal_mode = DELETE",  # the other kinds keep copies in a file beside this one
+    "journal_mode = DELETE",  # other modes keep copies in a file beside this one
 )
 
 
 def make(path: Path) -> None:
-    """Make a file and its folder where they are missing, readable by their owner only."""
+    """Create a file and its folder when missing, readable by their owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Say to a new connection how this installation uses SQLite."""
+    """Configure a new connection for this installation."""
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Write the file anew, so that nothing deleted is left in it; the connection must be in no transaction.
+    """Rewrite the file, so that nothing deleted is left in it; the connection must not be in a transaction.
 
-    Needed besides overwriting: where SQLite splits or joins pages, copies of rows stay in the gaps, and those are not
-    overwritten with the row. Takes half a second for 60 MB.
+    Overwriting alone is not enough: where SQLite splits or joins pages, copies of rows stay in the gaps, and are not
+    overwritten with the row. This takes half a second for 60 MB.
     """
     connection.execute("VACUUM")
 
 
 def migrate(connection: sqlite3.Connection, path: Path, versions: Sequence[Steps]) -> None:
-    """Bring a file to the latest version, in one transaction; SQLite's `user_version` tells which one it has.
+    """Migrate a file to the latest version in one transaction; SQLite's `user_version` holds its version.
 
     Args:
-        connection: To the file, in no transaction.
-        path: The file, for the error.
-        versions: What makes each version from the one before, the first from an empty file. A version that was
-            released is never changed; a new one is added. Queries name their columns: a connection may have read the
-            tables just before another process changed them.
+        connection: A connection to the file, not in a transaction.
+        path: The file's path, for the error.
+        versions: The steps from each version to the next, the first from an empty file. Never change a released
+            version; add a new one. Queries name their columns, because a connection may have read the tables just
+            before another process changed them.
 
     Raises:
         DataError: A later version of Stride has written the file.
@@ -55,7 +55,7 @@ def migrate(connection: sqlite3.Connection, path: Path, versions: Sequence[Steps
     if _version(connection, path, versions) == len(versions):
         return
     with connection:
-        connection.execute("BEGIN IMMEDIATE")  # of several processes, one migrates
+        connection.execute("BEGIN IMMEDIATE")  # only one of several processes migrates
         for steps in versions[_version(connection, path, versions) :]:
             for step in steps:
                 connection.execute(step)
@@ -63,7 +63,7 @@ def migrate(connection: sqlite3.Connection, path: Path, versions: Sequence[Steps
 
 
 def update(path: Path, versions: Sequence[Steps]) -> None:
-    """Bring a file, if there is one, to the latest version; raises DataError as `migrate` does."""
+    """Migrate a file, if it exists, to the latest version; raise DataError as `migrate` does."""
     if path.exists():
         with opened(path, versions):
             pass
@@ -82,12 +82,12 @@ def opened(path: Path, versions: Sequence[Steps], *, deleting: bool = False) -> 
     """Open a file for one transaction.
 
     Args:
-        path: The file; it and its folder are made when they are missing, readable by their owner only.
-        versions: What makes its tables; see `migrate`.
-        deleting: Nothing of what is deleted may be left in the file, which is written anew if anything is.
+        path: The file; it and its folder are created when missing, readable by their owner only.
+        versions: The steps that create its tables; see `migrate`.
+        deleting: Whether to rewrite the file after a change, so that no deleted data is left in it.
 
     Yields:
-        The connection; what was done is kept unless an error is raised.
+        The connection; the transaction is committed unless an error is raised.
 
     Raises:
         DataError: A later version of Stride has written the file.

@@ -1,4 +1,4 @@
-"""The folder of all that is kept, for nobody else's eyes."""
+"""The private folder of all stored data."""
 
 import logging
 import stat
@@ -10,16 +10,16 @@ logger = logging.getLogger(__name__)
 
 
 def make_private(folder: Path) -> None:
-    """Make the folder of STRIDE_VAR, readable by its owner only, where there is none.
+    """Create the folder of STRIDE_VAR when missing, readable by its owner only.
 
-    One that is there already keeps its mode: it may be anything, such as /home, that others need. The files in it are
+    An existing folder keeps its mode: it may be any folder, such as /home, that others need. The files in it are
     readable by their owner only.
 
     Args:
         folder: The folder.
 
     Raises:
-        DataError: It cannot be made, or others may write into it: they could put keys of their own there.
+        DataError: It cannot be created, or others may write into it: they could put their own keys there.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Secrets that this installation makes for itself."""
+"""Secrets that this installation creates for itself."""
 
 import fcntl
 import logging
@@ -15,20 +15,20 @@ SHORTEST = 32  # characters
 
 
 class KeyFileError(DataError):
-    """A file cannot be used as a key; the message names it and says why."""
+    """A file cannot be used as a key; the message says which and why."""
 
 
 def key(path: Path) -> str:
-    """Return the secret in a file; it is made, readable by its owner only, when there is none.
+    """Return the secret in a file; create it when missing, readable by its owner only.
 
-    Where the file cannot be used, the log says so, and the secret is one that this process makes for itself: patients
-    must get the alarm all the same.
+    When the file cannot be used, log that, and return a secret for this process only: patients must still get the
+    alarm.
 
     Args:
         path: The file; its folder must exist.
 
     Returns:
-        At least 32 characters, the same ones for all processes that ask at once when the file can be used.
+        At least 32 characters, the same for all processes that ask at once if the file is usable.
     """
     try:
         return read_key(path) or _made(path)
@@ -39,10 +39,10 @@ def key(path: Path) -> str:
 
 
 def read_key(path: Path) -> str:
-    """Return the secret in a file; nothing when the file is missing or empty.
+    """Return the secret in a file; empty when the file is missing or empty.
 
     Raises:
-        KeyFileError: It cannot be read, or is no key.
+        KeyFileError: The file cannot be read, or is not a key.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would never end
@@ -61,7 +61,7 @@ def read_key(path: Path) -> str:
 def _made(path: Path) -> str:
     with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        secret = read_key(path)  # another process may have been sooner
+        secret = read_key(path)  # another process may have been first
         if not secret:  # also where a full disk left the file empty
             secret = secrets.token_hex(32)
             file.truncate(0)
