@@ -1,28 +1,28 @@
-"""Whose request it is, as far as an address tells."""
+"""Identifies the sender of a request by its IP address."""
 
 import ipaddress
 import re
 
 from sanic.request import Request
 
-NETWORK = 64  # bits of an IPv6 address that one household has
+NETWORK = 64  # bits of an IPv6 address that one household shares
 NOBODY = "no address"
-# What proxies write: in brackets, in quotes, with a port, with a zone.
+# How proxies write addresses: in brackets, in quotes, with a port, with a zone.
 WRITTEN = re.compile(
     r'"?(?:\[(?P<six>[^\]%]+)(?:%[^\]]*)?\](?::\d+)?|(?P<four>[\d.]+):\d+|(?P<plain>[^%"]+)(?:%[^"]*)?)"?'
 )
 
 
 def household(request: Request) -> str:
-    """Return what rates are limited by.
+    """Return the household of a request, to which rate limits apply.
 
     Args:
-        request: The request; a proxy's word counts where STRIDE_PROXIES says so.
+        request: The request; a proxy's header counts only if STRIDE_PROXIES says so.
 
     Returns:
-        An IPv4 address, the network of IPv6 addresses that one household has, or NOBODY for all that is no address.
+        An IPv4 address, the IPv6 network that one household shares, or NOBODY for anything else.
     """
-    # remote_addr is empty unless a proxy's word counts.
+    # remote_addr is empty unless a proxy's header counts.
     return network(str(request.remote_addr or request.ip))
 
 
@@ -37,7 +37,7 @@ def network(written: str) -> str:
 
 
 def here(request: Request) -> bool:
-    """Return whether a request comes from this machine itself."""
+    """Return whether a request comes from this machine."""
     address = _address(request.ip)
     return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_loopback
 

@@ -20,7 +20,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", **PICTURES}
 
 
 class Asset:
-    """A file that is sent as it is, compressed where the browser can take it."""
+    """A static file, sent compressed if the browser accepts that."""
 
     def __init__(self, content: bytes, content_type: str) -> None:
         self.content = content
@@ -29,7 +29,7 @@ class Asset:
         self._etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
     async def __call__(self, request: Request) -> HTTPResponse:
-        """Answer a request for it."""
+        """Answer a request for the file."""
         headers = {**ASSET, "ETag": self._etag}
         if request.headers.get("if-none-match") == self._etag:
             return response.empty(status=304, headers=headers)
@@ -39,7 +39,7 @@ class Asset:
 
 
 def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Blueprint:
-    """Define the pages' addresses; raises DataError when the clinic's logo is not there."""
+    """Define the pages' routes; raise DataError when the clinic's logo is missing."""
     pages = Blueprint("page")
 
     async def show(_: Request, text: str) -> HTTPResponse:
@@ -54,10 +54,10 @@ def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Bluepr
 
 
 def assets(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Asset]:
-    """Return the files by their addresses: the widget, its modules, and the clinic's logo."""
+    """Return the files by their paths: the widget, its modules, and the clinic's logo."""
     files = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.*"))}
     found = {address: _asset(path) for address, path in files.items()}
-    found["chat/chat.css"] = Asset(style().encode(), TYPES[".css"])  # for browsers that cannot make one from text
+    found["chat/chat.css"] = Asset(style().encode(), TYPES[".css"])  # for browsers that cannot build one from text
     found[f"chat/{SETTINGS_MODULE}"] = Asset(module(base, clinic, settings).encode(), TYPES[".js"])
     if picture := logo():
         found[LOGO_ADDRESS] = _asset(picture)
@@ -65,7 +65,7 @@ def assets(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str,
 
 
 def _asset(path: Path) -> Asset:
-    """Read a file; a script goes without its comments and spaces."""
+    """Read a file; strip comments and spaces from a script."""
     script = path.suffix == ".js"
     content = jsmin(path.read_text(encoding="utf-8")).encode() if script else path.read_bytes()
     return Asset(content, TYPES[path.suffix.lower()])

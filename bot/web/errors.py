@@ -1,4 +1,4 @@
-"""What requests that cannot be answered get, and what the log says of them: never an address or a patient's word."""
+"""Answers and logs failed requests; the log never holds an address or a patient's words."""
 
 import logging
 
@@ -14,23 +14,23 @@ from bot.web.http import BadRequest
 
 logger = logging.getLogger(__name__)
 
-LINES = parse("10/minute")  # that the log gets of a kind, however many requests there are
+LINES = parse("10/minute")  # log lines of one kind, however many requests
 SANICS = ("sanic.root", "sanic.error")
 WAIT = 60  # seconds: limits count the last minute
 
 
 class TooMany(SanicException):
-    """An address asks for more than it may."""
+    """An address exceeds its limits."""
 
     status_code = 429
     headers = {"Retry-After": str(WAIT)}
 
 
 class OneLine(logging.Filter):
-    """Leaves, of what Sanic logs about a request, the kind of error: an address may be a secret."""
+    """Reduces Sanic's log about a request to the kind of error: an address may be a secret."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten a line; returns whether it is logged at all."""
+        """Shorten a line; return whether to log it."""
         if record.levelno < logging.WARNING:
             return True
         error = record.exc_info[1] if record.exc_info else record.msg
@@ -42,7 +42,7 @@ class OneLine(logging.Filter):
 
 
 def quieten() -> None:
-    """From now on, have Sanic log of requests what OneLine leaves."""
+    """Filter Sanic's logs with OneLine from now on."""
     for name in SANICS:
         log = logging.getLogger(name)
         if not any(isinstance(one, OneLine) for one in log.filters):
@@ -50,7 +50,7 @@ def quieten() -> None:
 
 
 def refused(_: Request, error: SanicException) -> HTTPResponse:
-    """Answer a request that is not taken, in JSON, with what is wrong with it."""
+    """Answer a refused request in JSON with the reason."""
     if isinstance(error, BadRequest) and _sparingly("refused"):
         logger.warning("A request was refused: %s", error)
     status = getattr(error, "status_code", 500)
@@ -58,7 +58,7 @@ def refused(_: Request, error: SanicException) -> HTTPResponse:
 
 
 def failed(_: Request, error: Exception) -> HTTPResponse:
-    """Answer a request over which the server failed, in JSON."""
+    """Answer a request on which the server failed, in JSON."""
     if _sparingly("failed"):
         logger.error("A request was not handled as it should be: %s", type(error).__name__)
     return response.json({"error": "the server could not do this"}, 500)

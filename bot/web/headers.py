@@ -1,4 +1,4 @@
-"""What every answer of the server says to browsers."""
+"""The response headers for browsers."""
 
 API = {
     "Cache-Control": "no-store",
@@ -10,9 +10,9 @@ PAGE = {
     **API,
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
-# The paper's chart stands in its page.
+# The paper's chart is embedded in its page.
 PAPER = {**PAGE, "Content-Security-Policy": f"{PAGE['Content-Security-Policy']}; img-src 'self' data:"}
-# The widget's files: other websites load them, and ask each time whether they have changed.
+# The widget's files: other websites load them, and check for changes each time.
 ASSET = {
     **API,
     "Cache-Control": "no-cache",

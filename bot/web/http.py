@@ -1,9 +1,8 @@
-"""HTTP by the book, and in time.
+"""Strict HTTP with time limits.
 
-Sanic 21.12 takes much that is not by the book. Some of it lets one patient's request end up in another's behind a
-proxy, and a negative length stops the whole server for good, so only what is plainly right reaches Sanic's own reading.
-Bodies in chunks are refused, as RFC 9112 allows: browsers send none, and reading a million tiny ones takes the event
-loop from everybody.
+Sanic 21.12 accepts much invalid HTTP. Some of it mixes one patient's request into another's behind a proxy, and a
+negative length stops the whole server for good. So only plainly valid requests reach Sanic's parser. Chunked bodies are
+refused, as RFC 9112 allows: browsers send none, and a million tiny chunks block the event loop for everybody.
 """
 
 import asyncio
@@ -19,8 +18,8 @@ from sanic.server import HttpProtocol
 from bot.web.addresses import network
 from bot.web.connections import connections
 
-ARRIVAL = 10.0  # seconds from a request's first byte to its last, however steadily they come
-UNREAD = 30.0  # seconds that an answer waits for a client that reads nothing
+ARRIVAL = 10.0  # seconds from a request's first byte to its last, however steadily they arrive
+UNREAD = 30.0  # seconds that a response waits for a client that reads nothing
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 REQUEST_LINE = re.compile(rb"%b ((?:/|https?://)(?:[!\"$&-~]|%%[0-9A-Fa-f]{2})*) HTTP/1\.([01])" % TOKEN)
@@ -31,24 +30,24 @@ LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
 class BadRequest(InvalidUsage):
-    """A request that is not by the book; the message says in what, and holds nothing of the request."""
+    """An invalid request; the message says what is wrong, and quotes nothing of the request."""
 
 
 class LengthRequired(BadRequest):
-    """A request whose body comes in chunks, or in another coding."""
+    """A request whose body is chunked, or in another transfer coding."""
 
     status_code = 411
 
 
 def check(head: bytes) -> None:
-    """Refuse a request whose head is not exactly by the book (RFC 9110, RFC 9112).
+    """Refuse a request whose head is not strictly valid (RFC 9110, RFC 9112).
 
     Args:
         head: The request line and the header fields, without the empty line that ends them.
 
     Raises:
-        BadRequest: It is not.
-        LengthRequired: Its body comes in chunks.
+        BadRequest: The head is invalid.
+        LengthRequired: The body is chunked.
     """
     first, *lines = head.split(b"\r\n")
     line = REQUEST_LINE.fullmatch(first)
@@ -80,19 +79,19 @@ class StrictHttp(Http):
         self._receive_more = self._receive_in_time
 
     async def http1_request_header(self) -> None:
-        """Receive a request, its body too: nobody looks at one of which the rest may be wrong."""
-        await asyncio.sleep(0)  # requests sent all at once must let others come in between
+        """Receive a whole request with its body: the rest of a partial one may be wrong."""
+        await asyncio.sleep(0)  # requests sent all at once must let others in between
         self.protocol.conn_info.ctx.until = monotonic() + ARRIVAL
         check(await self._head())
         await super().http1_request_header()
-        self.upgrade_websocket = False  # there is none here, and Sanic would stop looking at the time
+        self.upgrade_websocket = False  # no websockets here, and Sanic would stop checking the time
         self.request.conn_info = self.protocol.conn_info
         await self.request.receive_body()
 
     def create_empty_request(self) -> None:
-        """Stand in for a request that could not be read, so that its refusal counts to its address, or to nobody's."""
+        """Create a substitute for an unreadable request; its refusal counts for its address, or for nobody."""
         super().create_empty_request()
-        # Behind a proxy nobody knows whose it is, and the proxy's own address is that of whoever watches from there.
+        # Behind a proxy the sender is unknown, and monitors at the proxy share its own address.
         if not self.protocol.app.config.PROXIES_COUNT:
             self.request.conn_info = self.protocol.conn_info
 
@@ -109,12 +108,12 @@ class StrictHttp(Http):
     async def _receive_in_time(self) -> None:
         if self.protocol.ctx.ended:
             if self.stage is Stage.IDLE:
-                raise asyncio.CancelledError  # what Sanic ends a connection by
+                raise asyncio.CancelledError  # how Sanic ends a connection
             self._refuse_body(BadRequest("the request ends before it is whole"))
-        if self.stage is Stage.IDLE:  # between requests, Sanic's own time counts
+        if self.stage is Stage.IDLE:  # between requests, Sanic's own timeout counts
             await self.protocol.receive_more()
             return
-        # As receive_more does, but what comes before wait_for's own task has begun must count as well.
+        # Like receive_more, but data that arrives before wait_for's task begins must count too.
         received = self.protocol._data_received
         self.protocol.transport.resume_reading()
         received.clear()
@@ -124,17 +123,17 @@ class StrictHttp(Http):
             self._refuse_body(RequestTimeout("the request took too long to arrive"))
 
     def _refuse_body(self, error: SanicException) -> NoReturn:
-        """Read no more of this connection: where the next request would begin, nobody knows."""
+        """Stop reading this connection: the start of the next request is unknown."""
         self.keep_alive = False
         self.request_body = None
         raise error
 
 
 class StrictProtocol(HttpProtocol):
-    """A connection whose requests are checked, and whose client must read what it asked for."""
+    """A connection that checks requests, and whose client must read the responses."""
 
     def connection_made(self, transport: Any) -> None:
-        """Begin, unless there are too many already: what keeps alarms needs files as well."""
+        """Begin unless there are too many connections: the storage of alarms needs files too."""
         peer = transport.get_extra_info("peername")
         household = network(peer[0] if peer else "")
         if not connections().begin(household):
@@ -144,14 +143,14 @@ class StrictProtocol(HttpProtocol):
         self.ctx.household, self.ctx.ended = household, False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """End the connection."""
         if self.ctx:
             connections().end(self.ctx.household)
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:
-        """Keep a connection for the answer when its client only says that it sends no more."""
-        reading = getattr(self, "_http", None)  # not there before the connection's task has begun
+        """Keep a connection for the response when its client only stops sending."""
+        reading = getattr(self, "_http", None)  # missing until the connection's task has begun
         if not self.recv_buffer and (reading is None or reading.stage is Stage.IDLE):
             return False
         self.ctx.ended = True
@@ -163,7 +162,7 @@ class StrictProtocol(HttpProtocol):
         self._http = StrictHttp(self)
 
     async def send(self, data: bytes) -> None:
-        """Send some of an answer; a client that has not read what was sent before, in UNREAD seconds, is cut off."""
+        """Send part of a response; cut off a client that has not read earlier parts within UNREAD seconds."""
         if not self._can_write.is_set():
             try:
                 await asyncio.wait_for(self._can_write.wait(), UNREAD)
@@ -175,7 +174,7 @@ class StrictProtocol(HttpProtocol):
 
 
 def _path(target: bytes) -> bytes | None:
-    """Return an address's path, or None when there is none."""
+    """Return a URL's path, or None."""
     try:
         path: bytes | None = parse_url(target).path
     except HttpParserInvalidURLError:

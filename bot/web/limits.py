@@ -1,4 +1,4 @@
-"""How much the server takes from one conversation, and from one address: requests, messages, and their characters."""
+"""Limits requests, messages and their characters per conversation and per address."""
 
 import asyncio
 import threading
@@ -12,10 +12,10 @@ from limits.strategies import MovingWindowRateLimiter
 
 from bot.settings import settings
 
-FLOOD = 10  # times what an address may send: from there on, not even the alarm is looked for
-TYPICAL = 300  # characters of a message: so many times those that may be sent, in however many messages
-UNIT = 100  # characters, or bytes, that are counted as one
-TALK = 4  # messages that the shortest talk has: an address may start so many times fewer sessions than send messages
+FLOOD = 10  # times an address's limit: beyond it, not even the alarm is checked
+TYPICAL = 300  # characters of a message: this times the message limit is the character limit
+UNIT = 100  # characters, or bytes, counted as one
+TALK = 4  # messages in the shortest talk: an address may start so many times fewer sessions than send messages
 PRUNE = 60.0  # seconds
 
 
@@ -23,13 +23,13 @@ class Limits:
     """Counts messages, their characters, and sessions over the last minute, in this process's memory."""
 
     def __init__(self, per_conversation: int, per_address: int, longest: int, largest: int) -> None:
-        """Make the limits.
+        """Create the limits.
 
         Args:
             per_conversation: Messages a minute.
             per_address: Messages a minute.
-            longest: Characters of the longest message that is answered: only these cost more than a look for signs.
-            largest: Bytes of the largest request that is taken: one is never a flood.
+            longest: Characters of the longest answered message: longer ones cost only a check for signs.
+            largest: Bytes of the largest accepted request: a single one is never a flood.
         """
         self._storage = MemoryStorage()
         self._storage.timer = _Running(0, self.prune)
@@ -52,10 +52,10 @@ class Limits:
         return self._counted.hit(self._sessions, "session", address)
 
     def message(self, conversation: str, address: str, characters: int) -> bool:
-        """Count a message, and return whether it is still within the limits."""
-        # What is too long is not answered, and must not keep the patient from sending it again in parts.
+        """Count a message, and return whether it is within the limits."""
+        # A message that is too long is not answered. The patient must still be able to resend it in parts.
         cost = units(characters) if characters <= self._longest else 1
-        # All are counted, whatever the first says.
+        # Count all, whatever the first result.
         within = [
             self._counted.hit(limits[kind], what, name, cost=one)
             for what, limits, one in (("messages", self._messages, 1), ("characters", self._characters, cost))
@@ -64,8 +64,8 @@ class Limits:
         return all(within)
 
     def flooded(self, address: str, size: int) -> bool:
-        """Count a request of so many bytes; return whether its address sends so much that nobody can look at it."""
-        # Both are counted, whatever the first says.
+        """Count a request of so many bytes; return whether its address sends too much to handle."""
+        # Count both, whatever the first result.
         within = [
             self._counted.hit(self._flood, "flood", address),
             self._counted.hit(self._flood_bytes, "flood of bytes", address, cost=units(size)),
@@ -73,7 +73,7 @@ class Limits:
         return not all(within)
 
     def prune(self) -> None:
-        """Forget what is older than a minute, and who has sent nothing since: the storage keeps their names."""
+        """Drop hits older than a minute, and names without later hits: the storage itself keeps the names."""
         now = time.time()
         for name, hits in list(self._storage.events.items()):
             hits[:] = [hit for hit in hits if hit.expiry > now]
@@ -81,27 +81,27 @@ class Limits:
                 self._storage.clear(name)
 
     async def keep_small(self) -> None:
-        """Prune for as long as the server runs."""
+        """Prune as long as the server runs."""
         while True:
             await asyncio.sleep(PRUNE)
             self.prune()
 
 
 class _Running(threading.Timer):
-    """Stands for the storage's own timer, which after each message walks all names in a thread, as if it ran."""
+    """Replaces the storage's timer, which walks all names in a thread after each message; pretends to run."""
 
     def is_alive(self) -> bool:
-        """Say that it need not be started."""
+        """Return True, so that it is not started."""
         return True
 
 
 def units(characters: int) -> int:
-    """Return what so many characters count."""
+    """Return the units that so many characters cost."""
     return ceil(characters / UNIT)
 
 
 @cache
 def shared_limits() -> Limits:
-    """Return the process's own: all channels count together."""
+    """Return the process's limits, shared by all channels."""
     config = settings()
     return Limits(config.messages_per_minute, config.messages_per_address, config.message_limit, config.largest_request)

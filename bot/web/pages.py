@@ -1,4 +1,4 @@
-"""The pages that show the chat, and what the widget must know of this server."""
+"""The pages that show the chat, and the widget's settings from this server."""
 
 import json
 from functools import cache
@@ -18,7 +18,7 @@ from bot.web.texts import filled, texts
 STATIC = Path(__file__).parent / "static"
 STYLE = Path(__file__).with_name("chat.css")
 LOGO_ADDRESS = "clinic-logo"
-SETTINGS_MODULE = "settings.js"  # what `module` makes
+SETTINGS_MODULE = "settings.js"  # made by `module`
 
 
 @cache
@@ -36,10 +36,10 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
     """Return a page.
 
     Args:
-        name: Its file under `pages/`.
+        name: The page's file under `pages/`.
         base: The knowledge base, for the signs that must not wait.
-        clinic: The clinic whose details are put in.
-        settings: For how long conversations are kept.
+        clinic: The clinic whose details it shows.
+        settings: The settings, for how long conversations are kept.
 
     Returns:
         The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
@@ -50,9 +50,9 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
 
 
 def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
-    """Return the JavaScript module that tells the widget its words, its style, and the clinic's looks.
+    """Return the JavaScript module with the widget's texts, its style, and the clinic's looks.
 
-    It also holds what to show when the server cannot be reached, so that the page can do so on its own.
+    It also holds what the page shows on its own when the server cannot be reached.
     """
     known = _shared(base, clinic, settings)
     known["texts"] = {key: value for key, value in known["texts"].items() if isinstance(value, str)}
@@ -69,12 +69,12 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
 
 
 def style() -> str:
-    """Return the chat's style sheet, without comments and spaces."""
+    """Return the chat's style sheet without comments and spaces."""
     return str(cssmin(STYLE.read_text(encoding="utf-8")))
 
 
 def _shared(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> dict[str, Any]:
-    """Return what the pages and the widget share: the words, and what to show when nobody answers."""
+    """Return what pages and widget share: the texts, and what to show when the server does not answer."""
     return {
         "texts": {**filled(texts(), clinic, settings.session_days), "sources": base.notices.sources_line},
         "unavailable": clinic.fill(base.notices.unavailable),

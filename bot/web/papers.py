@@ -19,12 +19,12 @@ from bot.web.pages import page
 
 logger = logging.getLogger(__name__)
 
-SWEEP = 60  # seconds: papers say that they are kept for one hour
-DRAWN_AT_A_TIME = 2  # PDFs: drawing takes the processor, which the alarm needs
+SWEEP = 60  # seconds: papers promise to be kept for one hour
+DRAWN_AT_A_TIME = 2  # PDFs: drawing takes CPU time, which the alarm needs
 
 
 class Papers:
-    """Reads papers, and draws their PDFs, in threads of its own: the alarm must wait for neither."""
+    """Reads papers and draws their PDFs in threads of its own: the alarm must wait for neither."""
 
     def __init__(self) -> None:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="papers")
@@ -32,19 +32,19 @@ class Papers:
         self._under_way: dict[str, asyncio.Future[bytes | None]] = {}
 
     async def html(self, token: str) -> str | None:
-        """Return a paper as a page; None when there is none, or no longer."""
+        """Return a paper as a page; None when it does not exist or has expired."""
         page: str | None = await self._do(self._reading, self._html, token)
         return page
 
     async def pdf(self, token: str) -> bytes | None:
-        """Return a paper as a PDF; None when there is none, or no longer. Whoever asks at once gets the same."""
+        """Return a paper as a PDF; None when missing or expired. Simultaneous requests share one drawing."""
         if token not in self._under_way:
             self._under_way[token] = self._do(self._drawing, self._pdf, token)
             self._under_way[token].add_done_callback(lambda _: self._under_way.pop(token))
         return await asyncio.shield(self._under_way[token])
 
     async def sweep(self) -> None:
-        """Delete papers that have had their time, for as long as the server runs."""
+        """Delete expired papers as long as the server runs."""
         while True:
             try:
                 await self._do(self._reading, lambda _: stored_pages().sweep(), "")
@@ -59,7 +59,7 @@ class Papers:
 
     @staticmethod
     def _pdf(token: str) -> bytes | None:
-        # Here, because few conversations come to a paper, and every start would wait for the import.
+        # Import here: few conversations lead to a paper, and every start would wait for the import.
         from bot.paper.pdf import pdf
 
         return stored_pages().pdf(token, pdf)
@@ -70,7 +70,7 @@ class Papers:
 
 
 def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Blueprint:
-    """Define the papers' addresses."""
+    """Define the papers' routes."""
     addresses = Blueprint("papers")
     papers = Papers()
     expired = page("expired.html", base, clinic, settings)

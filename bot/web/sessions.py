@@ -1,4 +1,4 @@
-"""The web chat's sessions: a token that names a conversation, signed, and good for some days."""
+"""The web chat's sessions: a signed token that names a conversation, valid for some days."""
 
 import datetime
 import secrets
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 import jwt
 
 ALGORITHM = "HS256"
-BYTES = 24  # of chance in a conversation's name
+BYTES = 24  # of randomness in a conversation's name
 
 
 class SessionError(Exception):
-    """A token that is not ours, or no longer good; the message says which."""
+    """A foreign or expired token; the message says which."""
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """Gives out tokens, and reads them.
+    """Issues and reads tokens.
 
     Attributes:
         key: The secret that signs them.
-        lifetime: How long a token is good.
+        lifetime: How long a token is valid.
     """
 
     key: str
@@ -33,11 +33,11 @@ class Sessions:
         return name, jwt.encode({"sub": name, "exp": expires}, self.key, ALGORITHM)
 
     def conversation(self, token: str) -> str:
-        """Return the name of a token's conversation; raises SessionError when the token is not good."""
+        """Return the name of a token's conversation, or raise SessionError for an invalid token."""
         try:
             claims = jwt.decode(token, self.key, [ALGORITHM], options={"require": ["sub", "exp"]})
         except jwt.ExpiredSignatureError as error:
             raise SessionError("the session has expired") from error
-        except (jwt.InvalidTokenError, ValueError) as error:  # ValueError: bytes that are no text
+        except (jwt.InvalidTokenError, ValueError) as error:  # ValueError: bytes that are not text
             raise SessionError("no session of this server") from error
         return str(claims["sub"])

@@ -1,4 +1,4 @@
-"""The words of the chat on the website."""
+"""The texts of the chat on the website."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("texts.yml")
 
 
 def _known_placeholders(value: Any) -> Any:
-    """Refuse placeholders that nothing is put in for."""
+    """Refuse unknown placeholders."""
     unknown = sorted(set(PLACEHOLDER.findall(value if isinstance(value, str) else "")) - PLACEHOLDERS - {"days"})
     if unknown:
         raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS | {'days'})}")
@@ -32,7 +32,7 @@ class Paragraph(Strict):
 
 
 class Pages(Strict):
-    """The words of the pages beside the chat."""
+    """The texts of the pages beside the chat."""
 
     paper_expired_title: Text
     paper_expired: Text
@@ -49,7 +49,7 @@ class Pages(Strict):
 
 
 class Texts(Strict):
-    """The file `texts.yml`: what each control says. `{days}` stands for how long a conversation is kept."""
+    """The file `texts.yml`: the text of each control. `{days}` stands for how long a conversation is kept."""
 
     title: Text
     intro: Text
@@ -109,12 +109,12 @@ class Texts(Strict):
 
 @cache
 def texts() -> Texts:
-    """Return the texts, read once a process; raises DataError when texts.yml is wrong."""
+    """Return the texts, read once per process; raise DataError when texts.yml is wrong."""
     return read(FILE, Texts)
 
 
 def filled(words: Texts, clinic: Clinic, days: int) -> dict[str, Any]:
-    """Return the texts with the clinic's details and the days put in."""
+    """Return the texts with the clinic's details and the days filled in."""
 
     def fill(value: Any) -> Any:
         if isinstance(value, str):
