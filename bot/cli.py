@@ -1,4 +1,4 @@
-"""The `stride` command: what a server needs; in a checkout with the developers' commands of workshop/."""
+"""The `stride` command: what a server needs; in a checkout, also the developers' commands of workshop/."""
 
 import importlib.util
 import logging
@@ -15,14 +15,14 @@ from bot.datafile import DataError
 from bot.settings import settings
 from bot.startup import prepare
 
-# Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
+# Importing Rasa takes up to a minute and emits deprecation warnings, so each command imports what it needs.
 
 
 OWN = ("bot", "actions", "workshop")
 
 
 class Commands(click.Group):
-    """Reports wrong data files, wrong environment variables and missing modules as a message, not as a stack trace."""
+    """Reports configuration errors and missing modules as a message instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -31,7 +31,7 @@ class Commands(click.Group):
         except (DataError, ValidationError) as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
-            if str(error.name).split(".")[0] in OWN:  # a mistake of ours, of which the trace tells where
+            if str(error.name).split(".")[0] in OWN:  # our own mistake: the traceback shows where
                 raise
             how = "`make check`, and each target of `make help`, installs what it needs"
             raise click.ClickException(f"{error.name} is not installed; {how}") from error
@@ -41,7 +41,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Stride answers patients' questions from curated texts, and raises the alarm on warning signs."""
-    # Its dependencies' warnings of their own future say nothing to who runs the bot; some of them reset the filters.
+    # Dependencies' deprecation warnings do not help an operator; some dependencies reset the filters.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # nothing about the clinic leaves its computer
@@ -53,9 +53,9 @@ def main(ctx: click.Context) -> None:
 
 
 def _end_in_order() -> None:
-    """Have the signals that end the process leave it time to record what it still counts.
+    """Let the process record what it still counts before a signal ends it.
 
-    Sanic puts a handler of its own for SIGTERM, which ends the server, in the place of this one.
+    Sanic replaces this handler for SIGTERM by its own, which ends the server.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
@@ -64,7 +64,7 @@ def _end_in_order() -> None:
 
 @main.command()
 def train() -> None:
-    """Train the model, unless the one of the present inputs is there."""
+    """Train the model for the current inputs, unless it exists."""
     from bot.nlu.training import ensure_model
 
     click.echo(ensure_model())
@@ -77,7 +77,7 @@ def run() -> None:
 
     try:
         model = ensure_model()
-    # A server without a model still gives the alarm.
+    # A server without a model still raises the alarm.
     except Exception:
         logging.getLogger(__name__).exception("The model could not be trained")
         model = None
@@ -143,7 +143,7 @@ def alarms_command(verify: bool) -> None:
     click.echo(f"{count} lines; the record is whole.")
 
 
-if importlib.util.find_spec("workshop"):  # a checkout has it, what is installed from a wheel does not
+if importlib.util.find_spec("workshop"):  # a checkout has it, an installed wheel does not
     importlib.import_module("workshop.cli").add_to(main)
 
 if __name__ == "__main__":

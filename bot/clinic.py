@@ -1,4 +1,4 @@
-"""clinic.yml: what a clinic tells the bot about itself."""
+"""clinic.yml: a clinic's details."""
 
 import re
 import zoneinfo
@@ -14,7 +14,7 @@ from bot.knowledge.schema import PLACEHOLDER, Text
 from bot.settings import settings
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-LEAST_CONTRAST = 4.5  # of text, WCAG 2.2, success criterion 1.4.3
+LEAST_CONTRAST = 4.5  # for text, WCAG 2.2, success criterion 1.4.3
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 LARGEST_PICTURE = 100_000  # bytes
 LONGEST_ZONE = 64  # characters of a time zone's name
@@ -22,11 +22,11 @@ DateOrder = Literal["MDY", "DMY"]
 
 
 class Colours(Strict):
-    """The chat's colours, `#rrggbb`; white text stands on them.
+    """The chat's colours, `#rrggbb`, under white text.
 
     Attributes:
-        head: Of its head and buttons.
-        messages: Of what the patient wrote.
+        head: The colour of its head and buttons.
+        messages: The colour of the patient's messages.
     """
 
     head: Text = "#1a5fb4"
@@ -45,14 +45,14 @@ class Colours(Strict):
 
 
 class Clinic(Strict):
-    """What a clinic tells the bot about itself; nothing is invented where it tells nothing.
+    """A clinic's details; missing ones are not invented.
 
     Attributes:
-        id: What `data-clinic` of the script tag on the clinic's website says, so that no page shows another's numbers.
-        logo: A picture's path, from the folder of clinic.yml.
+        id: The `data-clinic` of the script tag on the clinic's website, so that no page shows another's numbers.
+        logo: A picture's path, relative to clinic.yml.
         privacy_url: The clinic's own privacy text.
-        time_zone: Where its patients' days begin, unless their browsers tell; the server's when None.
-        date_order: Which of month and day patients write first in a date of numbers.
+        time_zone: Where its patients' days begin, unless their browsers say; the server's when None.
+        date_order: Whether patients write month or day first in a numeric date.
     """
 
     id: Text = "clinic"
@@ -89,7 +89,7 @@ class Clinic(Strict):
         return name
 
     def fill(self, text: str) -> str:
-        """Put the clinic's details into a curated text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
+        """Fill the clinic's details into a text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
         values = {
             "clinic": f"{self.name} ({self.phone})" if self.phone else self.name,
             "opening_hours": f" ({self.opening_hours})" if self.opening_hours else "",
@@ -106,18 +106,18 @@ def time_zone(name: Any) -> zoneinfo.ZoneInfo | None:
         return None
     try:
         return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):  # what is no name, a folder of zones, not there
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):  # an invalid name, a folder of zones, a missing zone
         return None
 
 
 @cache
 def clinic() -> Clinic:
-    """Return the clinic's details, read once a process; raises DataError when clinic.yml is wrong."""
+    """Return the clinic's details, read once per process; raise DataError when clinic.yml is wrong."""
     return read(settings().clinic_file, Clinic)
 
 
 def logo() -> Path | None:
-    """Return the clinic's logo, if there is one; raises DataError when the file is not there or too large."""
+    """Return the clinic's logo, or None; raise DataError when the file is missing or too large."""
     name = clinic().logo
     if not name:
         return None

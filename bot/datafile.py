@@ -1,4 +1,4 @@
-"""YAML files that are checked against a schema when they are read, with errors that name file, line and key."""
+"""Reads YAML files and validates them against a schema; errors name file, line and key."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, Extra, ValidationError
 
-# libyaml reads ten times as fast; not every build of PyYAML has it.
+# libyaml is ten times as fast; not every build of PyYAML has it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TEXT = "tag:yaml.org,2002:str"
 M = TypeVar("M", bound=BaseModel)
@@ -15,10 +15,10 @@ Location = tuple[int | str, ...]
 
 
 class Strict(BaseModel):
-    """A model that refuses keys it does not know, so that a typing mistake in a data file is seen."""
+    """A model that refuses unknown keys, so that a typo in a data file is seen."""
 
     class Config:
-        """Refuse what is unknown; what has been read never changes."""
+        """Forbids unknown keys and changes after reading."""
 
         extra = Extra.forbid
         frozen = True
@@ -26,7 +26,7 @@ class Strict(BaseModel):
 
 
 class DataError(Exception):
-    """A data file is missing or breaks its schema. The message has one line a problem: `file:line: key: problem`."""
+    """A data file is missing or breaks its schema. Each problem is a line: `file:line: key: problem`."""
 
 
 def read(path: Path, schema: type[M]) -> M:
@@ -68,7 +68,7 @@ def read(path: Path, schema: type[M]) -> M:
 
 
 def _load(text: str) -> tuple[yaml.Node | None, Any]:
-    """Return a text's nodes, which know their lines, and what they say."""
+    """Return a text's nodes, which know their lines, and its data."""
     loader = LOADER(text)
     try:
         root = loader.get_single_node()
@@ -78,7 +78,7 @@ def _load(text: str) -> tuple[yaml.Node | None, Any]:
 
 
 def line_of(node: yaml.Node | None, location: Location) -> int:
-    """Find the line (from 1) on which a key stands, or the nearest enclosing one that exists."""
+    """Return the line (from 1) of a key, or of the nearest enclosing key that exists."""
     if node is None:
         return 1
     line = node.start_mark.line + 1
@@ -100,7 +100,7 @@ def line_of(node: yaml.Node | None, location: Location) -> int:
 
 
 def _told(problem: Any) -> str:
-    """Say what is wrong; of a value that is none of those permitted, which it was."""
+    """Return the error's message, with the value found if it is not a permitted one."""
     given = problem.get("ctx", {}).get("given")
     return str(problem["msg"]) + (f"; found {given!r}" if given is not None else "")
 
@@ -110,7 +110,7 @@ def _dotted(location: Location) -> str:
 
 
 def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int, str]]:
-    """Yield each key of a mapping, and each text of a list, that stands there before: it, its line, and where."""
+    """Yield each repeated key of a mapping and text of a list: itself, its line, and where."""
     seen: set[str] = set()
     inside: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):

@@ -1,10 +1,10 @@
-"""Whether hosts, websites and addresses are what they should be, as they stand in settings."""
+"""Validates hosts, websites and URLs in settings."""
 
 import ipaddress
 import re
 
 LAST_PORT = 65_535
-OWN_PORTS = {"http": 80, "https": 443}  # those that no browser names
+OWN_PORTS = {"http": 80, "https": 443}  # browsers omit these
 ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[1-9]\d{0,4}))?")
 PUBLIC_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}))?(/[A-Za-z0-9_~-]+)*/?"
@@ -12,7 +12,7 @@ PUBLIC_URL = re.compile(
 HOST = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
-NUMBERS = re.compile(r"[\d.]+")  # what systems read as an address, each in its own way, even where it is none
+NUMBERS = re.compile(r"[\d.]+")  # systems read these as an address, each in its own way, even if invalid
 
 
 def _is_address(host: str) -> bool:
@@ -24,12 +24,12 @@ def _is_address(host: str) -> bool:
 
 
 def is_host(host: str) -> bool:
-    """Return whether a text is an address, without brackets, or can be a machine's name."""
+    """Return whether a text is an IP address without brackets, or a possible host name."""
     return _is_address(host) or bool(HOST.fullmatch(host) and not NUMBERS.fullmatch(host))
 
 
 def is_origin(written: str) -> bool:
-    """Return whether a browser names a website so."""
+    """Return whether a browser writes a website this way."""
     parts = ORIGIN.fullmatch(written)
     if not parts or not is_host(parts["host"].strip("[]")):
         return False
@@ -38,7 +38,7 @@ def is_origin(written: str) -> bool:
 
 
 def is_public(url: str) -> bool:
-    """Return whether an address makes sense, and others cannot read what is sent there."""
+    """Return whether a URL is valid, and others cannot read what is sent there."""
     parts = PUBLIC_URL.fullmatch(url)
     if not parts:
         return False
@@ -48,11 +48,11 @@ def is_public(url: str) -> bool:
 
 
 def is_here(host: str) -> bool:
-    """Return whether an address's host is this machine."""
+    """Return whether a URL's host is this machine."""
     host = host.strip("[]")
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def split(websites: str) -> list[str]:
-    """Return what stands between commas."""
+    """Split websites at commas."""
     return [one.strip() for one in websites.split(",") if one.strip()]

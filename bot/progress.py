@@ -1,4 +1,4 @@
-"""Shows how far long work is: a bar on a terminal, elsewhere a line every ten seconds."""
+"""Shows the progress of long work: a bar on a terminal, elsewhere a line every ten seconds."""
 
 import threading
 import time
@@ -14,15 +14,15 @@ T = TypeVar("T")
 
 
 class Shown:
-    """Work that is shown while this is entered."""
+    """A context manager that shows progress."""
 
     def __init__(self, what: str, console: Console, total: int | None = None) -> None:
         """Show work.
 
         Args:
             what: What is being done.
-            console: Where to; what is no terminal gets lines.
-            total: How many steps it has; None where nobody knows.
+            console: The console to show it on; one without a terminal gets lines.
+            total: The number of steps; None when unknown.
         """
         self._what, self._console, self._total = what, console, total
         self._done, self._began = 0, time.monotonic()
@@ -46,12 +46,12 @@ class Shown:
             self._bar.stop()
 
     def say(self, what: str) -> None:
-        """Say what is being done now."""
+        """Set what is being done now."""
         self._what = what
         self._bar.update(self._task, description=what)
 
     def advance(self) -> None:
-        """Say that a step is done."""
+        """Count a finished step."""
         self._done += 1
         self._bar.advance(self._task)
 
@@ -63,7 +63,7 @@ class Shown:
 
 
 def shown(items: Iterable[T], what: str, console: Console, total: int | None = None) -> Iterator[T]:
-    """Yield items, and show how many are done; `total` is their number where they cannot tell it."""
+    """Yield items, and show how many are done; `total` is their number if they have no length."""
     if total is None and isinstance(items, Sized):
         total = len(items)
     with Shown(what, console, total) as progress:

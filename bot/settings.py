@@ -1,4 +1,4 @@
-"""The environment's settings, validated once."""
+"""Settings from the environment, validated once."""
 
 import difflib
 import logging
@@ -16,20 +16,20 @@ from bot.hosts import LAST_PORT, is_here, is_host, is_origin, is_public, split
 
 logger = logging.getLogger(__name__)
 
-CODE = Path(__file__).resolve().parent.parent  # where the packages lie
-# Where Rasa's files and the data lie: at the top of a checkout, or where a wheel brings them.
+CODE = Path(__file__).resolve().parent.parent  # the folder of the packages
+# The folder of Rasa's files and the data: the top of a checkout, or where a wheel installs them.
 ROOT = CODE if (CODE / "domain.yml").is_file() else CODE / "bot" / "project"
-HOME = ROOT if ROOT == CODE else Path.cwd()  # where a server keeps what it trains and is told
+HOME = ROOT if ROOT == CODE else Path.cwd()  # where a server keeps its models and its data
 VAR = HOME / "var"
 PREFIX = "STRIDE_"
-LONGEST = 10  # times as long as a message that is answered
-ESCAPED = 12  # bytes of a character that JSON writes as two escapes
+LONGEST = 10  # times the longest answered message
+ESCAPED = 12  # bytes of a character in JSON as two escapes
 BESIDE = 10_000  # bytes of a request besides the message
 MAKE_SECRET = "openssl rand -hex 32"
 
 
 def _clinic_file() -> Path:
-    """Return the operator's file; the example where an installed wheel finds none."""
+    """Return the operator's file, or the example when an installed wheel finds none."""
     return next((path for path in (HOME / "clinic.yml", ROOT / "clinic.yml") if path.is_file()), HOME / "clinic.yml")
 
 
@@ -98,17 +98,17 @@ class Settings(BaseSettings):
 
     @property
     def longest_message(self) -> int:
-        """Longest text, in characters, that the web chat takes at all: up to there it is looked through for signs."""
+        """The longest text, in characters, that the web chat accepts and checks for signs."""
         return LONGEST * self.message_limit
 
     @property
     def largest_request(self) -> int:
-        """Largest body of a request, in bytes: the longest text, however its JSON is written, and the rest."""
+        """The largest body of a request, in bytes: the longest text in any JSON spelling, and the rest."""
         return ESCAPED * self.longest_message + BESIDE
 
     @property
     def websites(self) -> list[str]:
-        """The websites that may show the chat, each as a browser names it in `Origin`."""
+        """The websites that may show the chat, each as in a browser's `Origin`."""
         return split(self.origins)
 
     @validator("alarm_webhook")
@@ -160,17 +160,17 @@ class Settings(BaseSettings):
         return self.alarm_key or self.var / "alarms.key"
 
     class Config:
-        """Names as in the environment."""
+        """Sets the prefix of names in the environment."""
 
         env_prefix = PREFIX
 
 
 @cache
 def settings() -> Settings:
-    """Return the environment's settings, read once a process.
+    """Return the environment's settings, read once per process.
 
     Raises:
-        DataError: One has no good value; there is one line a problem, which names the variable.
+        DataError: A setting is invalid; each problem is a line that names the variable.
     """
     _tell_unknown()
     try:
@@ -181,12 +181,12 @@ def settings() -> Settings:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    """Return a setting's name in the environment; empty for what concerns several, which names them itself."""
+    """Return a setting's variable; empty for a problem of several settings, which names them itself."""
     return "" if location[0] == "__root__" else f"{PREFIX}{location[0]}".upper()
 
 
 def _tell_unknown() -> None:
-    """Warn of variables that nothing reads: one may be a setting's name with a typing mistake."""
+    """Warn of variables that nothing reads: one may be a misspelt setting."""
     known = [name.upper() for name in Settings.__fields__]
     for variable in sorted(os.environ):
         name = variable.upper().removeprefix(PREFIX)

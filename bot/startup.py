@@ -1,16 +1,15 @@
-"""What a process settles before Rasa is imported, so that it starts fast and stays small.
+"""Prepares a process before it imports Rasa, so that it starts fast and stays small.
 
-**TensorFlow** is left out. Rasa imports it whatever the pipeline holds (its state featurizer, which every policy needs,
-imports its training utilities), and no component of ours uses it; it was more than half of a start and of the memory.
-No recipe or setting of Rasa's avoids that, so that a stand-in takes its place: modules whose every name is a class,
-which can be a base or an annotation and nothing else. `STRIDE_TENSORFLOW=true` leaves the real one in, for those of
-Rasa's own components that learn with it (DIET, TED). Rasa's own commands import Rasa first, and so have the real one.
+**TensorFlow** is left out. Rasa imports it with any pipeline (its state featurizer, which every policy needs, imports
+its training utilities), and no component of ours uses it. It took more than half of the start time and the memory. No
+recipe or setting of Rasa's avoids the import, so a stub replaces TensorFlow: modules whose every name is a class, which
+can only be a base or an annotation. `STRIDE_TENSORFLOW=true` keeps the real one, for Rasa's own components that learn
+with it (DIET, TED). Rasa's own commands import Rasa first, and so have the real one.
 
-**Garbage** is looked for less often: Python looks after each 700 objects, which costs a fifth of a start, where nearly
-all of them stay.
+**Garbage collection** runs less often: Python runs it after each 700 objects. That costs a fifth of the start time,
+though nearly all objects stay.
 
-**OpenBLAS** is held to one thread: its others wait for work in a loop that takes a whole core, and our sums are too
-small to share.
+**OpenBLAS** uses one thread: its other threads busy-wait on a whole core, and our computations are too small to share.
 """
 
 import gc
@@ -21,15 +20,15 @@ import sys
 from types import ModuleType
 
 PACKAGES = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
-GARBAGE = 20_000, 20, 20  # objects, and rounds, until older ones are looked through too
+GARBAGE = 20_000, 20, 20  # new objects, and rounds until older ones are checked too
 MISSING = "TensorFlow is left out of this process; STRIDE_TENSORFLOW=true leaves it in"
 
 
 def prepare(*, tensorflow: bool) -> None:
-    """Settle all of it; to be called before numpy and Rasa are imported.
+    """Prepare the process; call this before importing numpy and Rasa.
 
     Args:
-        tensorflow: Whether TensorFlow is left in.
+        tensorflow: Whether to keep TensorFlow.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(*GARBAGE)
@@ -39,7 +38,7 @@ def prepare(*, tensorflow: bool) -> None:
 
 
 class _Absent(type):
-    """Makes classes each attribute of which is such a class again."""
+    """Makes classes whose every attribute is such a class again."""
 
     def __getattr__(cls, name: str) -> "_Absent":
         return _absent(name)
@@ -47,11 +46,11 @@ class _Absent(type):
     def __call__(cls, *arguments: object, **options: object) -> object:
         if cls.__module__ == __name__:
             raise ImportError(f"{cls.__name__}: {MISSING}")
-        return super().__call__(*arguments, **options)  # a class of Rasa's with such a base
+        return super().__call__(*arguments, **options)  # a Rasa class with such a base
 
 
 class _AbsentModule(ModuleType):
-    """A module of which every name is there, so that it can be imported from."""
+    """A module that has every name, so that any import from it works."""
 
     def __getattr__(self, name: str) -> _Absent:
         return _absent(name)
@@ -73,4 +72,4 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return _AbsentModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing to run."""
+        """Run nothing."""
