@@ -27,7 +27,7 @@ class Span(NamedTuple):
     end: int
 
     def lies_in(self, other: "Span") -> bool:
-        """Return whether it lies inside another span."""
+        """Return whether the span lies inside another one."""
         return other.start <= self.start and self.end <= other.end
 
 

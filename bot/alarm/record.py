@@ -76,7 +76,7 @@ class AlarmRecord:
         self._has_key = False
         with contextlib.suppress(KeyFileError):
             self._take_key()
-        self._number = 0  # the last line that this process wrote
+        self._number = 0  # of the last line that this process wrote
 
     def is_ours(self, line: Line) -> bool:
         """Return whether the record's key signed a line as it is.

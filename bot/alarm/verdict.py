@@ -37,7 +37,7 @@ class Pending:
     """What a conversation leaves open for its next message.
 
     Attributes:
-        halves: The names of rules of signs with one half mentioned, and how many messages ago.
+        halves: Rules whose sign has one half mentioned, by name, and how many messages ago.
         words: The end of the last message, in case sending too early cut a sign in two.
     """
 

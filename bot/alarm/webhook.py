@@ -36,7 +36,7 @@ class NotTakenError(Exception):
 
 
 class RefusedError(NotTakenError):
-    """It answered with a status other than 2xx; a redirect counts as refusal because it drops the body."""
+    """The system answered with a status other than 2xx, or redirected, which would drop the body."""
 
 
 class Webhook(threading.Thread):
@@ -78,7 +78,7 @@ class Webhook(threading.Thread):
         self._refusals: Counter[str] = Counter()  # by id
         self._aside: dict[str, Line] = {}  # by id
         self._again = 0.0  # when to retry those
-        self._untaken: dict[str, float] = {}  # ids, with the time since when each waits
+        self._untaken: dict[str, float] = {}  # ids, and since when each waits
         self._looked = 0.0  # when they were last counted
         self._failures = 0  # since an alarm was accepted or put aside
         self._unread: tuple[float, str] | None = None  # since when the record is unreadable, and the error's type
