@@ -1,6 +1,6 @@
-"""What a patient does with a message: an act, which is an intent of Rasa's, and what it says, which is its entities.
+"""Acts: what a patient does with a message (a Rasa intent), and what the message says (its entities).
 
-Where a message asks for an answer, the intent is the answer's id; the others stand here, and in domain.yml.
+If a message asks for an answer, its intent is the answer's id. This module and domain.yml list the other intents.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
 from bot.conversation.topics import topics
 from bot.knowledge.ids import urgent
 
-Entity = dict[str, Any]  # with `entity` and `value`, perhaps `role` or `group`
-Parse = Mapping[str, Any]  # of a message, as Rasa has it
+Entity = dict[str, Any]  # has `entity` and `value`, perhaps `role` or `group`
+Parse = Mapping[str, Any]  # Rasa's parse of a message
 
-UNSAID = "unsaid"  # the role of an answer that is only the nearest
+UNSAID = "unsaid"  # the role of an answer that is only the nearest one
 OTHER_LANGUAGE = "other_language"
-ABOUT_TALK = "ask_about_talk"  # asks about a guided talk in the middle of another one, without beginning it
+ABOUT_TALK = "ask_about_talk"  # asks about a guided talk during another one, without starting it
 HELPED, NOT_HELPED, MISSING = "helped", "not_helped", "say_what_was_missing"
 UNHARMED, UNSURE_OF_HARM = "unharmed", "unsure_of_harm"
 
 # In a guided talk.
-CHOSEN: AlarmKind = "cauda_equina"  # what the warning signs that a talk asks for are signs of
+CHOSEN: AlarmKind = "cauda_equina"  # the alarm of the warning signs that a talk asks about
 REPLY, CORRECT, SKIP = "reply", "correct_reply", "skip_question"
 BACK, START_OVER, STOP = "go_back", "start_over", "stop_talk"
 UNCLEAR, UNSURE = "unclear_reply", "unsure_of_reply"
@@ -42,11 +42,11 @@ AGAIN = {
     "first": BACK,
 }
 IN_TALK = {REPLY, CORRECT, SKIP, BACK, START_OVER, *AGAIN.values()}
-# Once a guided talk is through: a reply is changed, it is asked which one, or its question is asked again.
+# After a guided talk: change a reply, ask which one to change, or ask its question again.
 CHANGE, WHICH = "change_reply", "ask_to_change"
 REOPEN = {"selfcheck_form": "reopen_selfcheck", "visit_form": "reopen_visit"}
 
-# Of the walking diary, by what `bot.conversation.diary_wishes` reads.
+# Acts of the walking diary, by what `bot.conversation.diary_wishes` returns.
 DIARY = {
     "entries": "note_walks",
     "change": "correct_walk",
@@ -59,7 +59,7 @@ DIARY = {
     "agree": "agree",
     "refuse": "refuse",
 }
-# Of an alarm that stands, by what `bot.conversation.after_alarm` reads; the other two raise one.
+# Acts about a standing alarm, by what `bot.conversation.after_alarm` returns. Its other two values raise an alarm.
 AFTER_ALARM: dict[SaidOfAlarm, str] = {
     "hesitation": "put_off",
     "unsure_if_safe": "unsure_if_safe",
@@ -70,7 +70,7 @@ AFTER_ALARM: dict[SaidOfAlarm, str] = {
     "seen": "was_seen",
     "safe": "safe",
 }
-# What stays what it is though it might be a reply to an alarm that stands.
+# Acts that are kept even if the message might reply to a standing alarm.
 STAYS = {*DIARY.values(), *IN_TALK, STOP, urgent(CHOSEN)} - {UNCLEAR}
 ACTS = (
     *(OTHER_LANGUAGE, ABOUT_TALK, HELPED, NOT_HELPED, MISSING, UNHARMED, UNSURE_OF_HARM),
@@ -86,9 +86,9 @@ class Meaning:
 
     Attributes:
         answer: Its id.
-        topic: The topic that it was asked about, a key of topics.yml.
+        topic: The topic asked about, a key of topics.yml.
         side: The side of that topic.
-        unsaid: Whether the sources say nothing of that side, so that the answer is only the nearest.
+        unsaid: Whether the sources say nothing about that side, so that the answer is only the nearest one.
     """
 
     answer: str
@@ -102,9 +102,9 @@ class Act:
     """What a patient does with a message.
 
     Attributes:
-        intent: The act, or the id of the answer that is asked for.
-        entities: What it says.
-        rule: The rule by which a follow-up was resolved; see `bot.conversation.follow_up`.
+        intent: The act, or the id of the requested answer.
+        entities: What the message says.
+        rule: The rule that resolved a follow-up; see `bot.conversation.follow_up`.
     """
 
     intent: str
@@ -113,24 +113,24 @@ class Act:
 
 
 def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None) -> Act:
-    """Return the act of asking for answers; further ones are to be offered."""
+    """Return the act of asking for answers; `offered` are further answers to offer."""
     entities = [one for place, meaning in enumerate(meanings, 1) for one in _entities(meaning, str(place))]
     offers = [_entity("offer", name) for name in offered]
     return Act(meanings[0].answer, (*entities, *offers), rule)
 
 
 def in_language(language: str, meaning: Meaning) -> Act:
-    """Return what is written in another language than English; see `language.foreign`."""
+    """Return the act of a message in another language than English; see `language.foreign`."""
     return Act(OTHER_LANGUAGE, (*_entities(meaning, "1"), _entity("language", language)))
 
 
 def without_beginning(act: Act) -> Act:
-    """Return the act, but one that asks for a guided talk's answer only has it told."""
+    """Return the act; if it asks for a guided talk's answer, make it ask without starting the talk."""
     return replace(act, intent=ABOUT_TALK) if forms().started_by(act.intent) else act
 
 
 def meanings(parse: Parse) -> list[Meaning]:
-    """Return the answers that a message asks for; that of its intent when it says no other, as a button does not."""
+    """Return the answers that a message asks for; its intent's answer if it names none, as with a button."""
     entities = parse.get("entities") or []
     grouped = groupby((one for one in entities if one.get("group")), key=itemgetter("group"))
     found = [{one["entity"]: one for one in some} for _, some in grouped]
@@ -141,18 +141,18 @@ def meanings(parse: Parse) -> list[Meaning]:
 
 
 def values(parse: Parse, entity: str) -> list[Any]:
-    """Return what a message says of one kind."""
+    """Return a message's values of one entity."""
     return [one["value"] for one in parse.get("entities") or () if one["entity"] == entity]
 
 
 def replies(parse: Parse) -> dict[str, Any]:
-    """Return the replies to a guided talk's questions that a message gives, by slot; None empties one."""
+    """Return a message's replies to a guided talk's questions, by slot; None empties a slot."""
     given = {one["role"]: one["value"] for one in parse.get("entities") or () if one["entity"] == "reply"}
     return {**given, **dict.fromkeys(values(parse, "question"))}
 
 
 def in_talk(reply: FormReply, slots: Slots) -> Act:
-    """Return what a message does in a guided talk; the choice of a warning sign is the alarm."""
+    """Return the act of a reply in a guided talk; choosing a warning sign is the alarm."""
     if reply.alarm:
         return Act(urgent(CHOSEN))
     if reply.stop:
@@ -170,7 +170,7 @@ def in_talk(reply: FormReply, slots: Slots) -> Act:
 
 
 def change(wished: FormChange) -> Act:
-    """Return what is to be changed in a guided talk that is through; a warning sign is the alarm."""
+    """Return the act that changes a finished guided talk; choosing a warning sign is the alarm."""
     if wished.alarm:
         return Act(urgent(CHOSEN))
     form = _entity("talk", wished.form)
@@ -183,7 +183,7 @@ def change(wished: FormChange) -> Act:
 
 
 def of_diary(wish: Mapping[str, Any]) -> Act:
-    """Return what a message does with the walking diary; see `DiaryWishes`."""
+    """Return the act of a wish for the walking diary; see `DiaryWishes`."""
     [(does, told)] = wish.items()
     entities: list[Entity] = []
     if does == "entries":
@@ -196,7 +196,7 @@ def of_diary(wish: Mapping[str, Any]) -> Act:
 
 
 def diary_wish(parse: Parse, asked: Asked | None) -> dict[str, Any]:
-    """Return what a message wishes of the diary, as `DiaryTalk` takes it; `asked` is what the bot asked of it."""
+    """Return a message's wish for the diary, as `DiaryTalk` takes it; `asked` is what the bot asked about the diary."""
     does = next(key for key, act in DIARY.items() if act == parse["intent"]["name"])
     measure, day = (next(iter(values(parse, name)), None) for name in ("measure", "day"))
     told: dict[str, Any] = {
@@ -211,12 +211,12 @@ def diary_wish(parse: Parse, asked: Asked | None) -> dict[str, Any]:
 
 
 def talk(parse: Parse) -> str | None:
-    """Return the guided talk whose reply a message changes; None for none."""
+    """Return the guided talk whose reply a message changes, or None."""
     return next(iter(values(parse, "talk")), None)
 
 
 def said_of_alarm(intent: str) -> SaidOfAlarm | None:
-    """Return what an act says of an alarm; None when it says nothing of one."""
+    """Return what an act says about an alarm, or None."""
     return next((said for said, act in AFTER_ALARM.items() if act == intent), None)
 
 

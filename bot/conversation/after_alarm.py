@@ -1,4 +1,4 @@
-"""What a message says of an alarm that stands: that it was none or was seen to, that it can wait, how to get help."""
+"""Reads what a message says about a standing alarm: it was none, was seen to, can wait, or how to get help."""
 
 import re
 from collections import Counter
@@ -14,18 +14,18 @@ from bot.text.parts import is_question
 
 FILE = Path(__file__).with_name("after_alarm.yml")
 Reply = Literal["hesitation", "how", "going", "ok"]
-Whole = Literal["ok", "no"]  # replies that count only when nothing else is left of the message
+Whole = Literal["ok", "no"]  # replies that count only if the message says nothing else
 SaidOfAlarm = Literal[
     "again", "stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"
 ]  # fmt: skip
-PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # where as many words speak for another
+PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # the order if equally many words support them
 DENIALS = {"not", "never"}
 WHOLE = ("ok", "no")
 YEAR, NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d+")
 
 
 class SeenWords(Strict):
-    """How patients say that it was seen to: `surely` outweighs `unless`, and `never` outweighs all."""
+    """How patients say that an alarm was seen to: `surely` outweighs `unless`, and `never` outweighs all."""
 
     phrases: list[str]
     unless: list[str]
@@ -80,12 +80,12 @@ class AfterAlarm:
         Args:
             text: What the patient wrote.
             alarms: The conversation's alarms.
-            asks: Whether it is a question about something that the bot has answers for.
+            asks: Whether it is a question that the bot has answers for.
             busy: Whether the bot has asked something else, so that a plain "ok" replies to that.
 
         Returns:
-            What it says of the alarm that was raised last; None when it says nothing of it, or none stands. After one
-            that was seen to, only that it is back.
+            What it says about the latest alarm; None if it says nothing about it, or no alarm stands. After an alarm
+            that was seen to, only `again`.
         """
         joined = " ".join(self._words(text))
         if alarms.latest is None:
@@ -113,7 +113,7 @@ class AfterAlarm:
         return any(all(_undenied(plain, some) for some in way) for way in self._ways)
 
     def _whether_safe(self, joined: str) -> SaidOfAlarm:
-        """Read the reply to "Are you safe now?": only a plain yes is one."""
+        """Read the reply to "Are you safe now?": only a plain yes means safe."""
         length = len(joined.split())
         danger = bool(self._danger(joined))
         denied = any(start == 0 for _, start, _ in self._denied(joined))
@@ -126,7 +126,7 @@ class AfterAlarm:
         return "not_safe" if danger or denied else "unsure_if_safe"
 
     def _reply(self, text: str, joined: str) -> Reply | None:
-        """Return the reply that most of a message's words speak for."""
+        """Return the reply that most of a message's words support."""
         found = self._replies(joined)
         weight: Counter[str] = Counter()
         for label, start, end in found:
@@ -150,5 +150,5 @@ class AfterAlarm:
 
 
 def _undenied(plain: str, phrases: Finder) -> bool:
-    """Whether one of the phrases stands in a text without a "not" right before it."""
+    """Return whether a text has one of the phrases without a "not" right before it."""
     return any(DENIALS.isdisjoint(plain[:start].split()[-2:]) for _, start, _ in phrases(plain))

@@ -1,4 +1,4 @@
-"""A reply in clauses: where one ends, and what is denied in it ("not uphill", "sitting makes it worse")."""
+"""Splits a reply into clauses and finds what it denies ("not uphill", "sitting makes it worse")."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -8,13 +8,13 @@ from functools import lru_cache
 from bot.conversation.forms import Phrases
 from bot.text.finder import Finder, Match, Words
 
-PAUSE, STOP, ASK = ",", ".", "?"  # what stands for a comma, for a question mark, and for any other stop
+PAUSE, STOP, ASK = ",", ".", "?"  # marks for a comma, any other stop, and a question mark
 PIECE = re.compile(r"([.,](?![0-9])|[;:!?…()—–\n]|\s-\s)")
 MARKS = {PAUSE, STOP, ASK}
 
 
 def in_clauses(text: str, words: Words, correct: Callable[[str], str] = str) -> str:
-    """Return a text's words in their normal forms, with a mark where it stops: "no , only the bladder"."""
+    """Return a text's words in their normal forms, with a mark at each stop: "no , only the bladder"."""
     said: list[str] = []
     for piece in PIECE.split(text):
         if PIECE.fullmatch(piece):
@@ -28,24 +28,24 @@ def in_clauses(text: str, words: Words, correct: Callable[[str], str] = str) -> 
 
 
 def unmarked(said: str) -> str:
-    """Return what was said without its marks."""
+    """Return a text without its marks."""
     return " ".join(word for word in said.split() if word not in MARKS)
 
 
 def without(said: str, spans: Iterable[Match]) -> str:
-    """Return what is left when phrases are taken out."""
+    """Return a text without some spans."""
     for _, start, end in sorted(spans, key=lambda span: span[1], reverse=True):
         said = f"{said[:start]} {said[end:]}"
     return " ".join(said.split())
 
 
 class Clauses:
-    """Cuts replies into clauses. Holds no state between messages."""
+    """Splits replies into clauses. Holds no state between messages."""
 
     def __init__(self, phrases: Phrases, words: Words) -> None:
-        """Take the phrases that deny and that break; `words` gives a text's words in their normal forms."""
+        """Build the finders for denials and breaks; `words` gives a text's words in their normal forms."""
         cues = {"denies": phrases.negations, "denies not": phrases.no_negations}
-        # The same reply is asked about once a phrase in it.
+        # Cached: each phrase in a reply queries the same reply.
         self._cues, self._breaks = (
             lru_cache(maxsize=8)(Finder(some, words)) for some in (cues, {"break": phrases.breaks})
         )
@@ -55,7 +55,7 @@ class Clauses:
         self._because = Finder({"break": phrases.because}, words)
 
     def around(self, said: str, span: Match) -> tuple[int, int]:
-        """Return where the clause of a span begins and ends: between marks, and around "and"."""
+        """Return the start and end of a span's clause: it lies between marks, "and" and breaks."""
         _, first, last = span
         ends = self._ends(said)
         before, after = bisect_left(ends, first), bisect_left(ends, last)
@@ -65,34 +65,34 @@ class Clauses:
         return sorted(_marks(said, {*MARKS, "and"}) + [start for _, start, _ in self._breaks(said)])
 
     def cues(self, said: str) -> list[Match]:
-        """Return the words that deny others."""
+        """Return the words that deny other words."""
         return [cue for cue in self._cues(said) if cue[0] == "denies"]
 
     def denied(
         self, said: str, spans: Sequence[Match], denials: Finder, own: Sequence[Match], *, far: bool = False
     ) -> set[Match]:
-        """Find what is denied.
+        """Return the spans that are denied.
 
         Args:
-            said: What was said, with its marks.
-            spans: What stands in it.
-            denials: Phrases that deny what stands before them.
-            own: Spans whose own words, a negation among them, deny nothing else.
+            said: The text, with its marks.
+            spans: Spans of the text.
+            denials: Phrases that deny what precedes them.
+            own: Spans whose own words, including negations, deny nothing else.
             far: Whether a negation reaches over commas and "and", as in "no numbness, pain or weakness".
 
         Returns:
-            Those of `spans` that are denied.
+            The denied ones of `spans`.
         """
         cues = [cue for cue in self.cues(said) if not any(holds(one, cue) for one in own)]
         breaks = sorted([start for _, start, _ in self._breaks(said)] + _marks(said, {STOP, ASK}))
         near = sorted(breaks + _marks(said, {PAUSE, "and"}))
         because = [start for _, start, _ in self._because(said)]
-        # "Not strong" is no "strong".
+        # A negated denial does not deny: "not strong" is not "strong".
         between = sorted([*near, *because, *(last for _, _, last in cues)])
-        # A "no" that stands by itself is a reply, and denies nothing behind its comma.
+        # A "no" before a comma is a reply and denies nothing after the comma.
         reaching = {end for _, _, end in cues if far and not said[end:].startswith(f" {PAUSE}")}
         some = [other for other in denials(said) if not any(holds(one, other) for one in own)]
-        # "Worse when I sit", but not "when it hurts I sit".
+        # A denial that opens its clause reaches ahead: "worse when I sit", not "when it hurts I sit".
         opening = sorted(end for _, start, end in some if self._opening(said, start, end))
         refused = [found.start() for found in self._refused.finditer(said)]  # "Weakness? No."
         before = [
@@ -109,35 +109,35 @@ class Clauses:
         }
 
     def _opening(self, said: str, start: int, end: int) -> bool:
-        """Whether a phrase stands at the beginning of its clause."""
+        """Return whether a phrase opens its clause."""
         return set(said[self.around(said, ("", start, end))[0] : start].split()) - MARKS <= self._opens
 
 
 def _reached(place: int, places: list[int], ends: list[int], more: int) -> bool:
-    """Whether no clause ends between a place, and `more` characters, and the nearest of some places before it.
+    """Return whether no clause ends from the nearest of `places` before a place to `more` characters after the place.
 
-    What is free from one farther away is free from the nearest one. All are in their order.
+    If a farther place is free, so is the nearest. All lists are sorted.
     """
     nearest = bisect_right(places, place)
     return nearest > 0 and _free(ends, places[nearest - 1], place + more)
 
 
 def _reached_back(place: int, places: list[int], ends: list[int]) -> bool:
-    """Whether no clause ends between a place and the nearest of some places behind it."""
+    """Return whether no clause ends between a place and the nearest of `places` after it."""
     nearest = bisect_left(places, place)
     return nearest < len(places) and _free(ends, place, places[nearest])
 
 
 def _free(ends: list[int], start: int, end: int) -> bool:
-    """Whether no clause ends between two places; `ends` in their order."""
+    """Return whether no clause ends between two places; `ends` is sorted."""
     return bisect_left(ends, start) == bisect_left(ends, end)
 
 
 def _marks(said: str, marks: set[str]) -> list[int]:
-    """Return where marks, or words that part clauses, begin."""
+    """Return the starts of marks, or of words that separate clauses."""
     return [found.start() for found in re.finditer(r"\S+", said) if found[0] in marks]
 
 
 def holds(span: Match, part: Match) -> bool:
-    """Whether a span holds another one."""
+    """Return whether a span contains another one."""
     return span[1] <= part[1] and part[2] <= span[2]

@@ -1,4 +1,4 @@
-"""Understands a message in its conversation: what the classifier makes of its words, and what was said before."""
+"""Understands a message from the classifier's ranking and from what was said before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,8 +23,8 @@ from bot.text.finder import Finder, Words
 from bot.text.parts import is_question
 
 COMMANDS = Path(__file__).with_name("commands.yml")
-ANSWERS = 2  # given at once; the others are offered
-NAME = 10  # characters that may stand beside the name of a guided talk
+ANSWERS = 2  # answers given at once; the others are offered
+NAME = 10  # maximum characters beside the name of a guided talk
 
 
 class FeedbackWords(Strict):
@@ -54,7 +54,7 @@ class Context:
 
         Args:
             words: Gives a text's words in their normal forms.
-            thresholds: From when on a message is taken for a follow-up.
+            thresholds: Limits at which a message counts as a follow-up.
         """
         self.lexicon: Lexicon = load(words)
         self._follow_ups = FollowUps(self.lexicon, thresholds)
@@ -79,13 +79,13 @@ class Context:
 
         Args:
             whole: The message.
-            parts: Its questions, when it holds something else besides one.
+            parts: Its questions, if it holds more than one question alone.
             focus: What the conversation is about.
-            form: The guided talk that is going on.
+            form: The active guided talk.
             slots: The conversation's slots.
 
         Returns:
-            What the patient does with it; None when the classifier should have its way.
+            The patient's act; None if the classifier decides.
         """
         own_words = form is not None and self._forms.takes_words(form, slots)
         if not own_words and (language := foreign(whole.text)):
@@ -103,11 +103,11 @@ class Context:
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
             return acts.ask(started)
         act = self._asked(whole, parts, focus)
-        # In the middle of a guided talk another one begins only where it is called by its name.
+        # During a guided talk, another one starts only if the message calls it by its name.
         return acts.without_beginning(act) if act and form else act
 
     def _asked(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Act | None:
-        """Find the answers that a message asks for, in its conversation."""
+        """Return the act of asking for answers in the conversation."""
         if several := self._several(whole, parts, focus):
             return several
         resolved = self._follow_ups(whole, focus)
@@ -120,7 +120,7 @@ class Context:
         return acts.ask(_meaning(resolved), rule=resolved.rule)
 
     def about(self, text: str, answer: str) -> Meaning:
-        """Say which topic and side a message that stands by itself asked about."""
+        """Return the topic and side that a message asks about by itself."""
         reading = self.lexicon.read(text)
         topics = self.lexicon.topics.topics
         own = self.lexicon.topics.topic_of(answer)
@@ -133,11 +133,11 @@ class Context:
         return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer))
 
     def _asks(self, query: Query) -> bool:
-        """Whether a message asks something, rather than replying."""
+        """Return whether a message asks something rather than replies."""
         return query.sure or is_question(query.text)
 
     def _replied(self, whole: Query, focus: Focus) -> Act | None:
-        """Read the reply to what the bot has just asked besides the topics."""
+        """Read the reply to the bot's last question, if that was not about topics."""
         if focus.asked == "what_was_missing":
             return None if is_question(whole.text) else Act(acts.MISSING)
         if focus.asked and focus.asked.startswith("diary"):
@@ -151,10 +151,10 @@ class Context:
         return Act(acts.NOT_HELPED if wrong else acts.HELPED) if said else None
 
     def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Act | None:
-        """Read a message in a guided talk: a reply, or the name of this talk or of another one."""
+        """Read a message in a guided talk: a reply, or the name of this talk or another one."""
         joined = " ".join(self._words(whole.text))
         named = next(iter(self._start(joined)), None)
-        # Where any words are a reply, a talk is called by its name and little else.
+        # If the question takes any words, the name of a talk counts only with little else beside it.
         if named and len(joined) - (named[2] - named[1]) <= (
             NAME if self._forms.takes_words(form, slots) else 4 * NAME
         ):
@@ -163,7 +163,7 @@ class Context:
             return acts.ask(self.about(whole.text, named[0]))
         reply = self._forms(whole.text, form, slots)
         if reply and reply.slots and focus.asked_back and len(joined.split()) <= BRIEF:
-            # What was asked last is which answer is meant: "none of these" is no reply to the talk's question.
+            # The bot last asked which answer is meant, so "none of these" is no reply to the talk's question.
             resolved = self._follow_ups(whole, focus)
             if resolved is None or resolved.answer is None:
                 return acts.in_talk(FormReply({}, again="repeat"), slots)
@@ -171,7 +171,7 @@ class Context:
         return acts.in_talk(reply, slots) if reply else None
 
     def _started(self, whole: Query) -> Meaning | None:
-        """Return the answer that begins the guided talk which is asked for by its name."""
+        """Return the answer that starts the guided talk that a message names."""
         found = self._start(" ".join(self._words(whole.text)))
         brief = len(whole.mentions.content) <= BRIEF
         return self.about(whole.text, found[0][0]) if found and brief else None
@@ -193,14 +193,14 @@ class Context:
         return acts.ask(*found[:ANSWERS], offered=[one.answer for one in found[ANSWERS:]])
 
     def _last_question(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Resolved | None:
-        """Take the last question of a message that says more, when the whole is not understood."""
+        """Take the last question of a message that says more, if the whole is not understood."""
         meaning = self._part(whole, parts[-1], focus) if parts else None
         if meaning is None:
             return None
         return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid, rule="last question")
 
     def _part(self, whole: Query, part: Query, focus: Focus) -> Meaning | None:
-        """Understand one question of a message, with what stands before it in the message in focus."""
+        """Understand one question of a message, with the topic before it in the message in focus."""
         before = self.lexicon.read(whole.text[: whole.text.find(part.text)]).topics
         if before:
             focus = replace(focus, topic=before[-1], side=None, offered=(), asked_back=False)

@@ -1,4 +1,4 @@
-"""A walk on its way into the diary: what is still to be asked before it is an entry."""
+"""A draft of a diary entry, and what the bot must ask to complete it."""
 
 import datetime
 from dataclasses import asdict, dataclass, replace
@@ -12,24 +12,24 @@ from bot.text.measures import Unit, doubtful
 
 @dataclass(frozen=True)
 class Calendar:
-    """What it takes to read a day: the patient's own, and the clinic's order of day and month."""
+    """Reads days, given the patient's today and the clinic's order of day and month."""
 
     today: datetime.date
     order: DateOrder
 
     def day(self, told: dict[str, Any] | None) -> datetime.date | None:
-        """Read a day that was told, today when none was; None when it is not known."""
+        """Return a day that was told, or today if none was; None if it is not known."""
         return day_of(DayTold(**told), self.today, self.order) if told else self.today
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A walk as it was told.
+    """A walk as told.
 
     Attributes:
-        day: When it was; None until it is known.
+        day: Its day; None until known.
         sure: Whether the patient has said that an unlikely measure is right.
-        asked: How often its day was asked for.
+        asked: How often the bot asked for its day.
     """
 
     minutes: float | None
@@ -50,21 +50,21 @@ class Draft:
 
     @classmethod
     def of_entry(cls, entry: Entry) -> "Draft":
-        """Return the draft of an entry that is to be changed."""
+        """Return the draft of an entry to change."""
         return cls(**vars(entry))
 
     @classmethod
     def from_slot(cls, kept: dict[str, Any]) -> "Draft":
-        """Read what `to_slot` made."""
+        """Read what `to_slot` returned."""
         day = kept["day"]
         return cls(**{**kept, "day": day and datetime.date.fromisoformat(day)})
 
     def to_slot(self) -> dict[str, Any]:
-        """Return what JSON can keep."""
+        """Return a form that JSON can store."""
         return {**asdict(self), "day": self.day and self.day.isoformat()}
 
     def corrected(self, told: dict[str, Any], calendar: Calendar) -> "Draft":
-        """Return the draft with the measure and the day that a message told, each if it did."""
+        """Return the draft with the measure and the day that a message told, if any."""
         draft = self
         if told.get("measure"):
             amount, unit = told["measure"]
@@ -74,7 +74,7 @@ class Draft:
         return draft
 
     def _measured(self, amount: float, unit: Unit | None) -> "Draft":
-        if unit is None:  # the number alone: of what was told
+        if unit is None:  # a bare number takes the unit that was told
             unit = self.unit if self.minutes is None and self.unit else "minutes"
         if unit != "minutes":
             return replace(self, minutes=self.minutes if self.distance else None, distance=amount, unit=unit)
@@ -90,7 +90,7 @@ class Draft:
 
     @property
     def below_zero(self) -> bool:
-        """Whether a measure is less than nothing."""
+        """Whether a measure is negative."""
         return any(amount < 0 for amount, _ in self._measures())
 
     def _measures(self) -> list[tuple[float, Unit]]:
@@ -99,7 +99,7 @@ class Draft:
 
     @property
     def open(self) -> bool:
-        """Whether something must be asked before it is an entry."""
+        """Whether the bot must ask something before this is an entry."""
         return self.day is None or self.doubt == "impossible" or (self.doubt == "unlikely" and not self.sure)
 
     def entry(self) -> Entry:

@@ -1,4 +1,4 @@
-"""What a message wants of the walking diary: walks to note, entries to change or take out, and replies to questions."""
+"""Reads a message's wish for the walking diary: note walks, change or delete entries, reply to a question."""
 
 import re
 from dataclasses import asdict
@@ -12,8 +12,8 @@ from bot.text.finder import Finder, Words, any_of
 from bot.text.measures import MINUS, NUMBER, Unit, bare_number, measure_reader
 from bot.text.parts import is_question, is_surely_a_question
 
-BRIEF = 6  # words: a yes or no is no longer
-LONGEST = 14  # words: what puts an entry right, or replies to a question about one, is no longer
+BRIEF = 6  # maximum words of a yes or no
+LONGEST = 14  # maximum words of a correction, or of a reply to a question about an entry
 DAYS = range(1, 32)
 Wish = dict[str, Any]
 
@@ -34,7 +34,7 @@ class DiaryPhrases(Strict):
 
 
 class CorrectionWords(Strict):
-    """Which of the numbers and days that put an entry right is meant."""
+    """Words that show which number or day a correction means."""
 
     meant: list[str]
     other_before: list[str]
@@ -46,11 +46,11 @@ class CorrectionWords(Strict):
 
 
 class DiaryWishes:
-    """Reads what a message wants of the diary."""
+    """Reads a message's wish for the diary."""
 
     def __init__(self, phrases: DiaryPhrases, correction: CorrectionWords, consent: Finder, words: Words) -> None:
-        """Take the phrases; `consent` finds a yes (`agree`), a no (`refuse`), or `delete`."""
-        # Each by itself: "delete" counts in "delete the entries of Monday" as well.
+        """Build the finders; `consent` finds a yes (`agree`), a no (`refuse`), or `delete`."""
+        # One finder each, so that "delete" also counts in "delete the entries of Monday".
         self._phrases = {label: Finder({label: some}, words) for label, some in phrases}
         self._consent, self._words = consent, words
         hedge = r"(?:(?:a|an|about|the|on|only) )*"
@@ -92,7 +92,7 @@ class DiaryWishes:
         return {"entries": [asdict(walk) for walk in entries]} if entries else None
 
     def reply(self, text: str, asked: Asked, *, about: bool) -> Wish | None:
-        """Read the reply to what the bot has just asked of the diary, or said that it noted.
+        """Read the reply to the bot's question about the diary, or to an entry that it says it noted.
 
         Args:
             text: What the patient wrote.
@@ -101,7 +101,7 @@ class DiaryWishes:
 
         Returns:
             `{"agree": asked}`, `{"refuse": asked}`, `{"told": …}` or `{"change": …}` with what `_corrected` returns, or
-            `{"undo": True}`; None when it is no reply.
+            `{"undo": True}`; None if it is no reply.
         """
         joined = self._words(text)
         brief = len(joined) <= BRIEF and not about
@@ -126,7 +126,7 @@ class DiaryWishes:
         return {"refuse" if "refuse" in said else "agree": asked}
 
     def _put_right(self, text: str, *, noted: bool) -> Wish | None:
-        """Read what puts right, or takes out, the entry that the bot has just said back."""
+        """Read a correction or removal of the entry that the bot has just repeated."""
         found = self._labels(text)
         other = bool(found & {"show", "delete"})
         if noted and "undo_that" in found and not other and not walks(text):
@@ -150,7 +150,7 @@ class DiaryWishes:
         return DayTold(bare, nth=int(number)) if number and number in DAYS else None
 
     def _corrected(self, text: str) -> dict[str, Any]:
-        """Return the measure (amount and unit, or None) and the day that a message puts in the place of others."""
+        """Return the corrected measure (amount and unit, or None) and day of a message."""
         named = [day for day in days(text) if self._counts(text, day.words)]
         text = self._one.sub(" ", text)
         for day in days(text):
@@ -162,7 +162,7 @@ class DiaryWishes:
         ]
         for number in re.finditer(rf"(?<![\w.{MINUS}]){NUMBER}(?![\w%])", plain):
             within = any(start <= number.start() < end for start, end, *_ in found)
-            # "The wrong one" tells no number.
+            # The "one" of "the wrong one" is no number.
             if not within and (number[0] != "1" or "1" in text):
                 found.append((*number.span(), float(number[0]), None))
         found = [one for one in sorted(found, key=lambda one: one[0]) if self._stands(plain, one[0], one[1])]
@@ -176,5 +176,5 @@ class DiaryWishes:
         return start < 0 or self._stands(text, start, start + len(words))
 
     def _stands(self, text: str, start: int, end: int) -> bool:
-        """Whether what stands there is meant, rather than what it is put in the place of."""
+        """Return whether a span is the corrected value, not the value that it replaces."""
         return not (self._before.search(text[:start]) or self._behind.match(text[end:]))

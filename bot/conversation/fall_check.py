@@ -1,4 +1,4 @@
-"""What a message replies to the question whether a fall did harm: an alarm, none, or that the patient is not sure."""
+"""Reads the reply to the question whether a fall did harm: an alarm, no harm, or not sure."""
 
 from functools import cache
 from pathlib import Path
@@ -10,12 +10,12 @@ from bot.datafile import Strict, read
 from bot.text.finder import Finder, Words
 
 FILE = Path(__file__).with_name("fall_check.yml")
-AGREED: AlarmKind = "emergency"  # what a bare yes leads to: the gravest of the lines
+AGREED: AlarmKind = "emergency"  # the alarm of a bare yes: the gravest of the lines
 Harm = AlarmKind | Literal["none", "unsure"]
 
 
 class Line(Strict):
-    """A sign that is asked about: its button, and the alarm that it leads to."""
+    """A sign in the question: its button, and the alarm that it raises."""
 
     title: str
     alarm: AlarmKind
@@ -23,7 +23,7 @@ class Line(Strict):
 
 
 class Nothing(Strict):
-    """The reply that there is none."""
+    """The reply that there is no harm."""
 
     title: str
     words: list[str]
@@ -41,13 +41,13 @@ class FallCheckFile(Strict):
 
     @property
     def buttons(self) -> list[str]:
-        """What the buttons say, and send."""
+        """The texts that the buttons show and send."""
         return [*(line.title for line in self.lines), self.none.title]
 
 
 @cache
 def fall_check() -> FallCheckFile:
-    """Return the project's own, read once a process."""
+    """Return the project's file, read once per process."""
     return read(FILE, FallCheckFile)
 
 
@@ -73,11 +73,10 @@ class FallCheck:
         Args:
             text: What the patient wrote.
             busy: Whether the bot has asked something else since, so that a yes replies to that.
-            just_asked: Whether the question was the bot's last; later only its buttons and a plain yes reply to it.
+            just_asked: Whether the question was the bot's last; later only its buttons and a plain yes count.
 
         Returns:
-            The alarm to raise; that there is no harm, which counts only when nothing else is left of the message; that
-            it is not sure; None when it is no reply.
+            The alarm to raise; `none` for no harm, if the message says nothing else; `unsure`; None if it is no reply.
         """
         joined = " ".join(self._words(text))
         if joined in self._titles:

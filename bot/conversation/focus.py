@@ -1,4 +1,4 @@
-"""What a conversation is about, kept from one message to the next in one Rasa slot."""
+"""The focus of a conversation, kept between messages in one Rasa slot."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -24,14 +24,14 @@ class Focus:
 
     Attributes:
         answer: The last answer that taught something; None at the beginning.
-        topic: What it was about, a key of topics.yml.
-        side: The side of the topic that was asked for last.
+        topic: Its topic, a key of topics.yml.
+        side: The side of the topic last asked for.
         offered: What the last reply offered on its buttons, in order.
-        seen: Answers given so far, the latest last.
+        seen: Answers given so far, latest last.
         asked_back: Whether the last reply asked which of `offered` was meant.
         unasked: Answers given since the patient was last asked whether one helped.
-        asked: What else the last reply asked for, of the diary or how an answer was; `diary_noted` when it only said
-            back an entry, which the next message may put right.
+        asked: What else the last reply asked, about the diary or an answer; `diary_noted` if it only repeated an entry,
+            which the next message may correct.
     """
 
     answer: str | None = None
@@ -49,15 +49,15 @@ class Focus:
         return replace(self, answer=answer, topic=topic, side=side, seen=seen, unasked=self.unasked + 1)
 
     def offering(self, offered: tuple[str, ...], *, asked_back: bool = False, asked: Asked | None = None) -> "Focus":
-        """Return the focus after a reply with those buttons, that asked for that."""
+        """Return the focus after a reply that offers `offered` and asks `asked`."""
         return replace(self, offered=offered, asked_back=asked_back, asked=asked)
 
     def to_slot(self) -> dict[str, Any]:
-        """Return what JSON can keep."""
+        """Return a form that JSON can store."""
         return asdict(self)
 
     @classmethod
     def from_slot(cls, kept: dict[str, Any] | None) -> "Focus":
-        """Read what `to_slot` made; an empty focus from None."""
+        """Read what `to_slot` returned; None gives an empty focus."""
         kept = kept or {}
         return cls(**{**kept, "offered": tuple(kept.get("offered", ())), "seen": tuple(kept.get("seen", ()))})

@@ -1,7 +1,7 @@
-"""Resolves a message that leans on the conversation: "does it work?", "the other one?", "no, I meant the injection".
+"""Resolves a message that depends on the conversation: "does it work?", "the other one?", "no, I meant the injection".
 
-The topic in focus, the list that was offered and the side that was asked for last decide, not a guess from the words
-alone. Topics with their sides follow the object-and-attribute convention of rasa_sdk's knowledge-base actions.
+The topic in focus, the offered list and the side last asked for decide, not a guess from the words alone. Topics with
+their sides follow the object-and-attribute convention of rasa_sdk's knowledge-base actions.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,12 +17,12 @@ OFFERED = 4
 LEADS_ON = ("alternatives", "do")
 
 
-Outcome = Resolved | Literal["stands by itself"] | None  # of a rule; None when it does not fit
+Outcome = Resolved | Literal["stands by itself"] | None  # of a rule; None if the rule does not fit
 ALONE: Literal["stands by itself"] = "stands by itself"
 
 
 class FollowUps:
-    """Resolves messages in their conversation, by the first of `rules` that fits."""
+    """Resolves messages in their conversation, with the first of `rules` that fits."""
 
     def __init__(self, lexicon: Lexicon, thresholds: Thresholds = USUAL) -> None:
         self._limits = thresholds
@@ -43,7 +43,7 @@ class FollowUps:
         self._wider = lexicon.wider
 
     def __call__(self, query: Query, focus: Focus) -> Resolved | None:
-        """Resolve a message; None when it stands by itself and the classifier should have its way."""
+        """Resolve a message; return None if it stands by itself and the classifier decides."""
         for name, rule in self.rules.items():
             found = rule(query, focus)
             if found == ALONE:
@@ -53,30 +53,30 @@ class FollowUps:
         return None
 
     def _few(self, query: Query) -> bool:
-        """Whether a message has hardly a word of meaning besides its topic and side."""
+        """Return whether a message has hardly any words of meaning besides its topic and side."""
         return len(query.mentions.content) <= self._limits.few
 
     def _declined(self, query: Query, focus: Focus) -> Outcome:
-        """Leave a question that the bot is sure to decline, unless it points at what was said."""
+        """Leave a question that the bot is sure to decline, unless it refers to something said before."""
         mentions = query.mentions
         pointing = mentions.leans and (mentions.pronoun or mentions.sides)
-        # "How many hours a day do I keep it on" is surer of a brace than of a dose, once the talk is of braces.
+        # When the topic is braces, "How many hours a day do I keep it on" is more likely about a brace than a dose.
         again, probability = query.again[0] if query.again else ("", 0.0)
         belongs = focus.topic is not None and self._belongs(again, focus.topic)
         surer = belongs and mentions.pronoun and probability > query.ranking[0][1]
         return ALONE if query.sure and query.first.startswith("decline.") and not (pointing or surer) else None
 
     def _put_right(self, query: Query, focus: Focus) -> Outcome:
-        """Take the topic that is meant instead: "no, I meant the injection"."""
+        """Take the corrected topic: "no, I meant the injection"."""
         mentions = query.mentions
         if "correction" in mentions.openers and mentions.topics and (self._few(query) or not query.sure):
             return self._side(mentions.topics[-1], mentions.sides[:1] or _kept(focus))
         return None
 
     def _chosen(self, query: Query, focus: Focus) -> Outcome:
-        """Take a place in a list: of topics that the message names itself, or of what was offered.
+        """Take an item of a list: the topics that the message names itself, or what was offered.
 
-        Asked back, the one candidate counts that the words name, or what they name though it was no candidate.
+        After the bot asked back, take the only candidate of the named topic, or the topic itself if there is none.
         """
         mentions = query.mentions
         if mentions.ordinal is not None and -1 < mentions.ordinal < len(mentions.topics) > 1:
@@ -97,14 +97,14 @@ class FollowUps:
             named = [one for one in focus.offered if self._topics.topic_of(one) == mentions.topics[0]]
             if len(named) == 1:
                 return self._answer(named[0])
-            # "Does it work?" "What?" "The jab": the side was asked for before.
+            # "Does it work?" "What?" "The jab": the earlier message asked for the side.
             return self._side(
                 mentions.topics[0], mentions.sides if mentions.sides[:1] not in ((), ("what",)) else _kept(focus)
             )
         return None
 
     def _without_focus(self, query: Query, focus: Focus) -> Outcome:
-        """Ask what "it" is, unless the side can only be the condition's, or the classifier has hardly a doubt."""
+        """Ask what "it" is, unless only the condition can have the side, or the classifier is almost certain."""
         mentions = query.mentions
         if focus.topic is not None:
             return None
@@ -126,7 +126,7 @@ class FollowUps:
         return None
 
     def _last_two_compared(self, query: Query, focus: Focus) -> Outcome:
-        """Compare the two answers that were given last: "which of the two is better?"."""
+        """Compare the last two answers: "which of the two is better?"."""
         if query.mentions.between and self._few(query) and len(focus.seen) > 1:
             return self._compared(*(self._topics.topic_of(one) or str(focus.topic) for one in focus.seen[-2:]))
         return None
@@ -139,7 +139,7 @@ class FollowUps:
         raise AssertionError("the last line of topics.yml compares anything with anything")
 
     def _named(self, query: Query, focus: Focus) -> Outcome:
-        """Resolve what names a topic itself, and does not compare it with the one in focus."""
+        """Resolve a message that names a topic and does not compare it with the one in focus."""
         mentions = query.mentions
         if not mentions.topics or ("compare" in mentions.openers and focus.topic is not None):
             return None
@@ -168,13 +168,13 @@ class FollowUps:
         return answer in {*about.answers.values(), *about.unsaid.values(), *about.also}
 
     def _witnessed(self, query: Query, own: Resolved) -> bool:
-        """Whether the classifier has the answer that topic and side name among its first."""
+        """Return whether the answer of topic and side is among the classifier's first."""
         return any(own.answer == one and probability >= self._limits.among for one, probability in query.ranking[:3])
 
     def _agreed(self, query: Query) -> Resolved | None:
-        """Take the classifier's first answer though it is not sure, when something else speaks for it.
+        """Take the classifier's first answer, although it is not sure, if something else supports it.
 
-        That is the reading with the topic in focus, or a topic that the message names.
+        Support is the ranking with the topic in focus, or a topic that the message names.
         """
         limits = self._limits
         (first, probability), (_, next_one) = (*query.ranking[:2], ("", 0.0))[:2]
@@ -193,7 +193,7 @@ class FollowUps:
         return self._first_of_family([one for one in focus.offered if one != focus.answer], focus) or ALONE
 
     def _more(self, query: Query, focus: Focus) -> Outcome:
-        """Take what was offered and not seen yet: "tell me more"."""
+        """Take an offered answer that was not seen yet: "tell me more"."""
         if not (query.mentions.more and self._few(query)):
             return None
         return self._first_of_family([one for one in focus.offered if one not in focus.seen], focus) or ALONE
@@ -204,7 +204,7 @@ class FollowUps:
         return self._answer((related or offered)[0]) if offered else None
 
     def _same_topic(self, query: Query, focus: Focus) -> Outcome:
-        """Resolve what names no topic of its own."""
+        """Resolve a message that names no topic."""
         mentions, topic = query.mentions, str(focus.topic)
         again, probability = query.again[0] if query.again else ("", 0.0)
         heard_again = query.heard(probability)
@@ -215,11 +215,11 @@ class FollowUps:
             return None
         if mentions.sides:
             found = self._side(topic, mentions.sides)
-            if found.side == "after" and query.sure:  # "afterwards" says when, more often than what is asked for
+            if found.side == "after" and query.sure:  # "afterwards" more often says when than names a side
                 return None
             if not found.unsaid and (found.topic == topic or not mentions.content):
                 return found
-            # What has no dose is not asked for one: "how many hours a day do I keep it on" is about the brace.
+            # Nobody asks for a dose where there is none: "how many hours a day do I keep it on" is about the brace.
             if mentions.content and query.sure and found.side != "dose":
                 return None
             if heard_again and _family(again) == _family(self._topics.topics[topic].answers["what"]):
@@ -236,12 +236,12 @@ class FollowUps:
         return Resolved(answer, self._topics.topic_of(answer), self._topics.side_of(answer))
 
     def _side(self, topic: str, sides: Sequence[Side]) -> Resolved:
-        """Return the first side that the sources speak of, else the nearest answer to the first one."""
+        """Return the first side that the sources cover, else the nearest answer to the first one."""
         about = self._topics.topics[topic]
         for side in sides:
             if side in about.answers:
                 answer = about.answers[side]
-                # What else there is, and what can be done, brings something else into focus.
+                # What else there is, and what to do, bring another topic into focus.
                 return self._answer(answer) if side in LEADS_ON else Resolved(answer, topic, side)
         for side in sides:
             if side in about.unsaid:
@@ -256,11 +256,11 @@ def _family(answer: str) -> str:
 
 
 def _around(focus: Focus) -> tuple[str, ...]:
-    """What to offer when a follow-up is not understood: the topic in focus, and what was offered with it."""
+    """Return what to offer if a follow-up is not understood: the topic in focus, and what was offered with it."""
     found = (*((focus.answer,) if focus.answer else ()), *focus.offered)
     return tuple(dict.fromkeys(found))[:OFFERED]
 
 
 def _kept(focus: Focus) -> tuple[Side, ...]:
-    """The side that carries over to another topic."""
+    """Return the side that carries over to another topic."""
     return (cast(Side, focus.side),) if focus.side else ("what",)

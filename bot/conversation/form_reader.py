@@ -1,4 +1,4 @@
-"""What a message does in a guided talk: replies, puts a reply right, or steers the talk."""
+"""Reads a message in a guided talk: a reply, a correction, or steering."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ REPLIES_BEGIN = (
     "does not ",
     "do not ",
     "did not ",
-)  # second-language replies too, not only questions
-FEW = 2  # words of a correction where any words are a reply
-SHORTEST = 4  # letters of a word that is recognised when misspelt
+)  # these begin second-language replies too, not only questions
+FEW = 2  # maximum words of a correction if the question takes any words
+SHORTEST = 4  # minimum letters of a word that is recognised when misspelt
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class _Turn:
     """A message in a form.
 
     Attributes:
-        text: As it was typed.
-        said: In clauses.
+        text: The message as typed.
+        said: The message in clauses.
         name: The form's name.
         form: The form.
         slots: The replies so far.
-        current: The question that is asked.
-        given: The questions that have a reply, the latest first.
-        named: Those of all whose name the message says.
-        rights: Where it says that something is to be put right.
+        current: The open question.
+        given: The questions that have a reply, latest first.
+        named: The questions that have a reply and that the message names.
+        rights: Spans that ask for a change or correction.
     """
 
     text: str
@@ -80,7 +80,7 @@ class FormReader:
             slots: The conversation's slots, with the replies so far.
 
         Returns:
-            What it does in the form; None when it is no reply to any of its questions.
+            What it does in the form; None if it replies to none of its questions.
         """
         said = self._said(text)
         current = self._forms[form].next(slots)
@@ -90,21 +90,21 @@ class FormReader:
         return self._button(turn) or self._steered(turn) or self._corrected(turn) or self._replied(turn)
 
     def takes_words(self, form: str, slots: Slots) -> bool:
-        """Whether the question that is asked takes any words, in any language."""
+        """Return whether the open question takes any words, in any language."""
         current = self._forms[form].next(slots)
         return current is not None and current.text
 
     def explains(self, text: str, form: str, slots: Slots) -> bool:
-        """Whether a message says nothing but a harmless choice of the question that is asked ("only the left leg")."""
+        """Return whether a message only makes a harmless choice of the open question ("only the left leg")."""
         current, said = self._forms[form].next(slots), self._said(text)
         reply = self._replies.read(current, text, said) if current else None
         choice = current.choice(reply["value"]) if current and reply else None
         return bool(current and choice and not choice.alarm and self._replies.only(current, said))
 
     def change(self, text: str, slots: Slots) -> FormChange | None:
-        """Return the reply that a patient wants to change once a form is through; None for none."""
+        """Return the reply that a patient wants to change after a form is finished, or None."""
         through = [name for name, form in self._forms.items() if form.next(slots) is None]
-        through.sort(key=lambda name: name != slots.get(FORM_FINISHED))  # the name of the last one counts first
+        through.sort(key=lambda name: name != slots.get(FORM_FINISHED))  # the last finished form comes first
         said = self._said(text)
         if not through:
             return None
@@ -120,7 +120,7 @@ class FormReader:
             rest = without(said, [*found, *rights])
             reply = self._replies.read(question, rest, rest) if not question.text else None
             begins = any(start == 0 for _, start, _ in rights)
-            # "Should I change my medicines?" and "the wrong pills upset me" ask for no change of the page.
+            # "Should I change my medicines?" and "the wrong pills upset me" do not ask to change the page.
             if self._steering.polite(rest) or (not is_question(text) and (reply or begins)):
                 choice = question.choice(reply["value"]) if reply else None
                 return FormChange(name, {question.slot: reply}, alarm=bool(choice and choice.alarm))
@@ -137,7 +137,7 @@ class FormReader:
         return _Turn(text, said, form, self._forms[form], slots, current, given, named, self._rights(said))
 
     def _button(self, turn: _Turn) -> FormReply | None:
-        """Read a button's words or place; those of an older question's button put its reply right."""
+        """Read a button's words or place; an older question's button corrects that question's reply."""
         if turn.current.text and is_question(turn.text):
             return None
         if chosen := self._replies.title(turn.current, turn.said):
@@ -152,7 +152,7 @@ class FormReader:
         return None
 
     def _steered(self, turn: _Turn) -> FormReply | None:
-        """Read what steers the talk; "OK" does only when it is no reply."""
+        """Read steering; `_replied` reads "OK", which steers only if it is no reply."""
         # "I want to stop after 5 minutes" is a reply.
         measured = turn.current.measure and self._replies.read(turn.current, turn.text, turn.said) is not None
         label = self._steering(turn.said, whole=turn.current.text or measured)
@@ -170,13 +170,13 @@ class FormReader:
         return None
 
     def _corrected(self, turn: _Turn) -> FormReply | None:
-        """Read what puts an earlier reply right ("no, I meant 10"), or asks to change it by its name."""
+        """Read a correction of an earlier reply ("no, I meant 10"), or a request to change it by its name."""
         changes = bool(turn.named) and any(label == "change" for label, _, _ in turn.rights)
         if changes or any(label == "correct" for label, _, _ in turn.rights):
             names = self._names[turn.name](turn.said) if turn.named else []
             rest = without(turn.said, _apart([*turn.rights, *names]))
             tail = turn.said[max(end for _, _, end in turn.rights) :].strip(" ,.")
-            # Where any words are a reply, "actually I tried sitting more" is one.
+            # If the question takes any words, "actually I tried sitting more" is a reply.
             if turn.current.text and not turn.named and not 0 < len(tail.split()) <= FEW:
                 return None
             for words in filter(None, dict.fromkeys((tail, self._unrefused(rest)))):
@@ -187,7 +187,7 @@ class FormReader:
         return self._refused(turn)
 
     def _refused(self, turn: _Turn) -> FormReply | None:
-        """Read "no, 10" after a reply was said back: what the open question cannot mean, but an earlier one can."""
+        """Read "no, 10" after the bot repeated a reply: it fits an earlier question, but not the open one."""
         rest = self._unrefused(turn.said)
         if rest == turn.said or turn.current.text:
             return None
@@ -196,12 +196,12 @@ class FormReader:
         return next(filter(None, (self._right(turn, question, rest) for question in turn.given)), None)
 
     def _unrefused(self, said: str) -> str:
-        """Leave out the "no" that a correction begins with."""
+        """Remove the "no" that begins a correction."""
         opening, _, rest = said.partition(f" {PAUSE} ")
         return rest if opening in self._refusals and rest else said
 
     def _right(self, turn: _Turn, question: Question, words: str) -> FormReply | None:
-        """Read words as another reply to a question; a mere "sorry, yes" turns no earlier reply into a warning sign."""
+        """Read words as a new reply to a question; "sorry, yes" alone turns no earlier reply into a warning sign."""
         if question.text and question not in turn.named:
             return None
         reply = self._replies.read(question, words, words)
@@ -212,7 +212,7 @@ class FormReader:
         return found if meant or not (found and found.alarm) else None
 
     def _replied(self, turn: _Turn) -> FormReply | None:
-        """Read a reply to the question that is asked."""
+        """Read a reply to the open question."""
         current, said = turn.current, turn.said
         asks = is_question(turn.text)
         brief = len(unmarked(said).split()) <= SHORT and not is_surely_a_question(turn.text)
@@ -229,16 +229,16 @@ class FormReader:
             return FormReply({current.slot: own_words(turn.text)})
         if asks and brief and self._replies.names_a_sign(current, said):
             return FormReply({}, again="plainer")
-        # "Bending does nothing" is a reply, though none that is offered.
+        # "Bending does nothing" is a reply, though not an offered one.
         return FormReply({}) if self._says_nothing_else(turn, asks) else None
 
     def _says_nothing_else(self, turn: _Turn, asks: bool) -> bool:
-        """Whether a message that is no choice has only words of the question that is asked."""
+        """Return whether a message that makes no choice has only words of the open question."""
         only = bool(unmarked(turn.said)) and self._replies.only(turn.current, turn.said)
         return only and not asks and not turn.current.text
 
     def _may_reply(self, turn: _Turn) -> bool:
-        """Whether what looks like a brief question may be a reply: "sitting maybe?", "is worse uphill"."""
+        """Return whether an apparent brief question may be a reply: "sitting maybe?", "is worse uphill"."""
         marked = turn.text.rstrip().endswith("?")
         return marked or (turn.said.startswith(REPLIES_BEGIN) and self._replies.only(turn.current, turn.said))
 
@@ -255,13 +255,13 @@ class FormReader:
 
     @staticmethod
     def _unsure(turn: _Turn) -> FormReply:
-        """Ask once more, plainer; where a warning sign was asked for, a second time is an alarm."""
+        """Ask again in plainer words; being unsure twice about a warning sign is an alarm."""
         again = turn.slots.get(UNSURE_OF) == turn.current.slot
         return FormReply({}, again="unsure", alarm=again and turn.current.unsure_alarms)
 
 
 def _apart(spans: Iterable[Match]) -> list[Match]:
-    """Leave out spans that overlap one that is longer."""
+    """Drop spans that overlap a longer one."""
     kept: list[Match] = []
     for one in sorted(spans, key=lambda span: span[1] - span[2]):
         if all(one[2] <= other[1] or other[2] <= one[1] for other in kept):
@@ -271,5 +271,5 @@ def _apart(spans: Iterable[Match]) -> list[Match]:
 
 @cache
 def form_reader(words: Words) -> FormReader:
-    """Return the reader of the project's own talks, started once a process; DataError when their file is wrong."""
+    """Return the reader of the project's talks, started once per process; raise DataError if their file is wrong."""
     return FormReader(forms(), words)

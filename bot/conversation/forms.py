@@ -1,4 +1,4 @@
-"""The guided talks: their questions as data, and what a patient's reply to one does."""
+"""The guided talks: their questions as data, and what a patient's reply does."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from bot.knowledge.schema import AnswerId
 FILE = Path(__file__).with_name("forms.yml")
 SKIPPED = "skipped"
 Slots = Mapping[str, Any]
-# How a question is asked once more: after it was not understood, in plainer words, after an "I am not sure", with the
-# reason for it, as it stands, after an "OK", and because there is none before it.
+# How a question is asked again: after an unclear reply, in plainer words, after "I am not sure", with its reason,
+# unchanged, after "OK", and because no question precedes it.
 Again = Literal["unclear", "plainer", "unsure", "why", "repeat", "agreed", "first"]
 
 
@@ -23,17 +23,17 @@ class Choice(Strict):
     """A reply that a question expects.
 
     Attributes:
-        title: The button's; none when no button offers it.
-        told: How a summary tells it.
-        words: Phrases that say it anywhere in a reply.
-        surely: Phrases that say it whatever else the reply says.
-        alone: Phrases that say it only where their clause says nothing else.
-        only: Whether it counts only when the whole reply says nothing else.
-        negated: The choice that denying it means, if that is one.
+        title: The button's text; None if no button offers it.
+        told: Its wording in a summary.
+        words: Phrases that mean it anywhere in a reply.
+        surely: Phrases that mean it whatever else the reply says.
+        alone: Phrases that mean it only if their clause says nothing else.
+        only: Whether it counts only if the reply says nothing else.
+        negated: The choice that denying it means, if any.
         points: What the sources link it to.
         says: The observation, with the sources that link it to that.
         alarm: Whether it is a warning sign.
-        unsure: Whether it says that the patient cannot tell, so that the question is asked once more.
+        unsure: Whether it says that the patient cannot tell, so that the bot asks the question again.
     """
 
     value: str
@@ -57,17 +57,17 @@ class Question(Strict):
         slot: The Rasa slot that keeps the reply.
         name: The word by which a patient can ask to change it.
         also: Other words for it.
-        ask: What is asked.
+        ask: The question's text.
         plainer: The same in plainer words.
-        why: Why it is asked.
-        label: What a summary calls it.
-        choices: The replies that are expected.
-        nothing: Phrases that say none of them, though their words may look like it.
-        denials: Phrases that deny what stands before them in their clause.
-        filler: Words beside "none" that leave it a "none" here.
-        named: Words of a warning sign: naming one, undenied, is the choice that alarms.
-        parts: The same, of words that name one only where their clause says nothing else.
-        unsure_alarms: Whether being unsure a second time is an alarm.
+        why: Its reason.
+        label: Its name in a summary.
+        choices: The expected replies.
+        nothing: Phrases that mean no choice, though they may look like one.
+        denials: Phrases that deny what precedes them in their clause.
+        filler: Words that may stand beside "none" here.
+        named: Words of a warning sign; naming one without denying it makes the choice that alarms.
+        parts: The same, for words that name a sign only if their clause says nothing else.
+        unsure_alarms: Whether being unsure twice is an alarm.
         measure: Whether a time or a distance is a reply.
         suggestions: Measures that buttons offer.
         text: Whether any words are a reply.
@@ -103,16 +103,16 @@ class Question(Strict):
 
     @property
     def buttons(self) -> list[str]:
-        """What the buttons say, and send."""
+        """The texts that the buttons show and send."""
         return [*self.suggestions, *(choice.title for choice in self.choices if choice.title)]
 
     def choice(self, value: Any) -> Choice | None:
-        """Return the choice of a value; None when a reply is a measure or the patient's own words."""
+        """Return the choice with a value; None for a measure or the patient's own words."""
         return next((one for one in self.choices if one.value == value), None)
 
 
 class Form(Strict):
-    """A guided talk, started by asking for an answer."""
+    """A guided talk. Asking for an answer starts it."""
 
     starts_with: AnswerId
     name: str
@@ -125,17 +125,17 @@ class Form(Strict):
         return next((one for one in self.questions if slots.get(one.slot) is None), None)
 
     def before(self, question: Question, slots: Slots) -> Question | None:
-        """Return the last question before one that has a reply."""
+        """Return the last question with a reply before a given one."""
         earlier = self.questions[: self.questions.index(question)]
         return next((one for one in reversed(earlier) if slots.get(one.slot)), None)
 
 
 class Steering(Strict):
-    """How patients steer a form. A phrase counts where its clause says nothing else but `polite` words.
+    """How patients steer a form. A phrase counts if the rest of its clause is `polite` words.
 
-    Beside a phrase of two words or more those of `polite_beside` say nothing either.
+    Beside a phrase of two words or more, `polite_beside` words are allowed too.
 
-    Those of `anywhere` count in the middle of a message as well, when they have three words or more.
+    Phrases of `anywhere` with three words or more also count in the middle of a message.
     """
 
     anywhere: list[str]
@@ -149,18 +149,18 @@ class Phrases(Strict):
 
     Attributes:
         ordinals: Places among the buttons.
-        change: How a reply is called wrong by its question's name.
-        correction: How the latest reply is put right.
+        change: Phrases that call a reply wrong by its question's name.
+        correction: Phrases that correct the latest reply.
         refusal: A "no" before a correction.
-        unsure: How patients say that they cannot tell.
-        filler: Words beside "none" that leave it a "none".
-        negations: What denies the words behind it.
-        no_negations: What only looks like that.
-        breaks: Where a negation does not reach over.
-        because: Where a denial does not reach back over.
-        opens: What may stand before a denial that reaches ahead: "it is worse when I sit".
-        counts: Words that count, and are no numbers.
-        after_number: What stands behind a number of minutes that has no unit.
+        unsure: Phrases that say that the patient cannot tell.
+        filler: Words that may stand beside "none".
+        negations: Phrases that deny the words after them.
+        no_negations: Phrases that only look like negations.
+        breaks: Words that a negation does not reach over.
+        because: Words that a denial does not reach back over.
+        opens: Words that may precede a denial that reaches ahead: "it is worse when I sit".
+        counts: Words that count but are no numbers.
+        after_number: Words that may follow a number of minutes without a unit.
     """
 
     steering: Steering
@@ -180,7 +180,7 @@ class Phrases(Strict):
 
 
 class FormTexts(Strict):
-    """What is said around the questions."""
+    """The texts around the questions."""
 
     back: str
     skip: str
@@ -220,7 +220,7 @@ class FormsFile(Strict):
 
     @property
     def of_signs(self) -> list[str]:
-        """The slots of the questions that a warning sign can be a reply to."""
+        """The slots of the questions with a warning sign among their choices."""
         questions = (question for form in self.forms.values() for question in form.questions)
         return [one.slot for one in questions if any(choice.alarm for choice in one.choices)]
 
@@ -234,11 +234,11 @@ class FormReply:
     """What a message does in a form.
 
     Attributes:
-        slots: The replies that it gives, by slot: each with `value` (for the program) and `told` (for people); None
-            for one that is emptied, so that its question is asked again.
+        slots: Its replies, by slot: each with `value` (for the program) and `told` (for people); None empties a slot,
+            so that its question is asked again.
         stop: Whether it ends the form.
         alarm: Whether it chooses a warning sign.
-        again: How the open question is asked once more, when it gives no reply.
+        again: How the open question is asked again if it gives no reply.
     """
 
     slots: dict[str, dict[str, Any] | None]
@@ -248,18 +248,18 @@ class FormReply:
 
     @property
     def does(self) -> bool:
-        """Whether it does anything, rather than not being understood."""
+        """Whether the message does anything; False if it was not understood."""
         return bool(self.slots or self.stop or self.alarm or self.again != "unclear")
 
 
 @dataclass(frozen=True)
 class FormChange:
-    """A reply to change once a form is through.
+    """A reply to change after a form is finished.
 
     Attributes:
         form: The form's name.
-        slots: The reply by its slot: the new one, or None when its question is to be asked; empty to ask which one.
-        alarm: Whether the new one is a warning sign.
+        slots: The new reply, by slot; None to ask its question; empty to ask which reply to change.
+        alarm: Whether the new reply is a warning sign.
     """
 
     form: str
@@ -269,12 +269,12 @@ class FormChange:
 
 @cache
 def forms() -> FormsFile:
-    """Return the project's own forms, read once a process."""
+    """Return the project's forms, read once per process."""
     return read(FILE, FormsFile)
 
 
 def told(form: Form, slots: Slots) -> Iterable[tuple[Question, Choice | None, str]]:
-    """Yield each question that has a reply, the choice if it was one, and how the reply is told."""
+    """Yield each question that has a reply, its choice if any, and the reply's wording."""
     for question in form.questions:
         reply = slots.get(question.slot)
         if reply and reply["value"] != SKIPPED:

@@ -1,4 +1,4 @@
-"""Whether a message is in English; if not, in which language."""
+"""Detects whether a message is in English, and if not, its language."""
 
 import math
 import re
@@ -14,17 +14,17 @@ from bot.datafile import Strict, read
 from bot.text.spelling import english
 
 FILE = Path(__file__).with_name("language.yml")
-UNKNOWN = "und"  # ISO 639-2: another language than English, and not sure which
+UNKNOWN = "und"  # ISO 639-2: another language than English, not sure which
 LATIN = "LATIN"
 CHARACTERS = (
     "CJK",
     "HANGUL",
-)  # scripts in which a single letter is a word; elsewhere it is a symbol, or part of a face
-# By the greatest share of English words, how much likelier than English another language must be, in powers of ten.
+)  # scripts in which a single letter is a word; elsewhere it is a symbol or part of an emoticon
+# By maximum share of English words: how many powers of ten likelier than English another language must be.
 LIKELIER = {0.25: 7, 0.5: 8, 0.7: 12, 1: 16}
-OWN_WORD = 3  # powers of ten by which each word of its own makes a language likelier
+OWN_WORD = 3  # powers of ten that each word of its own adds to a language's likelihood
 HALF = 0.5  # share of English words above which a message is English, whatever the script of the others
-STRANGE = 2  # words in Latin letters that are not English; one may be a name, a brand or a misspelling
+STRANGE = 2  # minimum non-English words in Latin letters; one may be a name, a brand or a misspelling
 VOWEL = re.compile(r"[aeiouy]")
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -37,10 +37,10 @@ class LanguageFile(Strict):
 
 
 class Languages:
-    """Tells languages apart. Holds no state."""
+    """Identifies languages. Holds no state."""
 
     def __init__(self, path: Path = FILE) -> None:
-        """Read the scripts and words; raises DataError when the file is wrong."""
+        """Read the scripts and words; raise DataError if the file is wrong."""
         file = read(path, LanguageFile)
         self._identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
         self._scripts = file.scripts
@@ -73,11 +73,11 @@ class Languages:
         return language if likelier > needed else None
 
     def _likeliest(self, text: str, script: str, own: dict[str, list[str]]) -> tuple[str, list[str], float]:
-        """Tell a text's language from others in its script; `own`: by language, the words that only it has.
+        """Find a text's language among those of its script; `own` has, by language, the words that only it has.
 
         Returns:
-            The likeliest one, or UNKNOWN when it is not sure; those of its own words that stand in the text; how much
-            likelier than English it is, in powers of ten.
+            The likeliest language, or UNKNOWN if not sure; its own words in the text; how many powers of ten it is
+            likelier than English.
         """
         languages = self._scripts.get(script, [])
         scores = {
@@ -91,7 +91,7 @@ class Languages:
         return best if found or len(languages) == 1 else UNKNOWN, found, likelier
 
     def _own(self, text: str) -> dict[str, list[str]]:
-        """Return the words of a text that only one language has."""
+        """Return, by language, the words of a text that only it has."""
         words = plain(text)
         return {language: [found.group() for found in own.finditer(words)] for language, own in self._words.items()}
 
@@ -102,39 +102,39 @@ def _languages() -> Languages:
 
 
 def foreign(text: str) -> str | None:
-    """Recognise a message that is not in English.
+    """Return the language of a message that is not in English.
 
     Args:
         text: A patient's message.
 
     Returns:
-        None when the message is, or may be, English. Else the language's ISO 639-1 code when it is sure, and UNKNOWN
-        when it is not: a neighbour would be addressed in the wrong language.
+        None if the message is, or may be, English; else the language's ISO 639-1 code if that is sure; else UNKNOWN, so
+        that the bot does not reply in a related but wrong language.
     """
     return _languages()(text)
 
 
 def _bare(text: str) -> str:
-    """Drop marks above and below letters, which would part words, and symbols, which look foreign to the identifier."""
+    """Drop diacritics, which would split words, and symbols, which look foreign to the identifier."""
     return " ".join("".join(letter for letter in text if unicodedata.category(letter)[0] not in "MS").split())
 
 
 def _script(letter: str) -> str:
-    """Return the first word of a letter's name; a letter that stands for a sign, such as an apostrophe, is Latin."""
+    """Return the first word of a letter's name; a modifier letter, such as an apostrophe, is Latin."""
     return LATIN if unicodedata.category(letter) == "Lm" else unicodedata.name(letter, "").split(" ")[0]
 
 
 def _count_english(words: Collection[str], others: Collection[str] = ()) -> int:
-    """Count the words that may be English and do not stand among those of another language."""
+    """Count the words that may be English and are not among `others`, another language's words."""
     return sum(plain(word) not in others and _may_be_english(word) for word in words)
 
 
 def _may_be_english(word: str) -> bool:
-    """Say whether a word is English, or may be one that was written without its vowels."""
+    """Return whether a word is English, or may be English written without vowels."""
     return word in english() or (word.isascii() and not VOWEL.search(word))
 
 
 def _is_word(word: str) -> bool:
-    """Say whether it is more than a symbol, a part of a face, or one letter held down."""
+    """Return whether a word is more than a symbol, part of an emoticon, or one repeated letter."""
     letters = {letter for letter in word if _script(letter) != LATIN} or set(word)
     return len(letters) > 1 or word in english() or any(_script(letter) in CHARACTERS for letter in letters)

@@ -1,4 +1,4 @@
-"""What a message says of topics: which it names, which side it asks for, and how it takes up what was said before."""
+"""Reads what a message says about topics: which it names, which side it asks for, and how it refers back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Opener = Literal["correction", "compare", "back", "also"]
 
 
 class Wider(Strict):
-    """Sides that are asked of another topic when the one in focus has none."""
+    """Sides that another topic covers if the one in focus does not."""
 
     topic: str
     sides: list[Side]
@@ -41,20 +41,20 @@ class FollowUpsFile(Strict):
 
 @dataclass(frozen=True)
 class Mentions:
-    """What a message mentions, and how it takes up what was said.
+    """What a message mentions, and how it refers back.
 
     Attributes:
         topics: The topics that it names, in its order.
         sides: The sides that it asks for, in its order.
         openers: How it begins.
         more: Whether it asks for more of the same.
-        between: Whether it compares the two that were spoken of.
+        between: Whether it compares the last two topics.
         other: Whether it asks for the other one.
-        ordinal: Which of a list it chooses, from 0; -1 is the last one; None when it chooses none.
-        pronoun: Whether it points at something that was said.
-        content: The words that are none of these and that carry a meaning.
+        ordinal: Which item of a list it chooses, from 0; -1 is the last; None if it chooses none.
+        pronoun: Whether a pronoun refers to something said before.
+        content: The other words that carry a meaning.
         words: How many words it has.
-        places: Where its topics, sides and ordinals stand: the kind, the label, the first word, and the one behind it.
+        places: Positions of topics, sides and ordinals: kind, label, the first word, and the one after the last.
     """
 
     topics: tuple[str, ...]
@@ -71,7 +71,7 @@ class Mentions:
 
     @property
     def leans(self) -> bool:
-        """Whether it can only be understood from what was said before: it names nothing itself."""
+        """Whether it is clear only from what was said before, because it names nothing itself."""
         pointing = self.pronoun or self.sides or self.more or self.other or self.between or self.openers
         return not self.topics and not self.content and bool(pointing)
 
@@ -97,14 +97,14 @@ class Lexicon:
         self.read: Callable[[str], Mentions] = lru_cache(LATEST)(self._read)
 
     def _read(self, text: str) -> Mentions:
-        """Read a message; called through `read`, which knows the latest."""
+        """Read a message; `read` caches the latest calls."""
         words = self._words(text)
         joined = " ".join(words)
         topics, openers, pointers = self._topics(joined), self._openers(joined), self._pointers(joined)
-        # "No wait" asks for no time, nor does "the first one" for what comes first.
+        # "No wait" does not ask for a time, nor "the first one" for what comes first.
         taken = [*openers, *(one for one in pointers if " " in joined[one[1] : one[2]])]
         sides = [one for one in self._sides(joined) if not any(_overlap(one, other) for other in taken)]
-        # "What are the side effects" asks for nothing more than these.
+        # "What are the side effects" asks for the side effects only.
         sides = [one for one in sides if one[0] != "what"] or sides
         covered = bytearray(len(joined))
         for _, start, end in (*topics, *sides, *openers, *pointers):
@@ -143,5 +143,5 @@ def _overlap(one: Match, other: Match) -> bool:
 
 @cache
 def load(words: Words) -> Lexicon:
-    """Read the project's own topics and follow-ups; raises DataError when a file is wrong."""
+    """Read the project's topics and follow-ups; raise DataError if a file is wrong."""
     return Lexicon(topics(), read(FILE, FollowUpsFile), words)

@@ -1,4 +1,4 @@
-"""What a question is read from, and what it is resolved to."""
+"""Queries, the limits by which they are resolved, and the results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from bot.conversation.lexicon import Mentions
 from bot.conversation.topics import Side
 
-Ranking = Sequence[tuple[str, float]]  # answer ids with their probabilities, the likeliest first
+Ranking = Sequence[tuple[str, float]]  # answer ids with their probabilities, likeliest first
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From when on a rule fits; config.yml sets them, and `stride thresholds` shows what others would reach.
+    """Limits at which rules fit. config.yml sets them; `stride thresholds` shows what other limits would achieve.
 
     Attributes:
         few: Words of meaning that a follow-up may hold besides its topic and side.
@@ -76,7 +76,7 @@ class Query:
         return self.heard(self.ranking[0][1])
 
     def heard(self, probability: float) -> bool:
-        """Whether a probability is enough for an answer."""
+        """Return whether a probability is enough for an answer."""
         return self.trusted and probability >= self.threshold
 
 
@@ -85,10 +85,10 @@ class Resolved:
     """What a message means in its conversation.
 
     Attributes:
-        answer: The answer's id; None when it must be asked back.
+        answer: The answer's id; None if the bot must ask back.
         topic: What it is about.
-        side: The side that was asked for.
-        unsaid: Whether the sources say nothing of that side, so that the answer is only the nearest.
+        side: The side asked for.
+        unsaid: Whether the sources say nothing about that side, so that the answer is only the nearest one.
         choices: Answers to offer when asking back.
         rule: The name of the rule that resolved it.
     """

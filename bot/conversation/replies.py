@@ -1,4 +1,4 @@
-"""How a patient's reply to one question of a guided talk is read."""
+"""Reads a patient's reply to one question of a guided talk."""
 
 import re
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from bot.text.finder import Finder, Match, Words
 from bot.text.measures import Measure, bare_number, measures
 from bot.text.units import in_words
 
-SHORT = 5  # words: a reply that is no longer is one, even with a question mark
-OWN = 12  # words: a distance in a patient's own words is no longer
-NOTHING, SIGN, PART = "", "sign", "part"  # labels of phrases that are no choice's
+SHORT = 5  # maximum words of a reply that counts even with a question mark
+OWN = 12  # maximum words of a distance in a patient's own words
+NOTHING, SIGN, PART = "", "sign", "part"  # labels of phrases that belong to no choice
 PLACE = re.compile(r"(?:(?:number|nr|no[.]|option|choice|answer|button|#|№)\W*)?([1-9])\s*[.):]?", re.IGNORECASE)
 Reply = dict[str, Any]
 
@@ -23,7 +23,7 @@ class Replies:
     """Reads replies to the questions. Holds no state between messages."""
 
     def __init__(self, file: FormsFile, words: Words) -> None:
-        """Take the questions; `words` gives a text's words in their normal forms."""
+        """Build the finders; `words` gives a text's words in their normal forms."""
         phrases, questions = file.phrases, [one for form in file.forms.values() for one in form.questions]
         self._words = words
         self.vocabulary = {word for one in questions for some in _labelled(one).values() for word in _each(some, words)}
@@ -38,7 +38,7 @@ class Replies:
         self._none: Finder = Finder({}, words)
         self._unsure = Finder({"": phrases.unsure}, words)
         self._filler = _each(phrases.filler, words)
-        # What stands beside a phrase that must stand alone: no word of its own meaning.
+        # Words without a meaning of their own may stand beside a phrase that must stand alone.
         self._loose = (STOP_WORDS | self._filler | _each([*phrases.steering.polite, *phrases.breaks], words)) - _each(
             phrases.negations, words
         )
@@ -51,7 +51,7 @@ class Replies:
         return next((one for one in titled if " ".join(self._words(one.title or "")) == unmarked(said)), None)
 
     def place(self, question: Question, text: str, said: str) -> str | None:
-        """Return what the button says whose number or place a reply names; a bare number may be a measure instead."""
+        """Return the text of the button whose number or place a reply names; a bare number may be a measure instead."""
         number = PLACE.fullmatch(text.strip())
         place = int(number[1]) - 1 if number and not question.measure else None
         # "The first" of a list of signs may be a sign.
@@ -64,12 +64,12 @@ class Replies:
 
         Args:
             question: The question.
-            text: The reply as it was typed.
+            text: The reply as typed.
             said: The same in clauses; see `bot.conversation.clauses.in_clauses`.
-            asks: Whether it looks like a question: then naming a sign tells none.
+            asks: Whether it looks like a question; then naming a sign does not report it.
 
         Returns:
-            The reply for the program and for people; None when it is none.
+            The reply for the program and for people; None if it is no reply.
         """
         if question.measure and (found := self._measured(question, text, said)):
             return found
@@ -77,24 +77,24 @@ class Replies:
         return taken(chosen) if chosen else None
 
     def unsure(self, said: str, *, whole: bool = False) -> bool:
-        """Whether a reply says that the patient cannot tell, or nothing else than that."""
+        """Return whether a reply says that the patient cannot tell, and with `whole` nothing else."""
         found = self._unsure(said)
         return bool(found) and (not whole or self._left(said, found) <= self._loose)
 
     def names_a_sign(self, question: Question, said: str) -> bool:
-        """Whether a reply names one of the signs that a question asks for, and does not deny it."""
+        """Return whether a reply names a sign that a question asks about, and does not deny it."""
         spans = self._finders[question.slot](said)
         return self._tells_a_sign(said, spans, self._denied(question, said, spans))
 
     def only(self, question: Question, said: str) -> bool:
-        """Whether a reply has nothing but the question's own phrases and words without a meaning of their own."""
+        """Return whether a reply has only the question's phrases and words without a meaning of their own."""
         left = self._left(said, self._finders[question.slot](said))
         return left <= self._loose | _each(question.filler, self._words)
 
     def _chosen(self, question: Question, said: str, *, asks: bool) -> Choice | None:
-        """Take the choice that is told without being denied, the longest phrase first; or what denying one means."""
+        """Return the choice that is named and not denied, longest phrase first, or the one that a denial means."""
         unsure = self._unsure(said)
-        # "Not at all sure" is no "not at all".
+        # "Not at all sure" does not mean "not at all".
         spans = [
             one
             for one in self._finders[question.slot](said)
@@ -119,7 +119,7 @@ class Replies:
         if not told:
             return question.choice(next(iter(meant))) if len(meant) == 1 else None
         best = max(told, key=lambda one: one[0])[1]
-        # "Climbing. Coming down I could whistle": of two that say as much, none is taken.
+        # "Climbing. Coming down I could whistle": of two equally strong choices, take none.
         rivals = {
             choice.value
             for (surely, whole, _), choice in told
@@ -139,13 +139,13 @@ class Replies:
 
     def _denied(self, question: Question, said: str, spans: list[Match]) -> set[Match]:
         denials = self._denials[question.slot]
-        near_denials = self._none if question.named else denials  # "everything works fine" denies signs alone
+        near_denials = self._none if question.named else denials  # "everything works fine" denies only signs
         chosen = [one for one in spans if not self._is_alone(question, said, one)]
         near = self._clauses.denied(said, spans, near_denials, chosen)
-        # "Not sure, perhaps the bladder" denies none.
+        # "Not sure, perhaps the bladder" denies nothing.
         own = [*(one for one in spans if one[0] in (SIGN, PART, NOTHING)), *self._unsure(said)]
         far = self._clauses.denied(said, spans, denials, own, far=True)
-        # "No, I can't pee": a sign that is a negation itself is not denied by another.
+        # "No, I can't pee": no other negation denies a sign that is itself a negation.
         cues = self._clauses.cues(said)
         far = {one for one in far if not any(holds(one, cue) for cue in cues)}
         return {one for one in spans if one in (far if one[0] in (SIGN, PART) else near)}
@@ -159,7 +159,7 @@ class Replies:
         return (question.slot, span[0], said[span[1] : span[2]]) in self._alone
 
     def _stands_alone(self, said: str, span: Match, spans: list[Match], cues: list[Match]) -> bool:
-        """Whether the clause of a phrase says nothing else."""
+        """Return whether a phrase's clause says nothing else."""
         start, end = self._clauses.around(said, span)
         same = [one for one in spans if one[0] == span[0]]
         inside = [one for one in [*same, *cues] if start <= one[1] and one[2] <= end]
@@ -167,14 +167,14 @@ class Replies:
         return self._left(said[start:end], moved) <= self._loose
 
     def _cues(self, said: str, spans: list[Match]) -> list[Match]:
-        """Return the words that deny others, and are part of none of some phrases."""
+        """Return the words that deny others and lie outside the spans."""
         return [cue for cue in self._clauses.cues(said) if all(cue[2] <= one[1] or one[2] <= cue[1] for one in spans)]
 
     def _left(self, said: str, spans: Iterable[Match]) -> set[str]:
         return set(without(said, spans).split()) - MARKS
 
     def _measured(self, question: Question, text: str, said: str) -> Reply | None:
-        """Read a time or a distance; one with a unit that we do not know stays in the patient's words."""
+        """Read a time or a distance; one with an unknown unit stays in the patient's words."""
         if found := _measure(text):
             return found
         nothing = [one for one in self._finders[question.slot](said) if one[0] == NOTHING]
@@ -194,7 +194,7 @@ class Replies:
 
 
 def taken(choice: Choice) -> Reply:
-    """Return the reply that a choice is."""
+    """Return a choice as a reply."""
     return {"value": choice.value, "told": choice.told}
 
 
@@ -204,7 +204,7 @@ def own_words(text: str) -> Reply:
 
 
 def _labelled(question: Question) -> dict[str, list[str]]:
-    """Return a question's phrases by what they say: a choice's value, nothing, or a sign."""
+    """Return a question's phrases by what they mean: a choice's value, nothing, or a sign."""
     choices = {one.value: [*one.words, *one.surely, *one.alone] for one in question.choices}
     return {**choices, NOTHING: question.nothing, SIGN: question.named, PART: question.parts}
 

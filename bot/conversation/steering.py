@@ -4,14 +4,14 @@ from bot.conversation.clauses import MARKS, Clauses, without
 from bot.conversation.forms import Phrases
 from bot.text.finder import Finder, Words
 
-LONG = 3  # words of a phrase that counts in the middle of a message
+LONG = 3  # minimum words of a phrase that counts in the middle of a message
 
 
 class Steering:
-    """Recognises what a message does in a guided talk besides replying. Holds no state between messages."""
+    """Recognises how a message steers a guided talk. Holds no state between messages."""
 
     def __init__(self, phrases: Phrases, words: Words) -> None:
-        """Take the phrases; `words` gives a text's words in their normal forms."""
+        """Build the finders; `words` gives a text's words in their normal forms."""
         steering = phrases.steering
         self._finder = Finder(steering.labels, words)
         self._clauses = Clauses(phrases, words)
@@ -20,14 +20,14 @@ class Steering:
         self._beside = self._polite | {word for form in steering.polite_beside for word in words(form)}
 
     def __call__(self, said: str, *, whole: bool = False) -> str | None:
-        """Recognise it.
+        """Return how a message steers the talk.
 
         Args:
             said: The message in clauses; see `bot.conversation.clauses.in_clauses`.
-            whole: Whether it counts only as the whole message, as where any words are a reply.
+            whole: Whether only the whole message counts, as for a question that takes any words.
 
         Returns:
-            One of the labels of `forms.yml`; None when the message is a reply, or something else.
+            One of the labels of `forms.yml`; None if the message is a reply or something else.
         """
         spans = self._finder(said)
         several = any(" " in said[first:last] for _, first, last in spans)
@@ -44,5 +44,5 @@ class Steering:
         return None
 
     def polite(self, said: str, *, beside: bool = True) -> bool:
-        """Whether nothing is said but words of politeness, or such as may stand beside a phrase."""
+        """Return whether a text has only polite words; `beside` also allows words that may stand beside a phrase."""
         return set(said.split()) - MARKS <= (self._beside if beside else self._polite)

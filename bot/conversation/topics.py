@@ -1,4 +1,4 @@
-"""What a conversation can be about: topics, and which answer speaks of which side of each."""
+"""The topics of conversations, and the answer to each side of a topic."""
 
 from functools import cache
 from pathlib import Path
@@ -18,13 +18,13 @@ Side = Literal[
 
 
 class Topic(Strict):
-    """Something to talk about.
+    """A topic of conversation.
 
     Attributes:
-        name: What stands in for "it".
+        name: The name that replaces "it".
         words: What patients call it.
-        answers: The answer to each side of it that the sources speak of.
-        unsaid: The nearest answer to a side of which they say nothing.
+        answers: The answer to each side that the sources cover.
+        unsaid: The nearest answer to each side that they do not cover.
         also: Further answers that bring it into focus.
     """
 
@@ -42,7 +42,7 @@ class Topic(Strict):
 
 
 class Comparison(Strict):
-    """What answers a comparison of a topic with others."""
+    """The answer to a comparison of a topic with others."""
 
     one: str
     other: list[str]
@@ -56,7 +56,7 @@ class TopicsFile(Strict):
     compare: list[Comparison] = Field(min_items=1)
 
     def topic_of(self, answer: str) -> str | None:
-        """Return the topic that an answer brings into focus: the one that it is the overview of, before others."""
+        """Return the topic that an answer brings into focus, first of all the one whose overview it is."""
         if answer.startswith("decline."):
             return None
         ways = (
@@ -67,12 +67,12 @@ class TopicsFile(Strict):
         return next((name for way in ways for name, topic in self.topics.items() if answer in way(topic)), None)
 
     def side_of(self, answer: str) -> Side | None:
-        """Return the first side of its topic that an answer speaks of."""
+        """Return the first side of its topic that an answer covers."""
         topic = self.topics.get(self.topic_of(answer) or "")
         return next((side for side, one in topic.answers.items() if one == answer), None) if topic else None
 
 
 @cache
 def topics() -> TopicsFile:
-    """Return the project's own topics, read once a process; raises DataError when the file is wrong."""
+    """Return the project's topics, read once per process; raise DataError if the file is wrong."""
     return read(FILE, TopicsFile)

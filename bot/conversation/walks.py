@@ -1,4 +1,4 @@
-"""The walks of a diary: which walks a message states, how long or far they were, and on which days."""
+"""Reads the walks that a message states: how long or far each was, and on which day."""
 
 import re
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from bot.text.dates import DayReader, DayTold, dates_file
 from bot.text.finder import any_of
 from bot.text.measures import NUMBER, Measure, MeasureReader, MeasuresFile, Posture, Unit, measure_reader
 
-# In a text of words, "#" and a place stand for a time, "*" for a way, and "@" for a day.
+# In a marked text, "#" with an index replaces a time, "*" a distance, and "@" a day.
 SETS = {"<time>": "#[0-9]+", "<measure>": "[#*][0-9]+", "<day>": "@[0-9]+"}
 WORD = re.compile(r"[#*@][0-9]+|[^\W_]+(?:['.-][^\W_]+)*|[.,!?;:]")
-Place = tuple[int, int, Measure]  # where a measure begins and ends, and the measure
+Place = tuple[int, int, Measure]  # a measure's start and end, and the measure
 
 
 @dataclass(frozen=True)
 class Walk:
-    """One entry of a walking diary. Of a range, the lower end counts; without a day it was today."""
+    """One entry of a walking diary. A range counts as its lower end; a walk without a day was today."""
 
     minutes: float | None
     distance: float | None
@@ -29,7 +29,7 @@ class Walk:
 
 @dataclass
 class _Draft:
-    """A walk that is being read: its measures, and the words that name its day."""
+    """A partly read walk: its measures, and the mark of its day."""
 
     sentence: int
     start: int
@@ -39,13 +39,13 @@ class _Draft:
     ways: list[Measure] = field(default_factory=list)
 
     def of(self, measure: Measure) -> list[Measure]:
-        """Return the measures of that kind."""
+        """Return the walk's measures of the same kind."""
         return self.times if measure.unit == "minutes" else self.ways
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause: its sentence, its words, the places of its days and measures, and whether it tells of another walk."""
+    """A clause: its sentence, its words, the marks of its days and measures, and whether it states another walk."""
 
     sentence: int
     words: str
@@ -55,7 +55,7 @@ class _Clause:
 
 
 class WalkReader:
-    """Finds the statements of walks: cuts a text into sentences and clauses, and leaves out what is none."""
+    """Finds stated walks: splits a text into sentences and clauses, and drops those that state none."""
 
     def __init__(self, file: MeasuresFile, reader: MeasureReader) -> None:
         self._file, self._reader = file, reader
@@ -96,7 +96,7 @@ class WalkReader:
         return [self._walk(draft, drafts, eases, found, told, [day for *_, day in days]) for draft in drafts]
 
     def _measures(self, plain: str) -> list[Place]:
-        """Return the measures, with the numbers that go without a unit because another measure has it."""
+        """Return the measures, including numbers that take their unit from another measure."""
         found = self._reader.find(plain)
         bare: list[Place] = []
         for match in self._bare.finditer(plain) if found else ():
@@ -124,9 +124,9 @@ class WalkReader:
         return clauses if stated else []
 
     def _drafts(self, clauses: list[_Clause], found: list[Place], told: str) -> list[_Draft]:
-        """Put days and measures together."""
+        """Combine days and measures into walks."""
         drafts: list[_Draft] = []
-        loose: str | None = None  # the day of a clause that has no measure
+        loose: str | None = None  # the day of a clause without a measure
         for clause in clauses:
             if clause.marks and all(mark[0] == "@" for mark in clause.marks):
                 last = drafts[-1] if drafts else None
@@ -163,7 +163,7 @@ class WalkReader:
         self, draft: _Draft, drafts: list[_Draft], eases: list[int], found: list[Place], told: str, days: list[DayTold]
     ) -> Walk:
         def own(start: int) -> bool:
-            """Whether what stands there belongs to this walk: to the last one before it."""
+            """Return whether a place belongs to this walk, the last one that starts before it."""
             return draft is next((one for one in reversed(drafts) if one.start <= start), drafts[0])
 
         eased = {
@@ -181,7 +181,7 @@ class WalkReader:
         )
 
     def _told(self, text: list[str]) -> Iterator[str]:
-        """Return the sentences that tell of what was, without their clauses that do not."""
+        """Yield the sentences that state what happened, without the clauses that do not."""
         words, phrases = self._file.words, self._phrases
         for sentence, stop in _split(text, words["stops"]):
             for part, _ in _split([] if stop in words["asks"] else sentence, words["turns"]):
@@ -195,7 +195,7 @@ class WalkReader:
 
 
 def _own_day(marks: list[str], place: int) -> str | None:
-    """Return the day that a measure has in its clause: the one before it, or behind it where a measure comes first."""
+    """Return a measure's day in its clause: the day before it, or after it if a measure comes first."""
     if marks[0][0] == "@":
         return next(mark for mark in reversed(marks[:place]) if mark[0] == "@")
     # "Two blocks in 10 minutes yesterday" is one walk, "5 minutes, 7 minutes yesterday" two.
@@ -210,7 +210,7 @@ def _own_day(marks: list[str], place: int) -> str | None:
 
 
 def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
-    """Put marks in the places of words."""
+    """Replace spans of a text with marks."""
     ends = [0, *(end for _, end, _ in marks)]
     return (
         "".join(f"{text[end:start]} {mark} " for end, (start, _, mark) in zip(ends, marks, strict=False))
@@ -219,7 +219,7 @@ def _marked(text: str, marks: list[tuple[int, int, str]]) -> str:
 
 
 def _phrases(phrases: list[str]) -> re.Pattern[str]:
-    """Make one expression of phrases, for a text with a space behind each word."""
+    """Compile phrases into one expression, for a text with a space after each word."""
     return re.compile(rf"(?<![^ ])(?:{'|'.join(''.join(_slots(phrase)) for phrase in phrases)})")
 
 
@@ -234,7 +234,7 @@ def _slots(phrase: str) -> Iterator[str]:
 
 
 def _split(words: list[str], at: list[str]) -> Iterator[tuple[list[str], str]]:
-    """Cut words at some of them, and tell at which."""
+    """Split words at some of them; yield each piece with the word that ends it."""
     start = 0
     for place, word in enumerate([*words, at[0]]):
         if word in at:
@@ -243,7 +243,7 @@ def _split(words: list[str], at: list[str]) -> Iterator[tuple[list[str], str]]:
 
 
 def _cut(phrases: re.Pattern[str], told: str) -> tuple[str, list[int]]:
-    """Take phrases out of a text, and return the places of the times that they held."""
+    """Return a text without some phrases, and the indexes of the times in them."""
     times = [int(place) for match in phrases.finditer(told) for place in re.findall("#([0-9]+)", match[0])]
     return phrases.sub("", told), times
 
@@ -261,12 +261,12 @@ def walks(text: str, *, reported: bool = False) -> list[Walk]:
         reported: Whether it is known to report a walk: then its phrases need not say so.
 
     Returns:
-        The walks that the message states, in its order: a question, a habit, a plan or advice is none.
+        The walks that the message states, in its order. Questions, habits, plans and advice do not count.
     """
     return _reader()(text, reported=reported)
 
 
 def days(text: str) -> list[DayTold]:
-    """Find the days that a message names, in its order."""
+    """Return the days that a message names, in its order."""
     reader = _reader().days
     return [day for *_, day in reader(reader.spelt(measure_reader()[1].normal(text)))]
