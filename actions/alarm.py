@@ -1,4 +1,4 @@
-"""Raises an alarm, and replies to what the patient says of one that stands."""
+"""Raises an alarm, and replies to what the patient says about a standing one."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,22 +24,22 @@ class RaiseAlarm(SpokenAction):
     action = "action_alarm"
 
     def say(self, turn: Turn) -> Result:
-        """Return them; a guided talk ends, and its replies about signs are emptied."""
+        """Return the urgent messages; end a guided talk, and empty its replies about signs."""
         raised = [ALARMS[one] for one in (turn.intent, *(turn.of_alarm("others") or ()))]
         alarms = turn.alarms
-        for kind in reversed(raised):  # the gravest last: that is the one that replies speak of
+        for kind in reversed(raised):  # gravest last, because replies refer to the latest one
             alarms = alarms.raised(kind, turn.words, stamp())
         replies = urgent_messages(turn.base, turn.clinic, raised, turn.words)
         return _ending(turn, replies, alarms, *(SlotSet(slot, None) for slot in forms().of_signs))
 
 
 class AfterAlarm(ReplyAction):
-    """Replies to what a patient says of an alarm: how to get help, not to wait, thanks when it is taken back."""
+    """Replies to what a patient says about an alarm: how to get help, not to wait, thanks for a stand-down."""
 
     action = "action_after_alarm"
 
     def say(self, turn: Turn) -> Result:
-        """Return that; where no alarm stands it is asked what is meant."""
+        """Return the reply; if no alarm stands, ask what is meant."""
         said = said_of_alarm(turn.intent) or SAID_BY_BUTTON[turn.intent]
         if not turn.alarms.latest:
             return super().say(turn)
@@ -53,7 +53,7 @@ class AfterAlarm(ReplyAction):
 
 
 def _ending(turn: Turn, replies: list[Reply], alarms: Alarms, *events: dict[str, Any]) -> Result:
-    """Return what is said of an alarm, which ends a guided talk at once."""
+    """Return replies about an alarm; they end a guided talk at once."""
     said = Result(replies, alarms, turn.focus.offering(()))
     ended = [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CHANGE_ASKED, None)]
     return replace(said, events=[*ended, *events, SlotSet(PENDING_SIGNS, pending(turn, said))])

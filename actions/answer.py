@@ -1,4 +1,4 @@
-"""Answers with the curated texts that the message asks for."""
+"""Answers with the curated texts that a message asks for."""
 
 from actions.reply import ReplyAction
 from actions.turn import Result, Turn
@@ -9,12 +9,12 @@ from bot.reply.answers import answers
 
 
 class AnswerQuestion(ReplyAction):
-    """Answers a question or two, or asks which answer is meant."""
+    """Answers one or two questions, or asks which answer is meant."""
 
     action = "action_answer"
 
     def reply(self, turn: Turn) -> Result:
-        """Return the answers, with what else to offer."""
+        """Return the answers, with further answers to offer."""
         meanings = [Meaning(ASK_BACK)] if turn.intent in SETTLED else acts.meanings(turn.parse)
         offered = acts.values(turn.parse, "offer")
         asked_back = turn.intent == ASK_BACK
@@ -23,12 +23,12 @@ class AnswerQuestion(ReplyAction):
 
 
 class DeclineLanguage(ReplyAction):
-    """Says in the message's language, where it can, that it answers in English only."""
+    """Says, in the message's language if it can, that the bot answers only in English."""
 
     action = "action_decline_language"
 
     def reply(self, turn: Turn) -> Result:
-        """Return that, with how to go on in English."""
+        """Return that reply, with how to continue in English."""
         [language] = acts.values(turn.parse, "language")
         meanings = acts.meanings(turn.parse)
         replies, focus = answers(turn.base, turn.clinic, meanings, turn.focus, language=language)

@@ -11,13 +11,13 @@ from bot.text.dates import local_time
 
 
 class KeepDiary(ReplyAction):
-    """Notes, changes, takes out and shows walks, and asks for what it needs to know."""
+    """Notes, changes, deletes and shows walks, and asks for missing details."""
 
     action = "action_diary"
     asks_whether_it_helped = False
 
     def reply(self, turn: Turn) -> Result:
-        """Do what the patient wishes, and say so; what waits for a reply is left in a slot."""
+        """Do what the patient wishes and say so; keep what waits for a reply in a slot."""
         talk = DiaryTalk(diary(), turn.tracker.sender_id, turn.clinic, local_time(turn.zone).date())
         wish = diary_wish(turn.parse, turn.focus.asked)
         reply, focus, waiting = talk(wish, turn.tracker.get_slot(DIARY_ENTRY), turn.focus)

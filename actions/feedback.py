@@ -1,4 +1,4 @@
-"""Takes down whether an answer helped."""
+"""Stores whether an answer helped."""
 
 from actions.reply import ReplyAction
 from actions.turn import Result, Turn
@@ -9,7 +9,7 @@ from bot.store import feedback
 
 
 class TakeFeedback(ReplyAction):
-    """Keeps what a patient says of the last answer, and asks what was missing."""
+    """Stores what a patient says about the last answer, and asks what was missing."""
 
     action = "action_feedback"
 

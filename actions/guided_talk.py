@@ -1,4 +1,4 @@
-"""The guided talks as Rasa forms: takes replies down, asks the questions, stops, and sums up."""
+"""Runs the guided talks as Rasa forms: stores replies, asks the questions, stops, and sums up."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -36,7 +36,7 @@ class GuidedForm(FormValidationAction):
     async def get_validation_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> Events:
-        """Return the slots; none when the message is no reply, so that Rasa's rules take it up."""
+        """Return the slots; none if the message is no reply, so that Rasa's rules handle it."""
         del dispatcher, domain
         parse = tracker.latest_message
         if parse["intent"]["name"] not in acts.IN_TALK:
@@ -50,7 +50,7 @@ class GuidedForm(FormValidationAction):
             if parse["intent"]["name"] == acts.UNSURE:
                 given[UNSURE_OF] = question.slot
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
-        if focus.asked_back:  # what was asked back before is not open any longer
+        if focus.asked_back:  # an earlier ask-back is no longer open
             given[FOCUS] = focus.offering(()).to_slot()
         return [SlotSet(slot, value) for slot, value in given.items()]
 
@@ -68,7 +68,7 @@ class VisitForm(GuidedForm):
 
 
 class AskQuestion(SpokenAction):
-    """Asks a question of a guided talk; there is a class for each below."""
+    """Asks a question of a guided talk. `ASKS` has a class for each question."""
 
     @property
     @abstractmethod
@@ -81,12 +81,12 @@ class AskQuestion(SpokenAction):
         """The guided talk, with its name."""
 
     def say(self, turn: Turn) -> Result | None:
-        """Return the question, with what was taken down, or at the end of what was said in between."""
+        """Return the question after the stored reply, or after what was said in between."""
         name, form = self.talk
         if turn.intent in acts.IN_TALK:
             reply = asked(form, self.question, turn.intent, acts.replies(turn.parse))
             about_a_fall = turn.after_a_fall(Result([], turn.alarms.asking_safe(False), turn.focus))
-            # One question at a time: the talk's is asked after that.
+            # One question at a time: the talk's question comes after the fall's.
             said = about_a_fall if about_a_fall.replies else replace(about_a_fall, replies=[reply])
             return turn.reminding(said) if said.alarms.reminding else said
         last = _last_reply(turn.tracker)
@@ -95,7 +95,7 @@ class AskQuestion(SpokenAction):
         return turn.saying(question_message(form, self.question, self._lead(turn, last)))
 
     def _lead(self, turn: Turn, last: Reply) -> str:
-        """Return what is said before the question when the talk begins, or goes on."""
+        """Return the words before the question when the talk starts or continues."""
         texts, (name, form) = forms().texts, self.talk
         before = talk_before(turn.tracker)
         if begun(turn, last) is None or before == name:
@@ -105,7 +105,7 @@ class AskQuestion(SpokenAction):
 
 
 def _last_reply(tracker: Tracker) -> Reply | None:
-    """Return what was said last in reply to the latest message."""
+    """Return the last reply to the latest message."""
     for event in reversed(tracker.events):
         if event["event"] == "user":
             return None
@@ -123,12 +123,12 @@ ASKS = [
 
 
 class StopTalk(SpokenAction):
-    """Stops a guided talk; the replies are kept."""
+    """Stops a guided talk and keeps the replies."""
 
     action = "action_stop_talk"
 
     def say(self, turn: Turn) -> Result:
-        """Return that it is stopped."""
+        """Return the notice that the talk is stopped."""
         form = forms().forms[turn.tracker.active_loop["name"]]
         reply = notice(turn.clinic, forms().texts.stopped, answer=form.starts_with)
         said = Result([reply], turn.alarms.asking_safe(False), turn.focus)

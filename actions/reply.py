@@ -1,4 +1,4 @@
-"""What the replies that are no alarm have in common: the reminder, the question after a fall, and open questions."""
+"""What replies other than alarms share: the reminder, the question after a fall, and open questions."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bot.reply.fall_check import ASKS
 
 
 class ReplyAction(SpokenAction):
-    """An action that replies to a message which raises no alarm and speaks of none."""
+    """An action that replies to a message that raises no alarm and refers to none."""
 
     asks_whether_it_helped = True
 
@@ -22,7 +22,7 @@ class ReplyAction(SpokenAction):
         """Return the reply itself."""
 
     def say(self, turn: Turn) -> Result:
-        """Return the reply, with the question after a fall, the reminder, or whether it helped, where they are due."""
+        """Return the reply; add the question after a fall, the reminder, or whether it helped, if due."""
         said = self.reply(turn)
         said = turn.after_a_fall(replace(said, alarms=said.alarms.asking_safe(False)))
         said = _reminded(turn, said)
@@ -38,12 +38,12 @@ class ReplyAction(SpokenAction):
 
 
 def pending(turn: Turn, said: Result) -> object:
-    """Return which half of a sign stands open; none once an alarm was taken back or seen to."""
+    """Return the open half of a sign; none after an alarm was taken back or seen to."""
     return turn.of_alarm("pending") if set(turn.alarms.standing) <= set(said.alarms.standing) else None
 
 
 def _reminded(turn: Turn, said: Result) -> Result:
-    """Put the reminder where an alarm left one, a sign was spoken of, or the warning signs were taught."""
+    """Add the reminder if an alarm left one, a sign was mentioned, or the warning signs were taught."""
     taught = any(str(one.answer).startswith("warning_signs.") for one in said.replies)
     alarms = said.alarms
     if not (alarms.reminding or alarms.asked_over or taught or turn.of_alarm("silenced")):

@@ -1,4 +1,4 @@
-"""What a guided talk comes to, once it is through, and after a reply of it was changed."""
+"""Sums up a guided talk when it is finished, and after a reply was changed."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -35,19 +35,19 @@ class TalkSummary(SpokenAction):
 
 
 class SelfcheckSummary(TalkSummary):
-    """What the sources link the replies to, that only an examination can tell, and what to do next."""
+    """Says what the sources link the replies to, that only an examination can tell, and what to do next."""
 
     form, action = "selfcheck_form", "action_selfcheck_summary"
 
 
 class VisitSummary(TalkSummary):
-    """The paper for the visit."""
+    """Gives the paper for the visit."""
 
     form, action = "visit_form", "action_visit_summary"
 
 
 class ChangeReply(ReplyAction):
-    """Changes a reply of a guided talk that is through, asks its question again, or asks which one it is to be."""
+    """Changes a reply of a finished guided talk, asks its question again, or asks which reply to change."""
 
     action = "action_change_reply"
 
@@ -69,13 +69,13 @@ class ChangeReply(ReplyAction):
 
 
 def summary(form: str, turn: Turn, slots: Mapping[str, Any], new: Mapping[str, Any] | None = None) -> Reply:
-    """Put together what a guided talk comes to; the paper for the visit has the conversation's diary, if there is one.
+    """Return a guided talk's summary; the paper for the visit includes the conversation's diary, if there is one.
 
     Args:
         form: The form's name.
-        turn: The conversation, by whose id its diary is kept.
-        slots: The replies. Once a sign was told, "none of them" is none of them,
-        new: except when it is a new one.
+        turn: The conversation, whose id keys its diary.
+        slots: The replies. After a sign was told, the replies to the questions about signs are dropped.
+        new: New replies, which are always kept.
     """
     told = dict.fromkeys(forms().of_signs) if turn.alarms.signs_told else {}
     slots = {**slots, **told, **(new or {}), ALARMS_SLOT: turn.alarms.to_slot()}

@@ -1,4 +1,4 @@
-"""Where a guided talk goes on after something else was said."""
+"""Decides which guided talk continues after something else was said."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CHANGES = (acts.CHANGE, acts.WHICH, *acts.REOPEN.values())
 
 
 def talk_before(tracker: Tracker) -> str | None:
-    """Return the guided talk that was going on when the latest message came; None for none."""
+    """Return the guided talk that was active when the latest message came, or None."""
     talk: str | None = None
     before = None
     for event in tracker.events:
@@ -29,14 +29,14 @@ def talk_before(tracker: Tracker) -> str | None:
 
 
 def begun(turn: Turn, last: Reply) -> str | None:
-    """Return the guided talk that the message begins: its intent names it, and it was answered last."""
+    """Return the guided talk that the message starts: its intent names the talk, and the last reply answers it."""
     return forms().started_by(turn.intent) if last.answer == turn.intent else None
 
 
 def talk_after(turn: Turn, last: Reply) -> tuple[str, Form, Question] | None:
-    """Return the guided talk that goes on, or begins, after a message's last reply, and the question that it asks.
+    """Return the guided talk that continues or starts after a message's last reply, and its next question.
 
-    None where none does. One question at a time: what the reply asks already comes first.
+    None if no talk does. One question at a time: a question in the reply comes first.
     """
     name = begun(turn, last) or talk_before(turn.tracker)
     if name not in forms().forms or last.asks or turn.intent in (ASK_BACK, *CHANGES):
@@ -47,7 +47,7 @@ def talk_after(turn: Turn, last: Reply) -> tuple[str, Form, Question] | None:
 
 
 def closed(turn: Turn, last: Reply) -> list[dict[str, Any]]:
-    """Return what becomes of the guided talks' slots: one that begins starts afresh."""
+    """Return the events that reset the guided talks' slots when one starts."""
     if turn.intent in CHANGES:
         return []
     left = [SlotSet(CHANGE_ASKED, None)] if turn.tracker.get_slot(CHANGE_ASKED) else []
@@ -58,7 +58,7 @@ def closed(turn: Turn, last: Reply) -> list[dict[str, Any]]:
 
 
 def _emptied(turn: Turn, last: Reply) -> dict[str, None]:
-    """Return the replies that are given up: those of a self-check that is through, when it is begun once more."""
+    """Return the replies to drop: those of a finished self-check that starts again."""
     form = forms().forms[SELFCHECK]
     again = begun(turn, last) == SELFCHECK and form.next(turn.tracker.slots) is None
     return {question.slot: None for question in form.questions} if again else {}

@@ -1,4 +1,4 @@
-"""What every action starts from and ends with: one turn of a conversation."""
+"""One turn of a conversation, which every action starts from and ends with."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -24,13 +24,13 @@ Events = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Result:
-    """What an action says, and what it leaves behind.
+    """What an action says, and the state after it.
 
     Attributes:
         replies: The replies, in order.
         alarms: The conversation's alarms after them.
         focus: What the conversation is about after them.
-        events: What happens to other slots.
+        events: The events of other slots.
     """
 
     replies: list[Reply]
@@ -40,13 +40,13 @@ class Result:
 
 
 class Turn:
-    """The conversation with its latest message, as an action needs it.
+    """The conversation with its latest message.
 
     Attributes:
-        parse: What Rasa made of the message: `intent` and `entities` (see `bot.conversation.acts`), `alarm` (whether a
-            warning sign was spoken of that does not count, and which half of one stands open), and `metadata`, with
-            `unheard`, the alarms that the guard raised without Rasa, `words`, the message as the patient wrote it, and
-            `time_zone`, the patient's.
+        parse: Rasa's parse of the message: `intent` and `entities` (see `bot.conversation.acts`); `alarm` (whether it
+            mentions a warning sign that does not count, and which half of a sign is open); `metadata` with `unheard`
+            (alarms that the guard raised without Rasa), `words` (the message as the patient wrote it) and `time_zone`
+            (the patient's).
     """
 
     def __init__(self, tracker: Tracker, base: KnowledgeBase, details: Clinic) -> None:
@@ -61,15 +61,15 @@ class Turn:
         self.focus = Focus.from_slot(tracker.get_slot(FOCUS))
 
     def of_alarm(self, name: str) -> Any:
-        """Return what was found out about the alarm under a name; None for a button, which nobody looks through."""
+        """Return a named finding about the alarm; None for a button, which is not searched."""
         return (self.parse.get("alarm") or {}).get(name)
 
     def saying(self, *replies: Reply, focus: Focus | None = None, events: Iterable[dict[str, Any]] = ()) -> Result:
-        """Return what is said without a change of the alarms."""
+        """Return replies that leave the alarms unchanged."""
         return Result([*replies], self.alarms, focus or self.focus, [*events])
 
     def after_a_fall(self, said: Result) -> Result:
-        """Ask after the replies whether a fall that the message tells of did harm."""
+        """Ask after the replies whether a fall in the message did harm."""
         if not self.of_alarm("check"):
             return said
         replies, alarms = ask_after(self.base, self.clinic, said.replies, said.alarms, self.words)
@@ -78,13 +78,13 @@ class Turn:
         return replace(said, replies=replies, alarms=alarms, focus=focus)
 
     def reminding(self, said: Result) -> Result:
-        """Put the reminder of the alarms at the last reply's end."""
+        """Add the reminder of the alarms to the end of the last reply."""
         *others, last = said.replies
         last, alarms = remind(self.base, self.clinic, last, said.alarms)
         return replace(said, replies=[*others, last], alarms=alarms)
 
     def left_by(self, said: Result) -> dict[str, Any]:
-        """Return the slots of focus and alarms where they changed, so that no turn stores them in vain."""
+        """Return the slots of focus and alarms only if they changed, so that no turn stores them in vain."""
         alarms = {} if said.alarms == self.before else {ALARMS_SLOT: said.alarms.to_slot()}
         return alarms if said.focus == self.focus else {FOCUS: said.focus.to_slot(), **alarms}
 
@@ -93,26 +93,26 @@ class SpokenAction(Action, ABC):
     """An action that says something.
 
     Attributes:
-        action: The name that domain.yml and the rules know it by.
+        action: Its name in domain.yml and the rules.
     """
 
     action: str
 
     def __init__(self, base: KnowledgeBase | None = None, details: Clinic | None = None) -> None:
-        # Read now and not at the first question: a data file that is wrong stops the start, not a patient's reply.
+        # Read now, not at the first question, so that a wrong data file stops the start and not a patient's reply.
         self._base = base or knowledge()
         self._clinic = details or clinic()
 
     def name(self) -> str:
-        """Return the name that Rasa knows it by."""
+        """Return the action's name in Rasa."""
         return self.action
 
     @abstractmethod
     def say(self, turn: Turn) -> Result | None:
-        """Return what is said; None for nothing."""
+        """Return the result; None to say nothing."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Send the replies, each with the alarms that stand after them; return what happens to the slots."""
+        """Send the replies, each with the alarms that stand after them; return the events of the slots."""
         del domain
         turn = Turn(tracker, self._base, self._clinic)
         said = self.say(turn)
