@@ -1,1 +1,1 @@
-"""What the bot says in a conversation: answers, guided talks, the diary, and asking whether an answer helped."""
+"""What the bot says: answers, guided talks, the diary, and the question whether an answer helped."""

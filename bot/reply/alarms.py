@@ -1,4 +1,4 @@
-"""What the bot says once an alarm was raised: how to get help, not to wait, thanks when it is taken back, reminders."""
+"""What the bot says after an alarm: how to get help, not to wait, thanks for a stand-down, reminders."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import GOODBYE, HESITATION, HOW, STAND_DOWN, THANKS, urgent
 from bot.reply.reply import Reply, render, spoken
 
-# The id of the reply to what was said of an alarm, and what a button that names one says.
+# REPLIES has the reply's id by what a message says about an alarm; SAID_BY_BUTTON has what a button says by its id.
 REPLIES: dict[SaidOfAlarm, str] = {
     "hesitation": HESITATION,
     "unsure_if_safe": HESITATION,
@@ -30,13 +30,13 @@ SEEN = "seen"  # the variant of a stand-down for an alarm that was seen to
 
 
 def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Reply:
-    """Put an urgent message together; its first sentence is in the language of the patient's text.
+    """Return an urgent message; its first sentence is in the language of the patient's text.
 
-    Nothing that goes wrong with the language may keep the message from the patient.
+    No failure of the language detection may keep the message from the patient.
     """
     try:
         language = foreign(text)
-        # A sign tells the language where nothing else does; else a neighbour's sign may look like it.
+        # A sign shows the language only if nothing else does, because signs of related languages look alike.
         if language in (None, UNKNOWN):
             language = foreign_signs().language(text)
     except Exception:
@@ -47,7 +47,7 @@ def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Re
 
 
 def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKind], text: str) -> list[Reply]:
-    """Put the urgent messages of several alarms together, the gravest first; the buttons stand under the last."""
+    """Return the urgent messages of several alarms, gravest first; only the last has buttons."""
     replies = [alarm(base, clinic, kind, text) for kind in kinds]
     return [*(replace(one, buttons=()) for one in replies[:-1]), *replies[-1:]]
 
@@ -55,13 +55,12 @@ def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKi
 def after_alarm(
     base: KnowledgeBase, clinic: Clinic, said: SaidOfAlarm, alarms: Alarms, words: str, at: str
 ) -> tuple[Reply, Alarms]:
-    """Reply to what a patient says of an alarm that stands.
+    """Reply to what a patient says about a standing alarm.
 
     Args:
         base: The knowledge base.
         clinic: The clinic whose numbers go into the texts.
-        said: What the message says; see `bot.conversation.after_alarm`. That one is not safe raises the alarm anew
-            instead.
+        said: What the message says; see `bot.conversation.after_alarm`. `not_safe` raises the alarm anew instead.
         alarms: The conversation's alarms; one must stand.
         words: The message.
         at: When it came, ISO 8601 in UTC.
@@ -76,7 +75,7 @@ def after_alarm(
         reply = render(base, clinic, base[STAND_DOWN], variant=ended or SEEN)
         alarms = alarms.taken_back(ended, words, at) if ended else alarms.seen(words, at)
         return remind(base, clinic, reply, alarms) if alarms.standing else (reply, alarms)
-    # A crisis is neither taken back nor seen to by words: then the bot asks whether they are safe.
+    # Words neither take a crisis back nor see to it; the bot asks whether the patient is safe.
     reply = render(base, clinic, base[HESITATION if REPLIES[said] == STAND_DOWN else REPLIES[said]], variant=kind)
     if not reply.urgent:
         reply, alarms = remind(base, clinic, replace(reply, buttons=()), alarms)
@@ -88,9 +87,9 @@ def after_alarm(
 
 
 def remind(base: KnowledgeBase, clinic: Clinic, reply: Reply, alarms: Alarms) -> tuple[Reply, Alarms]:
-    """Put the reminders at a reply's end, each whole the first time and then short; returns it and the alarms after it.
+    """Add the reminders to a reply, whole the first time and then short; return it and the alarms after it.
 
-    Where no alarm was raised, and only a sign was spoken of, the reminder is that of cauda equina.
+    If no alarm was raised and only a sign was mentioned, the reminder is that of cauda equina.
     """
     kinds = alarms.reminds_of or (REMINDS_OF,)
     reminders = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]

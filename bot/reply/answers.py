@@ -1,4 +1,4 @@
-"""Answers in a conversation: what was asked for, the nearest that the sources say, and what to ask back."""
+"""Answers in a conversation: the requested answer, the nearest one of the sources, and what to ask back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
 from bot.reply.reply import BUTTONS, Reply, offers, render, spoken
 
-OFTEN = 3  # taught answers between two questions whether one helped
+OFTEN = 3  # answers that teach between two questions whether one helped
 
 
 def answers(
@@ -23,7 +23,7 @@ def answers(
     asked_back: bool = False,
     language: str | None = None,
 ) -> tuple[list[Reply], Focus]:
-    """Put together what answers a message.
+    """Return the replies that answer a message.
 
     Args:
         base: The knowledge base.
@@ -31,8 +31,8 @@ def answers(
         meanings: The answers to give, at least one.
         focus: What the conversation was about.
         offered: Further answers to offer.
-        asked_back: Whether it is asked which of those is meant.
-        language: The language of the message, when that is not English.
+        asked_back: Whether the bot asks which of those is meant.
+        language: The language of the message, if not English.
 
     Returns:
         The replies, and what the conversation is about now.
@@ -53,7 +53,7 @@ def answers(
 
 
 def ask_whether_it_helped(base: KnowledgeBase, reply: Reply, focus: Focus) -> tuple[Reply, Focus]:
-    """Ask after every third answer whether it helped; returns the reply, and the focus after it."""
+    """Ask after every third answer whether it helped; return the reply and the focus after it."""
     if focus.unasked < OFTEN or reply.answer != focus.answer:
         return reply, focus
     shown = BUTTONS - 2
@@ -63,7 +63,7 @@ def ask_whether_it_helped(base: KnowledgeBase, reply: Reply, focus: Focus) -> tu
 
 
 def _lead(base: KnowledgeBase, meaning: Meaning, language: str | None) -> tuple[str, str | None]:
-    """Return the sentence before an answer, and its language when that is not English."""
+    """Return the sentence before an answer, and its language if not English."""
     if language:
         known = base.languages.get(language)
         return (known.declined, language) if known else (base.notices.other_language, None)
@@ -77,7 +77,7 @@ def _lead(base: KnowledgeBase, meaning: Meaning, language: str | None) -> tuple[
 
 
 def _one_row_of_buttons(base: KnowledgeBase, replies: list[Reply], given: list[str]) -> list[Reply]:
-    """Leave buttons under the last of several replies only, none of them for what is answered already."""
+    """Keep buttons under only the last of several replies, and none for an answer that was already given."""
     if len(replies) == 1:
         return replies
     wanted = [button["payload"].removeprefix("/") for reply in replies for button in reply.buttons]

@@ -1,4 +1,4 @@
-"""A reply as the web page gets it: in parts, where text channels get one text."""
+"""A reply for the web page: in parts, while text channels get one text."""
 
 import re
 from typing import TypedDict
@@ -27,7 +27,7 @@ class CitedSource(TypedDict):
 
 
 class Standing(TypedDict):
-    """An alarm that stands: what stays on the screen, and whom to call."""
+    """A standing alarm: what stays on the screen, and whom to call."""
 
     answer: str
     banner: str
@@ -35,10 +35,10 @@ class Standing(TypedDict):
 
 
 class WebReply(TypedDict):
-    """A reply in parts; see `bot.reply.reply.Reply` for what they are.
+    """A reply in parts; `bot.reply.reply.Reply` explains them.
 
-    `alarm` says whether it raises one; `standing` has those that stand after it, the gravest first; None
-    where that is not known.
+    `alarm` says whether the reply raises an alarm. `standing` has the alarms that stand after it, gravest first; None
+    if unknown.
     """
 
     answer: str | None
@@ -54,15 +54,15 @@ class WebReply(TypedDict):
 
 
 def web_reply(reply: Reply, base: KnowledgeBase, clinic: Clinic) -> WebReply:
-    """Show a reply on a page.
+    """Return a reply for the web page.
 
     Args:
         reply: The reply.
         base: The knowledge base, for the documents' titles and the banners of alarms.
-        clinic: The clinic whose numbers stand in the banners.
+        clinic: The clinic whose numbers go into the banners.
 
     Returns:
-        Its parts; the line of sources and the reminder are no blocks.
+        Its parts; the line of sources and the reminder are not blocks.
     """
     standing = reply.standing
     words = (part.text for part in reply.parts if part.kind == "words")
@@ -89,7 +89,7 @@ def _standing(base: KnowledgeBase, clinic: Clinic, alarm: str) -> Standing:
 
 
 def _blocks(paragraph: str) -> list[Block]:
-    """Part a paragraph's lines and points."""
+    """Split a paragraph into lines and points."""
     blocks: list[Block] = []
     for line in paragraph.split("\n"):
         if not line.strip():
@@ -99,7 +99,7 @@ def _blocks(paragraph: str) -> list[Block]:
             if not listed:
                 blocks.append({"points": []})
             blocks[-1]["points"].append(line[point.end() :])
-        elif listed and line.startswith(" "):  # a point that goes on
+        elif listed and line.startswith(" "):  # a point continues
             blocks[-1]["points"][-1] += f"\n{line.strip()}"
         else:
             blocks.append({"text": line})

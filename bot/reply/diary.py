@@ -1,4 +1,4 @@
-"""What the bot says about the walking diary, and does with it."""
+"""What the bot says about the walking diary and does with it."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,9 @@ from bot.settings import settings
 from bot.store.diary import Diary, Entry
 
 ANSWER = "visit.track_symptoms"
-MOST = 14  # walks of one message: two weeks of them
-SHOWN = 30  # entries that are shown in the chat; the page has all
-ASKS = 2  # times for one day, so that nobody is asked for ever
+MOST = 14  # maximum walks in one message: two weeks
+SHOWN = 30  # entries shown in the chat; the page has all
+ASKS = 2  # questions about one day, so that the bot does not ask for ever
 Waiting = dict[str, Any]
 Told = tuple[Reply, Asked | None, Waiting | None]  # the message, what it asks, and what waits for the reply
 
@@ -46,8 +46,8 @@ class DiaryTalk:
         Args:
             wish: What `DiaryWishes` has read: `entries` with walks, `show`, `delete`, `undo`, `take_last`, `change` or
                 `told` with a measure and a day, `delete_day` with a day, or `agree` or `refuse` with what was asked.
-            waiting: What waits for a reply: `walks`, and `change` if one is to take the last entry's place; `delete`, a
-                day whose entries are to be taken out, None until it is known; or `undo`, what was done last.
+            waiting: What waits for a reply: `walks`, with `change` if one replaces the last entry; `delete`, the day
+                whose entries to delete, None until known; or `undo`, what was done last.
             focus: What the conversation is about.
 
         Returns:
@@ -62,7 +62,7 @@ class DiaryTalk:
         return message, replace(focus, asked=asked), left
 
     def _do(self, wish: dict[str, Any], waiting: Waiting) -> Told:
-        # The day counts on which the walk was told, not the one on which the patient agrees.
+        # The day on which the walk was told counts, not the day on which the patient agrees.
         if "entries" in wish:
             if len(wish["entries"]) > MOST:
                 return self._say(diary_texts().too_many.format(most=MOST)), None, None
@@ -80,7 +80,7 @@ class DiaryTalk:
         return self._agreed(wish["agree"], waiting) if "agree" in wish else self._refused(wish.get("refuse"), waiting)
 
     def _settle(self, drafts: Sequence[Draft], *, change: bool = False) -> Told:
-        """Ask what is still open of walks; when nothing is, keep them, or ask whether they may be kept."""
+        """Ask what is open about walks; if nothing is, keep them or ask for consent to keep them."""
         waiting: Waiting = {"walks": [draft.to_slot() for draft in drafts], "change": change}
         if draft := next((draft for draft in drafts if draft.open), None):
             return self._ask_about(draft, waiting)
@@ -113,7 +113,7 @@ class DiaryTalk:
         return self._ask(texts.unlikely.format(walk=walk), buttons, "diary_unlikely", waiting)
 
     def _answered(self, said: dict[str, Any], waiting: Waiting) -> Told:
-        """Put a reply into the walk that it was asked about."""
+        """Add a reply to the walk that the question was about."""
         if "delete" in waiting:
             return self._take_out(self._calendar.day(said["day"]), again=True)
         drafts = _drafts(waiting)
@@ -128,7 +128,7 @@ class DiaryTalk:
         return self._settle(drafts, change=waiting["change"])
 
     def _change(self, said: dict[str, Any], waiting: Waiting) -> Told:
-        """Change the walk that waits for consent, or else the entry that was added last."""
+        """Change the walk that waits for consent, else the last entry."""
         drafts = _drafts(waiting)
         if drafts and not self._diary.agreed(self._conversation):
             return self._settle([*drafts[:-1], drafts[-1].corrected(said, self._calendar)])
@@ -143,7 +143,7 @@ class DiaryTalk:
         return self._ask(texts.change_to.format(entry=_in_words([last])), [texts.never_mind], "diary_change", left)
 
     def _undo(self, waiting: Waiting) -> Told:
-        """Take back what was done last: entries that were added, changed or taken out."""
+        """Undo the last addition, change or deletion of entries."""
         if not self._diary.agreed(self._conversation):
             texts = diary_texts()
             return self._say(texts.refused if waiting.get("walks") else texts.empty), None, None
@@ -155,7 +155,7 @@ class DiaryTalk:
         return self._take_last(done.get("added", 1))
 
     def _take_last(self, count: int) -> Told:
-        """Take out as many entries as were added last."""
+        """Delete the last `count` entries."""
         taken: list[Entry] = []
         for _ in range(count):
             if last := self._diary.last(self._conversation):
@@ -164,7 +164,7 @@ class DiaryTalk:
         return self._taken_out(taken) if taken else (self._say(diary_texts().empty), None, None)
 
     def _take_out(self, day_meant: datetime.date | None, *, again: bool = False) -> Told:
-        """Take out the entry of a day; ask which day is meant, or whether all of its entries are."""
+        """Delete the entry of a day; ask which day is meant, or whether to delete all of its entries."""
         texts = diary_texts()
         if day_meant is None:
             if again:
@@ -253,7 +253,7 @@ def _drafts(waiting: Waiting) -> list[Draft]:
 
 
 def _asked_about(drafts: Sequence[Draft]) -> int | None:
-    """Return the place of the walk that the last question was about: the first that is open, else the only one."""
+    """Return the place of the walk that the last question was about: the first open one, else the only one."""
     return next((place for place, draft in enumerate(drafts) if draft.open), 0 if len(drafts) == 1 else None)
 
 

@@ -9,7 +9,7 @@ FILE = Path(__file__).with_name("diary_texts.yml")
 
 
 class DiaryTexts(Strict):
-    """The file `texts.yml`."""
+    """The file `diary_texts.yml`."""
 
     consent: str
     agree: str
@@ -55,5 +55,5 @@ class DiaryTexts(Strict):
 
 @cache
 def diary_texts() -> DiaryTexts:
-    """Return the project's own sentences, read once a process."""
+    """Return the project's sentences, read once per process."""
     return read(FILE, DiaryTexts)

@@ -14,11 +14,11 @@ from bot.store.diary import Entry
 from bot.text.units import in_words
 
 Measured = Entry | Draft
-CHARTED = 2  # entries from which on a line tells more than a number
+CHARTED = 2  # minimum entries at which a line says more than a number
 
 
 def entry_in_words(entry: Entry) -> str:
-    """Say an entry without its day: "walked 8 minutes, eased by sitting, better after 1 minute"."""
+    """Return an entry in words without its day: "walked 8 minutes, eased by sitting, better after 1 minute"."""
     words = diary_texts()
     parts = [words.walked.format(measure=measure) for measure in measures_in_words(entry)]
     if entry.eased_by:
@@ -29,17 +29,17 @@ def entry_in_words(entry: Entry) -> str:
 
 
 def lines(entries: Sequence[Entry]) -> list[str]:
-    """Return the diary's table: a line for each entry, the day first."""
+    """Return the diary's table: a line for each entry, day first."""
     return [f"{day(entry.day)}: {entry_in_words(entry)}" for entry in entries]
 
 
 def day(date: datetime.date) -> str:
-    """Write a day as people read it."""
+    """Return a day as people read it."""
     return texts().dates.write(date, texts().dates.full)
 
 
 def with_diary(document: Document, entries: Sequence[Entry]) -> Document:
-    """Return a paper with the diary as its last section, and a chart of the minutes when there are enough."""
+    """Return a paper with the diary as its last section, and a chart of the minutes if there are enough."""
     words = diary_texts()
     section = Section(words.heading, lines(entries))
     points = [(entry.day, entry.minutes) for entry in entries if entry.minutes is not None]
@@ -53,7 +53,7 @@ def with_diary(document: Document, entries: Sequence[Entry]) -> Document:
 
 
 def measures_in_words(walk: Measured) -> list[str]:
-    """Say how long and how far a walk was: "8 minutes", "2 blocks"."""
+    """Return how long and how far a walk was: "8 minutes", "2 blocks"."""
     found: list[str] = []
     if walk.minutes is not None:
         found.append(in_words(walk.minutes, "minutes"))

@@ -1,4 +1,4 @@
-"""The question whether a fall did harm, and what is said to its replies."""
+"""The question whether a fall did harm, and the bot's replies to its replies."""
 
 from dataclasses import replace
 from typing import Literal
@@ -17,14 +17,14 @@ ASKS: Literal["safety_check"] = "safety_check"  # what the question asks for
 def ask_after(
     base: KnowledgeBase, clinic: Clinic, replies: list[Reply], alarms: Alarms, words: str
 ) -> tuple[list[Reply], Alarms]:
-    """Ask after an answer whether a fall did harm, or alone when nothing was answered.
+    """Ask after an answer whether a fall did harm, or alone if nothing was answered.
 
     Args:
         base: The knowledge base.
         clinic: The clinic whose numbers go into the texts.
-        replies: What answers the message.
-        alarms: The conversation's alarms. While one stands, and over words that did no harm before, nothing is asked.
-        words: The message that tells of the fall.
+        replies: The replies to the message.
+        alarms: The conversation's alarms. While one stands, and over words that meant no harm before, nothing is asked.
+        words: The message about the fall.
 
     Returns:
         The replies, and the alarms after them.
@@ -36,7 +36,7 @@ def ask_after(
 
 
 def after_check(base: KnowledgeBase, clinic: Clinic, unharmed: bool, alarms: Alarms) -> tuple[Reply, Alarms]:
-    """Reply to a patient who is not harmed, or not sure: then it is asked once more, in plainer words."""
+    """Reply to a patient who is not harmed; ask one who is not sure again, in plainer words."""
     if unharmed:
         return notice(clinic, base.notices.check_denied, answer=CHECK), alarms.unharmed()
     question = _question(base, clinic)
@@ -49,6 +49,6 @@ def _question(base: KnowledgeBase, clinic: Clinic) -> Reply:
 
 
 def _answers(base: KnowledgeBase, name: str) -> bool:
-    """Whether a reply answers what was asked: what teaches does, and what the bot declines with a reason of its own."""
+    """Return whether a reply answers the message: it teaches, or declines with a reason of its own."""
     declined = name.startswith("decline.") and name != OUT_OF_SCOPE
     return name != ASK_BACK and (declined or isinstance(base.replies.get(name), Answer))

@@ -1,4 +1,4 @@
-"""What the bot says in a guided talk: its questions, and what the replies come to."""
+"""What the bot says in a guided talk: its questions, and the summary of the replies."""
 
 import datetime
 import logging
@@ -16,14 +16,14 @@ from bot.reply.reply import BULLET, Link, Reply, notice, offers, sources_of, spo
 from bot.reply.signs import signs_section
 from bot.reply.visit import visit_paper
 
-LONGEST = 60  # characters of the patient's own words that are said back
+LONGEST = 60  # maximum characters of the patient's own words that the bot repeats
 logger = logging.getLogger(__name__)
 
 Slots = Mapping[str, Any]
 
 
 def question_message(form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
-    """Return a form's question as a reply, in plainer words if that is needed."""
+    """Return a form's question as a reply, with `plainly` in plainer words."""
     texts = forms().texts
     ask = question.plainer if plainly else question.ask
     back = [texts.back] if question != form.questions[0] else []
@@ -32,13 +32,13 @@ def question_message(form: Form, question: Question, lead: str, *, plainly: bool
 
 
 def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) -> Reply:
-    """Return a form's next question after what a message does in the talk.
+    """Return a form's next question after a message's act.
 
     Args:
         form: The form.
-        question: The question, which may be the same once more.
-        act: What the message does; see `bot.conversation.acts`.
-        given: The replies that it gives, by slot; None for one that is emptied.
+        question: The question, which may be the same again.
+        act: The message's act; see `bot.conversation.acts`.
+        given: The message's replies, by slot; None empties a slot.
     """
     if given:
         noted = [said_back(one, given[one.slot]) for one in form.questions if given.get(one.slot)]
@@ -55,13 +55,13 @@ def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) ->
 
 
 def which_message(clinic: Clinic, form: Form) -> Reply:
-    """Ask which reply is to be changed."""
+    """Ask which reply to change."""
     buttons = spoken(forms().texts.change.format(name=question.name) for question in form.questions)
     return notice(clinic, forms().texts.which, answer=form.starts_with, asks=CHANGE_ASKED, buttons=buttons)
 
 
 def said_back(question: Question, reply: Mapping[str, Any]) -> str:
-    """Say in half a sentence what was taken down; the patient's own words are cut short."""
+    """Return half a sentence that repeats a reply; the patient's own words are cut short."""
     texts = forms().texts
     if reply["told"] is None:
         return texts.skipped
@@ -72,7 +72,7 @@ def said_back(question: Question, reply: Mapping[str, Any]) -> str:
 def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: datetime.datetime) -> Reply:
     """Say what was observed, what the sources link it to, and that only an examination can tell. Never a diagnosis.
 
-    What was observed can be printed, with what was told for the visit before.
+    The patient can print the observations, with the replies given for the visit before.
     """
     texts = forms().texts
     form = forms().forms["selfcheck_form"]
@@ -103,7 +103,7 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: da
 
 
 def _paper(clinic: Clinic, slots: Slots, now: datetime.datetime) -> list[Link]:
-    """Return the link to a page to print; none when the disk fails, which must not cost the patient the summary."""
+    """Return the link to a page to print; none if the disk fails, so that the patient still gets the summary."""
     try:
         return [link_to(visit_paper(clinic, slots, [], now), forms().texts.print)]
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A reply as a value: put together from curated texts, and shown by the channels, each in its way."""
+"""A reply as a value: made from curated texts, and shown by each channel in its way."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ BUTTONS = 4  # more do not fit on a small phone without scrolling
 
 
 class Button(TypedDict):
-    """A choice that the patient can tap: what it says, and what it sends."""
+    """A choice that the patient can tap: its text, and what it sends."""
 
     title: str
     payload: str
 
 
 class Link(TypedDict):
-    """A page to open: what it is called, and where it is."""
+    """A page to open: its title and its address."""
 
     title: str
     url: str
 
 
 class Call(TypedDict):
-    """Somebody to call: what the button says, and the number."""
+    """Somebody to call: the button's text, and the number."""
 
     title: str
     number: str
@@ -49,9 +49,9 @@ Kind = Literal["words", "sources", "reminder"]
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a reply's text: what it says, the line that names its sources, or the safety reminder.
+    """A piece of a reply's text: words, the line of sources, or the reminder.
 
-    A line of it that begins with BULLET or with a hyphen is a point.
+    A line that begins with BULLET or a hyphen is a point.
     """
 
     text: str
@@ -60,20 +60,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the bot says at once: a value until a channel shows it.
+    """One message of the bot: a value until a channel shows it.
 
     Attributes:
-        parts: What it says, in order.
-        answer: The id of the curated text that it is; None for a notice.
+        parts: Its parts, in order.
+        answer: The id of its curated text; None for a notice.
         buttons: What the patient can tap instead of writing.
         sources: The documents that it draws on.
-        links: Pages that it leads to.
+        links: Pages that it links to.
         urgent: Whether it sends the patient for help, or takes that back.
         short: Its shortest form, for channels that need one.
-        asks: What it asks the patient for; None when it asks nothing.
-        language: Of its first sentence, when that is not English.
-        standing: The ids of the alarms that stand after it, the gravest first; None where that is not known.
-        goes_on: Whether the next reply belongs at its end, as a guided talk's question does.
+        asks: What it asks the patient for; None if nothing.
+        language: The language of its first sentence, if not English.
+        standing: The ids of the alarms that stand after it, gravest first; None if unknown.
+        goes_on: Whether the next reply continues it, as a guided talk's question does.
     """
 
     parts: tuple[Part, ...] = ()
@@ -90,26 +90,26 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All of it as one text, its paragraphs parted by blank lines."""
+        """The whole reply as one text, with blank lines between paragraphs."""
         return PARAGRAPH.join(part.text for part in self.parts)
 
     @property
     def reminder(self) -> str | None:
-        """The words of the safety reminder; None when it has none."""
+        """The words of the reminder; None if it has none."""
         return next((part.text for part in reversed(self.parts) if part.kind == "reminder"), None)
 
     def saying(self, *texts: str, kind: Kind = "words") -> Reply:
-        """Return it with more to say at its end; empty texts are left out."""
+        """Return the reply with texts added at its end; empty texts are left out."""
         return replace(self, parts=(*self.parts, *(Part(text, kind) for text in texts if text)))
 
     def continued(self, other: Reply) -> Reply:
-        """Return it with the reply at its end that it goes on with, whose buttons and question are then its own."""
+        """Return the reply continued by another one, whose buttons and question it takes over."""
         parts = (*self.parts, *other.parts)
         latter = {name: getattr(other, name) for name in ("buttons", "asks", "standing", "goes_on")}
         return replace(self, parts=parts, **latter)
 
     def to_message(self) -> dict[str, Any]:
-        """Return it as Rasa and the REST channel have it: one text, buttons, and the rest as metadata."""
+        """Return the reply for Rasa and the REST channel: one text, buttons, and the rest as metadata."""
         metadata = {
             "answer": self.answer,
             "sources": list(self.sources),
@@ -121,14 +121,14 @@ class Reply:
             "standing": None if self.standing is None else list(self.standing),
             "reminder": self.reminder is not None,
             "reminds": self.reminder,
-            "parts": [(part.kind, len(part.text)) for part in self.parts],  # places, not the words once more
+            "parts": [(part.kind, len(part.text)) for part in self.parts],  # lengths, not the words again
             **({"goes_on": True} if self.goes_on else {}),
         }
         return {"text": self.text, "buttons": list(self.buttons), "metadata": metadata}
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Reply:
-        """Read what `to_message` made; a message of Rasa's own has a text and perhaps buttons."""
+        """Read what `to_message` returned; Rasa's own messages have a text and perhaps buttons."""
         metadata, text = message.get("metadata") or {}, message.get("text") or ""
         parts, start = [], 0
         for kind, length in metadata.get("parts") or [("words", len(text))]:
@@ -151,18 +151,18 @@ class Reply:
 
 
 def payload(reply_id: str) -> str:
-    """Return what a button for a reply sends: Rasa's form of an intent."""
+    """Return what a reply's button sends: an intent in Rasa's form."""
     return f"/{reply_id}"
 
 
 def as_shown(base: KnowledgeBase, text: str) -> str:
-    """Return a message as the patient saw it: a button's title for what it sends."""
+    """Return a message as the patient saw it: a button's title instead of what it sends."""
     reply = base.replies.get(text.removeprefix("/"))
     return reply.title if reply and text.startswith("/") else text
 
 
 def spoken(titles: Iterable[str]) -> tuple[Button, ...]:
-    """Return buttons that send what they say."""
+    """Return buttons that send their text."""
     return tuple({"title": title, "payload": title} for title in titles)
 
 
@@ -176,16 +176,16 @@ def render(
     lead: str = "",
     language: str | None = None,
 ) -> Reply:
-    """Put a reply together from a curated text.
+    """Return a reply made from a curated text.
 
     Args:
-        base: The knowledge base that the text comes from.
+        base: The text's knowledge base.
         clinic: The clinic whose numbers go into the text.
         curated: The answer or reply.
-        variant: The name of the text to say instead of its answer, where it has one of that name.
+        variant: The name of the variant to say instead of the answer, if there is one.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
         lead: A sentence to say before it.
-        language: The language of that sentence, when it is not English.
+        language: The language of that sentence, if not English.
 
     Returns:
         The reply, without the safety reminder.
@@ -213,19 +213,19 @@ def offers(base: KnowledgeBase, ids: Iterable[str]) -> tuple[Button, ...]:
 
 
 def sources_of(base: KnowledgeBase, documents: dict[str, list[str]]) -> tuple[Source, ...]:
-    """Return what channels show of the documents that a text draws on."""
+    """Return a text's documents as channels show them."""
     return tuple(
         {"document": one, "name": base.sources[one].name, "sections": sections} for one, sections in documents.items()
     )
 
 
 def calls(base: KnowledgeBase, clinic: Clinic, callees: Iterable[str]) -> list[Call]:
-    """Return whom to call of those fields of clinic.yml; those that the clinic has not told are left out."""
+    """Return whom to call from some fields of clinic.yml, without those that the clinic left empty."""
     numbers = {callee: getattr(clinic, callee) for callee in callees}
     titles = base.notices.calls
     return [{"title": clinic.fill(titles[callee]), "number": number} for callee, number in numbers.items() if number]
 
 
 def notice(clinic: Clinic, text: str, **fields: Any) -> Reply:
-    """Put a reply together whose text is no answer; `fields` are those of `Reply` that it has besides."""
+    """Return a reply whose text is no answer; `fields` are its other fields of `Reply`."""
     return Reply(**fields).saying(clinic.fill(text))

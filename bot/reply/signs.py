@@ -1,4 +1,4 @@
-"""The warning signs that were told in a conversation, for the doctor's paper."""
+"""The warning signs told in a conversation, for the paper."""
 
 import datetime
 from functools import cache
@@ -32,11 +32,11 @@ def _texts() -> SignTexts:
 
 
 def signs_section(alarms: Alarms, zone: datetime.tzinfo | None) -> Section | None:
-    """Return what was told of warning signs, in order; None when nothing was.
+    """Return what the patient told about warning signs, in order; None if nothing.
 
     Args:
         alarms: The conversation's alarms.
-        zone: Whose time is told; the server's when None.
+        zone: The time zone of the shown times; the server's if None.
     """
     if not alarms.told:
         return None

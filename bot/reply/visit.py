@@ -1,4 +1,4 @@
-"""The paper for the visit: what the patient told, in one place."""
+"""The paper for the visit: all that the patient told."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ Slots = Mapping[str, Any]
 
 
 def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime) -> Document:
-    """Put the paper together: signs that were told, the visit's questions, the self-check's replies, and the diary."""
+    """Return the paper: told signs, replies for the visit, replies of the self-check, and the diary."""
     texts = forms().texts
     sections = []
     for name, heading in (("visit_form", texts.visit_heading), ("selfcheck_form", texts.selfcheck_heading)):
@@ -36,12 +36,12 @@ def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: dat
 def visit_summary(
     base: KnowledgeBase, clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime
 ) -> Reply:
-    """Show the paper, with a link to the page to print or save, and the way to change it."""
+    """Return the paper as a reply, with a link to the page to print or save, and buttons to change it."""
     texts = forms().texts
     form = forms().forms["visit_form"]
     paper = visit_paper(clinic, slots, entries, now)
     return Reply(
-        # Not filled in: braces in the patient's words are the patient's.
+        # Placeholders stay unfilled, because braces may be the patient's own.
         (Part(plain(paper)), Part(texts.visit_ready)),
         answer=form.starts_with,
         buttons=spoken(texts.change.format(name=question.name) for question in form.questions),
