@@ -1,20 +1,20 @@
-"""A text in one form: what cannot be seen, and marks without end, are left out."""
+"""Normalises a text and removes invisible characters and excess marks."""
 
 import unicodedata
 
 import regex
 
-INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters stand within words and within emoji
-# The rest of what cannot be seen parts words, as do letters that are blank (Hangul's fillers, Braille's).
+INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters occur within words and emoji
+# Other invisible characters separate words, as do blank letters (Hangul's fillers, Braille's).
 CONTROL = regex.compile(r"[[\p{C}--\n]\u115f\u1160\u2800\u3164]", regex.V1)
-UNDERLINED = regex.compile(r"(?<=[A-Za-z'\u2019\s])\p{Mn}+")  # what NFKC has not made one letter of
-# Accents and the like on one letter, more than Unicode's stream-safe text has (UAX #15): putting them into order takes
-# the square of their number.
+UNDERLINED = regex.compile(r"(?<=[A-Za-z'\u2019\s])\p{Mn}+")  # marks that NFKC did not merge into a letter
+# More marks on one letter than Unicode's stream-safe text has (UAX #15): the time to sort them grows with the square
+# of their number.
 MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 
 
 def clean(text: str) -> str:
-    """Put a text into one form (NFKC); what cannot be seen is left out or becomes a blank."""
+    """Return a text in NFKC; invisible characters are removed or become a blank."""
     return str(UNDERLINED.sub("", _legible(unicodedata.normalize("NFKC", _legible(text))))).strip()
 
 

@@ -1,4 +1,4 @@
-"""Which day a patient means: finds the words that name one, and reads them once the patient's own day is known."""
+"""Finds the words that name a day, and reads them when the patient's own day is known."""
 
 import datetime
 import re
@@ -15,8 +15,8 @@ from bot.datafile import Strict, read
 from bot.text.finder import any_of
 
 DATES = Path(__file__).with_name("dates.yml")
-SLIP = 6  # letters of a word that may have one slip
-# A date with stops: with one behind it, or behind "on", where it is no measure.
+SLIP = 6  # minimum letters of a word that may have one slip
+# A date with stops: a stop follows it, or "on" precedes it, so that it is no measure.
 DOTTED = re.compile(
     r"(?:(?<=^)([0-3]?[0-9])\.([0-3]?[0-9])\.|"
     r"(?<=\bon )([0-3]?[0-9])\.([0-3]?[0-9])(?:\.|(?=$|[,;:]| i | we | he | she )))"
@@ -31,15 +31,15 @@ YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])|[-/.][0-9]{1,2}[-/.]")
 
 @dataclass(frozen=True)
 class DayTold:
-    """A day in a patient's words; one of the others than `words` says how it is to be read, or none when nothing can.
+    """A day in a patient's words. A field other than `words` says how to read it; none does if nothing can.
 
     Attributes:
         words: What the patient wrote.
-        ago: How many days before today.
-        weekday: Which day of the week, from 0.
+        ago: Days before today.
+        weekday: The day of the week, from 0.
         last: Whether it is surely not today ("last Monday").
-        nth: Which day of the month.
-        month: How many months before the month of today, where the patient said it.
+        nth: The day of the month.
+        month: Months before the current month, if the patient said it.
         date: A month and a day, with or without a year.
     """
 
@@ -83,7 +83,7 @@ def _slashed(date: re.Match[str]) -> str:
 
 
 def _behind(words: Iterable[str]) -> str:
-    """Return an expression for a place behind one of the words."""
+    """Return an expression for a place after one of the words."""
     return "(?:" + "|".join(rf"(?<=\b{re.escape(word)} )" for word in words) + ")"
 
 
@@ -99,7 +99,7 @@ class DayReader:
     """Finds the words that name a day."""
 
     def __init__(self, file: DatesFile, units: Iterable[str]) -> None:
-        """Take the forms; a number before one of the `units` is none of a date's."""
+        """Build the expressions; a number before one of the `units` belongs to no date."""
         self._file = file
         self._weekdays = {name: day for day, names in enumerate(file.weekdays) for name in names}
         self._ordinals = {word: place for place, word in enumerate(file.ordinals, 1)}
@@ -152,7 +152,7 @@ class DayReader:
         return re.compile(rf"(?<![\w./@-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
 
     def spelt(self, text: str) -> str:
-        """Return a text with the slips in the names of days and months put right, and "3.11." as "3/11"."""
+        """Return a text with slips in the names of days and months corrected, and "3.11." as "3/11"."""
         return LETTERS.sub(lambda word: self._right(word[0]), DOTTED.sub(_slashed, text))
 
     def _right(self, word: str) -> str:
@@ -162,7 +162,7 @@ class DayReader:
         return next(near, word)
 
     def __call__(self, text: str) -> Iterator[tuple[int, int, DayTold]]:
-        """Return where the words for each day begin and end in a text that is `spelt`, and the day."""
+        """Yield the start and end of each day's words in a `spelt` text, and the day."""
         for match in self._form.finditer(text):
             yield match.start(), match.end(), self._told(match)
 
@@ -187,20 +187,20 @@ class DayReader:
 
 @cache
 def dates_file() -> DatesFile:
-    """Return the forms of days, read once a process."""
+    """Return the forms of days, read once per process."""
     return read(DATES, DatesFile)
 
 
 def day_of(named: DayTold, today: datetime.date, order: DateOrder) -> datetime.date | None:
-    """Read a day that was told.
+    """Return the date of a day that was told.
 
     Args:
         named: The day in the patient's words.
         today: The day on which the patient told it.
-        order: The clinic's order of day and month. The other counts where this makes no day that was.
+        order: The clinic's order of day and month. If it gives no past day, the other order counts.
 
     Returns:
-        The day, never a later one than today; None when the words name none that is known.
+        The day, never later than today; None if the words name no known day.
     """
     if named.ago is not None:
         return today - datetime.timedelta(days=named.ago)
@@ -210,12 +210,12 @@ def day_of(named: DayTold, today: datetime.date, order: DateOrder) -> datetime.d
         back = (today.weekday() - named.weekday) % WEEK
         return today - datetime.timedelta(days=back or (WEEK if named.last else 0))
     day = _dated(named.date, today, order) if named.date else _nth(named, today)
-    # "Tuesday, November 3" that was no Tuesday is a slip.
+    # "Tuesday, November 3" is a slip if that was no Tuesday.
     return day if day is None or named.weekday in (None, day.weekday()) else None
 
 
 def _nth(named: DayTold, today: datetime.date) -> datetime.date | None:
-    """Return the latest day of that number, in the month that was told if one was."""
+    """Return the latest day of that number, in the told month if there is one."""
     first = today.replace(day=1)
     for months in [named.month] if named.month is not None else range(12):
         back = first
@@ -228,10 +228,10 @@ def _nth(named: DayTold, today: datetime.date) -> datetime.date | None:
 
 
 def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date | None:
-    """Read a date, of which the library knows the forms; it must have been, and without a year not long ago."""
+    """Read a date with the library; it must be past, and without a year also recent."""
     if ISO.match(words):
         return _of_numbers([int(number) for number in re.split("[-/.]", words)], today)
-    import dateparser  # only now: it takes a tenth of a start to read the names of all time zones
+    import dateparser  # imported late, because reading the names of all time zones takes a tenth of a start
 
     earliest = datetime.date.min if YEAR.search(words) else today - datetime.timedelta(days=dates_file().earliest)
     for one in (order, "DMY" if order == "MDY" else "MDY"):
@@ -250,7 +250,7 @@ def _dated(words: str, today: datetime.date, order: DateOrder) -> datetime.date 
 
 
 def _of_numbers(numbers: list[int], latest: datetime.date) -> datetime.date | None:
-    """Return the day of a year, month and day, which the library would put into another order."""
+    """Return the day of a year, month and day; the library would read them in another order."""
     try:
         date = datetime.date(*numbers)
     except ValueError:
@@ -259,11 +259,11 @@ def _of_numbers(numbers: list[int], latest: datetime.date) -> datetime.date | No
 
 
 def local_time(zone: Any = None, now: datetime.datetime | None = None) -> datetime.datetime:
-    """Return the time that it is for a patient.
+    """Return a patient's local time.
 
     Args:
-        zone: The time zone that the patient's browser told, if one did; what is none is left out.
-        now: The time, with its zone; this moment when None.
+        zone: The time zone from the patient's browser, if any; an invalid one is ignored.
+        now: The time, with its zone; the current time if None.
 
     Returns:
         The time in the patient's time zone, else in the clinic's, else in the server's.

@@ -1,4 +1,4 @@
-"""How long and how far: measures of walking in a message."""
+"""Finds measures of walking in a message: times and distances."""
 
 import re
 import unicodedata
@@ -14,12 +14,12 @@ MEASURES = Path(__file__).with_name("measures.yml")
 Unit = Literal["minutes", "blocks", "meters", "yards", "feet", "miles", "kilometers", "steps"]
 Posture = Literal["sitting", "bending", "standing"]
 NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"  # bounded, so that no text takes long to read
-MINUS = "\u2212"  # in a plain text, where "-" may be anything
+MINUS = "\u2212"  # in a plain text, because "-" is ambiguous
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A time or a way: "10 to 15 minutes" is `Measure(10, "minutes", 15)`."""
+    """A time or a distance: "10 to 15 minutes" is `Measure(10, "minutes", 15)`."""
 
     amount: float
     unit: Unit
@@ -27,7 +27,7 @@ class Measure:
 
 
 class UnitWords(Strict):
-    """How a unit is written; `times` leads to the unit that is told. In thousands of `small` ones a point may stand."""
+    """How a unit is written; `times` converts to the stored unit. Thousands of `small` units may have a point."""
 
     unit: Unit
     times: float = 1
@@ -38,7 +38,7 @@ class UnitWords(Strict):
 
 
 class Limit(Strict):
-    """What of a unit is hardly walked in a day, and what cannot be."""
+    """The limits of a unit above which a day's walk is unlikely or impossible."""
 
     unlikely: float
     impossible: float
@@ -58,7 +58,7 @@ class MeasuresFile(Strict):
 
 
 class MeasureReader:
-    """Finds measures in a text: brings numbers to digits first, then looks for digits before a unit."""
+    """Finds measures in a text: converts numbers to digits, then looks for digits before a unit."""
 
     def __init__(self, file: MeasuresFile) -> None:
         self._file = file
@@ -105,18 +105,18 @@ class MeasureReader:
         )
 
     def _words_of(self, times: float) -> str:
-        """Return an expression for the words of the unit of so many minutes."""
+        """Return an expression for the words of the unit of `times` minutes."""
         return any_of(
             word for word, unit in self._units.items() if unit.unit == "minutes" and round(unit.times - times, 6) == 0
         )
 
     def normal(self, text: str) -> str:
-        """Return a text with its signs in one form, and a stop for each line's end."""
+        """Return a text with its signs in one form, and a stop for each line break."""
         text = unicodedata.normalize("NFKC", text.translate(self._signs)).translate(self._signs)
         return " . ".join(" ".join(line.split()) for line in text.splitlines())
 
     def digits(self, normal: str) -> str:
-        """Return a normal text in lower case, with digits for its number words and its numbers in one form."""
+        """Return a normal text in lower case, with digits for number words, and numbers in one form."""
         text = " ".join(normal.lower().split())
         text = self._thousands.sub(lambda found: re.sub("[ '.,]", "", found[0]), text)
         text = self._comma.sub(".", text)
@@ -127,12 +127,12 @@ class MeasureReader:
         return self._between.sub(rf"\g<low> {self._file.words['joins'][0]} ", text)
 
     def plain(self, text: str) -> str:
-        """Return a text as `find` reads it."""
+        """Return a text in the form that `find` reads."""
         return self.digits(self.normal(text))
 
     @staticmethod
     def _below(found: re.Match[str]) -> str:
-        """Return the sign of a number below zero; behind a number or a day's mark it is a dash."""
+        """Return the minus sign of a negative number; after a number or a day's mark it is a dash."""
         before = found.string[: found.start()].rstrip()
         return found[0] if before and before[-1].isdigit() else MINUS
 
@@ -143,7 +143,7 @@ class MeasureReader:
         return f"{found[1]} {high} {found[2]} {low}"
 
     def times(self, measure: str) -> float:
-        """Return what leads from the unit that the words of a measure end with to the unit that is told."""
+        """Return the factor from the unit at the end of a measure's words to the stored unit."""
         unit = self._units.get(measure.split()[-1].lstrip("0123456789.-")) if measure else None
         return unit.times if unit else 1
 
@@ -161,12 +161,12 @@ class MeasureReader:
         return sum(numbers[part] if part in numbers else float(part) for part in re.split("[ -]", words))
 
     def bare(self, text: str) -> float | None:
-        """Return the number, or a range's lower one, that a text is but for hedges."""
+        """Return the number, or a range's lower one, of a text that has nothing else but hedges."""
         found = self._bare.fullmatch(self._hedge.sub(" ", self.plain(text)).strip(" .,!-"))
         return _range(found["low"], found["high"])[0] if found else None
 
     def find(self, plain: str) -> list[tuple[int, int, Measure]]:
-        """Return where each measure of a plain text begins and ends, and the measure."""
+        """Return the start and end of each measure in a plain text, and the measure."""
         found: list[tuple[int, int, Measure]] = []
         scale = 0.0
         for match in self._measure.finditer(plain):
@@ -191,7 +191,7 @@ class MeasureReader:
 
 
 def _range(low: str, high: str | None) -> tuple[float, float]:
-    """Return the numbers of a range, twice the same if it is none: "2 or 300" is "two or three hundred"."""
+    """Return the two numbers of a range, equal if it is no range: "2 or 300" is "two or three hundred"."""
     first, second = (sum(map(float, re.findall(NUMBER, number))) for number in (low, high or low))
     many = next((many for many in (1000, 100) if second % many == 0 and first < second / many), 1)
     return first * many, second
@@ -199,38 +199,38 @@ def _range(low: str, high: str | None) -> tuple[float, float]:
 
 @cache
 def measure_reader() -> tuple[MeasuresFile, MeasureReader]:
-    """Return the data of measures and their reader, made once a process."""
+    """Return the data of measures and their reader, made once per process."""
     file = read(MEASURES, MeasuresFile)
     return file, MeasureReader(file)
 
 
 def measures(text: str) -> list[Measure]:
-    """Find the times and ways in a text.
+    """Return the times and distances in a text.
 
     Args:
         text: What a patient wrote.
 
     Returns:
-        The measures in the text's order. Hours and seconds are told as minutes; "several" is no measure.
+        The measures in the text's order. Hours and seconds become minutes; "several" is no measure.
     """
     _, reader = measure_reader()
     return [measure for *_, measure in reader.find(reader.plain(text)) if measure.amount >= 0]
 
 
 def bare_number(text: str) -> float | None:
-    """Read an answer that is hardly more than a number without a unit.
+    """Read a reply that is hardly more than a number without a unit.
 
     Args:
         text: What a patient wrote.
 
     Returns:
-        The number, of a range the lower one, or None when the text says more, or nothing.
+        The number, or a range's lower one; None if the text says more, or nothing.
     """
     return measure_reader()[1].bare(text)
 
 
 def doubtful(amount: float, unit: Unit) -> Literal["unlikely", "impossible"] | None:
-    """Return whether so much is hardly walked in a day, or cannot be; None for a measure that may well be."""
+    """Return whether walking so much in a day is unlikely or impossible; None if it is plausible."""
     limit = measure_reader()[0].limits[unit]
     if amount < 0 or amount > limit.impossible:
         return "impossible"

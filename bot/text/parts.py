@@ -1,4 +1,4 @@
-"""Two questions in one message: where one ends and the next begins."""
+"""Splits a message into its questions."""
 
 import re
 from functools import cache
@@ -9,8 +9,8 @@ from bot.datafile import Strict, read
 
 FILE = Path(__file__).with_name("parts.yml")
 SENTENCE = re.compile(r"(?<=[.?!…])\s+|\n+")
-SHORTEST = 2  # words of a question
-MOST = 4  # parts looked at
+SHORTEST = 2  # minimum words of a question
+MOST = 4  # maximum parts
 
 
 class PartsFile(Strict):
@@ -23,7 +23,7 @@ class PartsFile(Strict):
 
 
 class _Patterns(NamedTuple):
-    """How a question begins, how one does that is no reply, and where the next one begins."""
+    """The start of a question, the start of a question that is no reply, and the join before the next question."""
 
     start: re.Pattern[str]
     word: re.Pattern[str]
@@ -43,18 +43,18 @@ def _patterns() -> _Patterns:
 
 
 def _any(words: list[str]) -> str:
-    # "can" is no part of "can't".
+    # "can" does not match in "can't".
     return rf"(?:{'|'.join(map(re.escape, words))})(?![\w'\u2019])"
 
 
 def questions(text: str) -> list[str]:
-    """Find the questions in a message.
+    """Return the questions in a message.
 
     Args:
         text: A patient's message.
 
     Returns:
-        The questions, at most MOST; none when the whole message is one. What is no question is left out.
+        The questions, at most MOST, without the rest of the message; none if the whole message is one question.
     """
     start, _, join = _patterns()
     found = []
@@ -69,12 +69,12 @@ def questions(text: str) -> list[str]:
 
 
 def is_question(text: str) -> bool:
-    """Whether a message looks like a question: by its mark, or by how it begins."""
+    """Return whether a message looks like a question: by its mark, or by its start."""
     return text.rstrip().endswith("?") or bool(_patterns().start.match(text))
 
 
 def is_surely_a_question(text: str) -> bool:
-    """Whether it begins with a word that only questions begin with ("why", not "can"), or has both looks of one."""
+    """Return whether a message starts like questions only ("why", not "can"), or has both a mark and a start."""
     patterns = _patterns()
     marked = text.rstrip().endswith("?")
     return bool(patterns.word.match(text) or (marked and patterns.start.match(text)))

@@ -1,7 +1,7 @@
-"""Phrases of the data files, found in a row of words.
+"""Finds phrases of the data files in a sequence of words.
 
-spaCy's own Matcher does the same, but evaluates sets of words in Python for every pattern at every token: on these
-rules it took 3 ms a token, where looking the phrases up by their first word takes microseconds.
+spaCy's Matcher does the same, but evaluates sets of words in Python for every pattern at every token. On these rules
+it took 3 ms per token; looking phrases up by their first word takes microseconds.
 """
 
 import re
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 Words = dict[str, list[str]]
 GAP = re.compile(r"(?<!\S)~(\d+)(?!\S)")  # up to so many other words
 YEAR = "####"
-NUMBER = "#"  # stands for the first word of phrases that begin with a number
+NUMBER = "#"  # the key of phrases that begin with a number
 AT_LEAST = re.compile(r"(\d+)\+")
 
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a phrase: words of which one (`absent`: none) must stand there, or up to `gap` words of any kind.
+    """One place of a phrase: needs one of the words (`absent`: none of them), or takes up to `gap` words of any kind.
 
-    A number in digits, `least` or more, may stand for one of the words.
+    A number in digits, `least` or more, also counts as one of the words.
     """
 
     words: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class Element:
 
     @property
     def needed(self) -> bool:
-        """Whether a text without one of these words cannot hold the phrase."""
+        """Whether a text must have one of these words to contain the phrase."""
         return not (self.optional or self.absent or self.gap)
 
 
@@ -38,14 +38,14 @@ Phrase = tuple[Element, ...]
 
 
 def parse(text: str, words: Words) -> Phrase:
-    """Read a phrase in the form that words.yml explains.
+    """Parse a phrase in the form that words.yml explains.
 
     Args:
         text: The phrase, its tokens separated by spaces.
-        words: The sets that `<name>` stands for.
+        words: The sets of words by their `<name>`.
 
     Raises:
-        ValueError: It names a set that does not exist, or does not begin with a word.
+        ValueError: The phrase names a set that does not exist, or does not begin with a word.
     """
     elements = []
     for token in text.split():
@@ -71,14 +71,14 @@ def parse(text: str, words: Words) -> Phrase:
 
 
 def spoken(text: str, words: Callable[[str], list[str]]) -> Phrase:
-    """Read a phrase of words as patients write them, with `~4` for up to four others.
+    """Parse a phrase as patients write it, with `~4` for up to four other words.
 
     Args:
         text: The phrase.
         words: Gives a text's words in their normal forms.
 
     Raises:
-        ValueError: It does not begin with a word.
+        ValueError: The phrase does not begin with a word.
     """
     elements: list[Element] = []
     for place, part in enumerate(GAP.split(text)):
@@ -92,7 +92,7 @@ def spoken(text: str, words: Callable[[str], list[str]]) -> Phrase:
 
 
 class PhraseFinder:
-    """Finds named phrases; one look-up a word, however many phrases there are."""
+    """Finds named phrases with one look-up per word, however many phrases there are."""
 
     def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
         self._by_first: dict[str, list[tuple[str, Phrase, list[frozenset[str]]]]] = {}
@@ -101,18 +101,18 @@ class PhraseFinder:
             needed = [_choices(element) for element in phrase[1:] if element.needed]
             for word in _choices(phrase[0]):
                 self._by_first.setdefault(word, []).append((name, phrase, needed))
-            # Words that must not follow are no words that somebody may have misspelt.
+            # Words that must be absent do not count as correct spellings.
             self.vocabulary.update(*(element.words for element in phrase if not element.absent))
         self._numbers = not self._by_first.keys().isdisjoint((YEAR, NUMBER))
 
     def __call__(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-        """Yield (name, start, end) for each phrase at each place that it begins; a gap is as short as it can be."""
-        if not self._numbers and self._by_first.keys().isdisjoint(words):  # as often
+        """Yield (name, start, end) for each phrase at each place where it begins; gaps are as short as possible."""
+        if not self._numbers and self._by_first.keys().isdisjoint(words):  # the usual case
             return
         present = set(words)
         if any(word.isdecimal() for word in words):
             present |= {YEAR, NUMBER}
-        # Phrases of which a word is nowhere in the text are not looked for at each place: "no no no no" costs little.
+        # Skip phrases with a needed word that is nowhere in the text, so that "no no no no" costs little.
         possible = {
             first: [
                 (name, phrase)
@@ -130,12 +130,12 @@ class PhraseFinder:
 
 
 def _choices(element: Element) -> frozenset[str]:
-    """Return the words that may stand in an element's place, with NUMBER for all numbers in digits."""
+    """Return the words that may fill an element, with NUMBER for all numbers in digits."""
     return element.words if element.least is None else element.words | {NUMBER}
 
 
 def _fits(word: str, element: Element) -> bool:
-    """Whether a word is one of those that an element names."""
+    """Return whether a word is one of an element's."""
     if word in element.words:
         return True
     if not word.isdecimal():
@@ -144,7 +144,7 @@ def _fits(word: str, element: Element) -> bool:
 
 
 def _end(phrase: Phrase, place: int, words: Sequence[str], at: int) -> int | None:
-    """Return where the rest of a phrase ends when it goes on at a word, or None when it does not."""
+    """Return where the rest of a phrase ends if it continues at a word, else None."""
     if place == len(phrase):
         return at
     element = phrase[place]

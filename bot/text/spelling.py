@@ -1,4 +1,4 @@
-"""Spelling: the known word that a misspelt one stands for."""
+"""Spelling: maps a misspelt word to a known one."""
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
@@ -6,32 +6,32 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-MIN_LENGTH = 6  # below that, too many real words are one letter apart
+MIN_LENGTH = 6  # below this, too many real words are one letter apart
 TWO_MISTAKES_FROM = 9  # letters
 
 
 @cache
 def english() -> Mapping[str, int]:
-    """Return the words of the English language, lower case, with how frequent they are: none of them is misspelt."""
+    """Return English words in lower case with their frequencies; none of them is misspelt."""
     words: Mapping[str, int] = SpellChecker(language="en").word_frequency.dictionary
     return words
 
 
 def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int = MIN_LENGTH) -> Callable[[str], str]:
-    """Make a function that maps a misspelt word to the nearest known one.
+    """Return a function that maps a misspelt word to the nearest known one.
 
-    Words that are near each other are equal once a letter or two of each are left out, so that the known words are
-    found by looking those forms up (Garbe's symmetric deletion): the time does not grow with how many words are known.
+    Similar words become equal when a letter or two of each are left out. The function looks these forms up (Garbe's
+    symmetric deletion), so that its time does not grow with the number of known words.
 
     Args:
         known: Correctly spelt words, lower case.
         leave: Words that only look like misspellings of known ones.
-        shortest: How many letters a known word must have to be misspelt; with few, `leave` must hold many words.
+        shortest: Minimum letters of a known word that may be misspelt; if low, `leave` must hold many words.
 
     Returns:
         A function from a lower-case word to a known word at an optimal string alignment distance of one (from 6
-        letters on) or two (from 9 on), or to the word itself when it is known, to be left, or like none of them. Of
-        words that are equally near, the most frequent in English is taken.
+        letters on) or two (from 9 on), or to the word itself if it is known, in `leave`, or near none of them. Of
+        equally near words, it takes the most frequent in English.
     """
     frequency = english()
     targets = sorted(
@@ -39,7 +39,7 @@ def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int
     )
     settled = set(known) | set(leave)
     longest = max(map(len, targets), default=0) + 2
-    places: dict[str, list[int]] = {}  # in `targets`, by what is left of each
+    places: dict[str, list[int]] = {}  # places in `targets`, by shortened form
     for place, target in enumerate(targets):
         for form in _shortened(target, 2 if len(target) >= TWO_MISTAKES_FROM - 2 else 1):
             places.setdefault(form, []).append(place)
@@ -57,7 +57,7 @@ def corrector(known: Collection[str], leave: Collection[str] = (), shortest: int
 
 
 def _shortened(word: str, letters: int) -> set[str]:
-    """Return a word's forms with up to so many letters left out."""
+    """Return a word's forms with up to `letters` letters left out."""
     forms = {word}
     for _ in range(letters):
         forms |= {form[:place] + form[place + 1 :] for form in forms for place in range(len(form))}

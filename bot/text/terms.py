@@ -1,4 +1,4 @@
-"""Topic terms: a message's words in their normal forms, with brands and misspellings brought to one name."""
+"""Topic terms: a message's words in their normal forms, with one name for brands and misspellings."""
 
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ TERMS = Path(__file__).with_name("terms.yml")
 
 
 class TermsFile(Strict):
-    """The file `terms.yml`: a term's name, and how patients write it."""
+    """The file `terms.yml`: each term's name, and how patients write it."""
 
     terms: dict[str, list[str]]
 
@@ -35,7 +35,7 @@ class TermReader:
         )
 
     def _plain(self, text: str) -> Doc:
-        # A hyphen or slash parts words: "anti-inflammatory", "MRI/CT".
+        # A hyphen or slash separates words: "anti-inflammatory", "MRI/CT".
         return self._nlp.make_doc(without_noise(text.replace("-", " ").replace("/", " ").replace("\u2019", "'")))
 
     def __call__(self, text: str) -> list[tuple[str, int, str]]:
@@ -45,8 +45,8 @@ class TermReader:
             text: What a patient wrote.
 
         Returns:
-            For each word or term: its text, the place in `text` where it begins, and its normal form. Never empty: a
-            text without words is one token.
+            For each word or term: its text, its start in `text`, and its normal form. Never empty: a text without words
+            is one token.
         """
         doc = self._plain(text)
         for token in doc:
@@ -67,12 +67,12 @@ class TermReader:
 
 @cache
 def term_reader() -> TermReader:
-    """Return the reader of the project's own terms, started once a process."""
+    """Return the reader of the project's terms, started once per process."""
     return TermReader(read(TERMS, TermsFile).terms)
 
 
 def words(text: str) -> list[str]:
-    """Return a text's words in their normal forms, those of a term one by one."""
+    """Return a text's words in their normal forms, with each word of a term by itself."""
     return [*_words(text)]
 
 

@@ -22,7 +22,7 @@ def _units() -> UnitsFile:
 
 
 def in_words(amount: float, unit: str, to: float | None = None) -> str:
-    """Say a measure, or a range of them: "1 minute", "2.5 miles", "10 to 15 minutes"."""
+    """Return a measure, or a range, in words: "1 minute", "2.5 miles", "10 to 15 minutes"."""
     file = _units()
     singular, plural = file.units[unit]
     form = file.range if to else file.single
