@@ -1,4 +1,4 @@
-"""The encoder's adapter, which is part of the repository: what fine-tuning learnt, and what it learnt from."""
+"""The encoder's adapter in the repository: what fine-tuning learnt, and what it learnt from."""
 
 import hashlib
 import json
@@ -22,16 +22,16 @@ FILE, CARD = "adapter.safetensors", "card.yml"
 LESSONS = ROOT / "data" / "safety"
 NONE = "none"
 LABELS = sorted([NONE, *ORDER])  # the columns of the scores
-EVERYDAY = 4000  # of the many messages without an alarm in data/nlu/, how many are learnt from
+EVERYDAY = 4000  # how many of the messages without an alarm in data/nlu/ are lessons
 SEED = 0
 
 
 class Figures(Strict):
-    """How many messages the encoder's scores alone tell rightly.
+    """How many messages the encoder's scores alone classify correctly.
 
     Attributes:
-        heard: Of those that call for an alarm, with that alarm the likeliest.
-        quiet: Of those that call for none, with none the likeliest.
+        heard: Of messages that call for an alarm: those where that alarm is likeliest.
+        quiet: Of messages that call for none: those where none is likeliest.
     """
 
     heard: str
@@ -39,17 +39,17 @@ class Figures(Strict):
 
 
 class Card(Strict):
-    """What `stride encoder` says of an adapter.
+    """What `stride encoder` records about an adapter.
 
     Attributes:
-        file_sha256: Of the adapter.
-        published_sha256: Of the weights that it belongs to.
+        file_sha256: SHA-256 of the adapter.
+        published_sha256: SHA-256 of the weights that it belongs to.
         learnt_from: Hash of the messages in their normal form, and their labels.
-        messages: How many they are.
-        command: What made it.
-        schedule: How it was learnt; see `fine_tuning.Schedule`.
+        messages: Number of messages.
+        command: The command that made it.
+        schedule: How it learnt; see `fine_tuning.Schedule`.
         nearness: Mean cosine of the sentence vectors to the published ones.
-        before, after: Figures by the benchmark's half, with the adapter that was there before and with this one.
+        before, after: Figures by the benchmark's half, with the previous adapter and with this one.
     """
 
     file_sha256: str
@@ -65,7 +65,7 @@ class Card(Strict):
 
 @dataclass(frozen=True)
 class Lessons:
-    """What the adapter is learnt from.
+    """What the adapter learns from.
 
     Attributes:
         texts: The messages in their normal form.
@@ -77,17 +77,17 @@ class Lessons:
 
     @property
     def hash(self) -> str:
-        """What tells whether they are the same."""
+        """The hash that shows whether the lessons are the same."""
         return hashlib.sha256(json.dumps([self.texts, self.labels]).encode()).hexdigest()
 
 
 def alarm_lessons() -> list[Example]:
-    """Read the messages that only the alarm's models learn from, beside data/nlu/; DataError when one is wrong."""
+    """Read the messages that only the alarm's models learn from, beside data/nlu/; raise DataError if one is wrong."""
     return examples(sorted(LESSONS.glob("*.yml")))
 
 
 def lessons() -> Lessons:
-    """Read what the adapter is to be learnt from: all that call for an alarm, and a sample of the many others."""
+    """Read the adapter's lessons: all messages that call for an alarm, and a sample of the many others."""
     messages = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
     everyday = [(text, NONE) for name, texts in messages.items() if name not in ALARMS for text in texts]
     chosen = np.random.default_rng(SEED).permutation(len(everyday))[:EVERYDAY]
@@ -98,12 +98,12 @@ def lessons() -> Lessons:
 
 
 def normal(text: str) -> str:
-    """Return a text in its normal form, as the encoder reads it."""
+    """Return a text in the normal form that the encoder reads."""
     return " ".join(word for _, _, word in term_reader()(text))
 
 
 def card(folder: Path = FOLDER) -> Card:
-    """Read an adapter's card; raises DataError when it is missing or wrong."""
+    """Read an adapter's card; raise DataError if it is missing or wrong."""
     return read(folder / CARD, Card)
 
 
@@ -111,14 +111,14 @@ def load(folder: Path = FOLDER) -> Weights:
     """Read an adapter.
 
     Args:
-        folder: Where it lies with its card.
+        folder: The folder of the adapter and its card.
 
     Returns:
-        For each linear layer `<name>.down` and `<name>.up`, and the layer for the labels (float32).
+        `<name>.down` and `<name>.up` for each linear layer, and the layer for the labels (float32).
 
     Raises:
         DataError: The card is missing or wrong.
-        WeightsError: The adapter is missing, or not the one that the card speaks of.
+        WeightsError: The adapter is missing, or not the one in the card.
     """
     file = folder / FILE
     if not file.is_file():
@@ -134,7 +134,7 @@ def sha256(file: Path) -> str:
 
 
 def adapted(published: Weights, adapter: Weights) -> Weights:
-    """Return the published weights with the adapter's products added, and its layer for the labels beside them."""
+    """Return the published weights plus the adapter's products, and its layer for the labels."""
     whole = {**published, **{name: value for name, value in adapter.items() if name.startswith(f"{LAYER}.")}}
     for name in {one.removesuffix(".up") for one in adapter if one.endswith(".up")}:
         whole[f"{name}.weight"] = published[f"{name}.weight"] + adapter[f"{name}.up"] @ adapter[f"{name}.down"]
@@ -142,7 +142,7 @@ def adapted(published: Weights, adapter: Weights) -> Weights:
 
 
 def stale() -> str | None:
-    """Say that what the adapter learnt from has changed since; None when it has not."""
+    """Return a message if the adapter's lessons have changed since; else None."""
     found, known = lessons(), card()
     if found.hash == known.learnt_from:
         return None

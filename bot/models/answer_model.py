@@ -1,6 +1,6 @@
-"""The calibrated linear model behind the answer classifier: counts and embeddings in, probabilities of answer ids out.
+"""The calibrated linear model of the answer classifier: counts and embeddings in, probabilities of answer ids out.
 
-Kept apart from Rasa, so that reports and experiments call the same code as the bot.
+It does not depend on Rasa, so that reports and experiments call the same code as the bot.
 """
 
 import os
@@ -25,17 +25,17 @@ SEED = 0
 
 @dataclass(frozen=True)
 class AnswerModel:
-    """One linear support vector machine for each answer; their scores, divided by a temperature, give probabilities.
+    """One linear support vector machine per answer; the scores, divided by a temperature, give probabilities.
 
     Attributes:
         labels: The answer ids, in the order of the weights' rows (n).
         weights: n × features.
         bias: n.
-        inverse_frequency: How telling each n-gram is, one row for each block of counts.
+        inverse_frequency: How informative each n-gram is, one row per block of counts.
         dense_weight: The embedding's weight beside a block of n-grams.
         temperature: Fitted on held-back folds, so that a probability of 0.9 is right nine times in ten
             (Guo et al., "On Calibration of Modern Neural Networks", 2017).
-        threshold: The probability from which on an answer is given without asking back.
+        threshold: Minimum probability at which the bot answers without asking back.
     """
 
     labels: list[str]
@@ -47,11 +47,11 @@ class AnswerModel:
     threshold: float
 
     def probabilities(self, counts: Sequence[Row], dense: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
-        """Return a message's probability of each label; they add up to one.
+        """Return a message's probability of each label; the sum is one.
 
         Args:
-            counts: The message's n-grams, for each block of them.
-            dense: Its embedding; None where the model was trained without.
+            counts: The message's n-grams, per block.
+            dense: Its embedding; None if the model was trained without.
         """
         by_feature, scores, first = self.weights.T, self.bias, 0
         for (places, numbers), row in zip(counts, self.inverse_frequency, strict=True):
@@ -64,7 +64,7 @@ class AnswerModel:
         return softmax(scores / self.temperature)
 
     def save(self, file: Path) -> None:
-        """Write the model as an npz file, which needs no pickle to be read."""
+        """Write the model as an npz file, which can be read without pickle."""
         blocks = {f"inverse_frequency_{place}": row for place, row in enumerate(self.inverse_frequency)}
         rest = {name: value for name, value in vars(self).items() if name != "inverse_frequency"}
         np.savez_compressed(file, **rest, **blocks)
@@ -75,20 +75,20 @@ class AnswerModel:
         with np.load(file) as data:
             blocks = [data[name] for name in sorted(data.files) if name.startswith("inverse_frequency_")]
             numbers = {name: float(data[name]) for name in ("dense_weight", "temperature", "threshold")}
-            # Each feature's weights side by side, because a message has few of the features.
+            # Store each feature's weights side by side, because a message has few features.
             weights = np.asfortranarray(data["weights"])
             return cls([str(label) for label in data["labels"]], weights, data["bias"], blocks, **numbers)
 
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """What models say of messages that they have not seen.
+    """What models predict for messages that they have not seen.
 
     Attributes:
         probabilities: Messages × labels.
         truth: The true label's column of each message.
         labels: The answer ids, in the order of the columns.
-        temperature: By which the scores were divided.
+        temperature: The divisor of the scores.
         threshold: The lowest probability above which the wanted share of first answers is right.
     """
 
@@ -113,7 +113,7 @@ class CrossValidation:
 
 
 def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Turn each row of scores, or a single one, into probabilities."""
+    """Convert each row of scores, or a single row, to probabilities."""
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     probabilities: npt.NDArray[Any] = exponentials / exponentials.sum(axis=-1, keepdims=True)
     return probabilities
@@ -128,10 +128,10 @@ def fit(
     dense_weight: float = 1.0,
     precision: float,
 ) -> tuple[AnswerModel, CrossValidation]:
-    """Train the model, and calibrate it by cross-validation.
+    """Train the model and calibrate it by cross-validation.
 
     Args:
-        counts: For each block of n-grams, messages × n-grams.
+        counts: Messages × n-grams, per block of n-grams.
         dense: Messages × dimensions of the embedding; None for n-grams alone.
         labels: The answer id of each message.
         strength: Inverse regularisation strength (scikit-learn's C).
@@ -160,14 +160,14 @@ def features_of(
     inverse_frequency: list[npt.NDArray[Any]],
     dense_weight: float,
 ) -> csr_matrix:
-    """Weigh the counts, and put the embedding beside."""
+    """Weigh the counts and append the embedding."""
     blocks = [_weighed(block, row) for block, row in zip(counts, inverse_frequency, strict=True)]
     beside = [] if dense is None else [csr_matrix(dense * dense_weight)]
     return hstack([*blocks, *beside], format="csr", dtype=np.float32)
 
 
 def _weighed(block: csr_matrix, inverse_frequency: npt.NDArray[Any]) -> csr_matrix:
-    """Weigh counts, and scale each message's to length one."""
+    """Weigh counts and scale each message's row to length one."""
     messages, _ = block.shape
     weighed = _tfidf(block.indices, block.data, inverse_frequency)
     owner = np.repeat(np.arange(messages), np.diff(block.indptr))
@@ -200,7 +200,7 @@ def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float
         scores[test] = machine.decision_function(features[test])
 
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth)
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear lets other threads run
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear releases the GIL
         list(threads.map(check, folds))
     temperature = _temperature(scores, truth)
     probabilities = softmax(scores / temperature).astype(np.float32)
@@ -219,7 +219,7 @@ def _temperature(scores: npt.NDArray[Any], truth: npt.NDArray[Any]) -> float:
 
 
 def _threshold(probabilities: npt.NDArray[Any], truth: npt.NDArray[Any], precision: float) -> float:
-    """Find the lowest probability above which at least that share of the first answers is right."""
+    """Find the lowest probability above which at least the share `precision` of first answers is right."""
     confidence = probabilities.max(axis=1)
     order = np.argsort(-confidence)
     right = np.cumsum(probabilities.argmax(axis=1)[order] == truth[order])

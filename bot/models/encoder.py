@@ -1,4 +1,4 @@
-"""The sentence encoder at work: from texts to vectors and to the labels' scores, on onnxruntime."""
+"""Runs the sentence encoder on onnxruntime: texts in, vectors and the labels' scores out."""
 
 from pathlib import Path
 from typing import Any
@@ -10,28 +10,28 @@ from tokenizers import Tokenizer
 
 GRAPH, WORD_PIECES = "minilm.onnx", "tokenizer.json"
 DIMENSIONS = 384
-LONGEST = 128  # word pieces; what the encoder was trained on
+LONGEST = 128  # maximum word pieces; the encoder was trained on as many
 
 
 class Encoder:
-    """Turns texts into vectors of length one whose inner product says how near their meanings are.
+    """Converts texts to vectors of length one, whose inner product is the similarity of their meanings.
 
-    With a layer for labels it gives the labels' scores too.
+    With a layer for labels, it also returns the labels' scores.
     """
 
     def __init__(self, folder: Path) -> None:
         options = SessionOptions()
         options.intra_op_num_threads = 1  # a message is too short to gain from more
         options.log_severity_level = 3
-        # Read into memory: Rasa deletes the unpacked model's folder once it is loaded.
+        # Read into memory, because Rasa deletes the unpacked model's folder after loading.
         self._session = InferenceSession((folder / GRAPH).read_bytes(), options)
         self._pieces = Tokenizer.from_file(str(folder / WORD_PIECES))
         self._pieces.enable_truncation(LONGEST)
         self._pieces.enable_padding()
 
     def __call__(self, texts: list[str]) -> list[npt.NDArray[Any]]:
-        """Return one row for each text (float32): the vectors, texts × 384, and the scores, texts × labels, if any."""
-        # One alone needs no padding, and no other thread, which a batch waits for.
+        """Return one row per text (float32): the vectors, texts × 384, and the scores, texts × labels, if any."""
+        # A single text needs no padding and no other thread, which a batch waits for.
         encoded = self._pieces.encode_batch(texts) if len(texts) > 1 else [self._pieces.encode(texts[0])]
         inputs = {
             "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),

@@ -1,4 +1,4 @@
-"""Writes the sentence encoder down as an ONNX graph with 8-bit weights; only training needs it."""
+"""Writes the sentence encoder as an ONNX graph with 8-bit weights; only training needs it."""
 
 import atexit
 import logging
@@ -24,13 +24,13 @@ BATCH, SEQUENCE = "batch", "sequence"
 
 @cache
 def built(weights: str | None = None) -> Path:
-    """Build the graph of the published weights and the repository's adapter, once a process.
+    """Build the graph of the published weights and the repository's adapter, once per process.
 
     Args:
-        weights: The folder with the published weights and word pieces; the pinned package's when None.
+        weights: The folder with the published weights and word pieces; the pinned package's if None.
 
     Returns:
-        A folder with the graph and the word pieces, which is there as long as the process.
+        A folder with the graph and the word pieces, which exists as long as the process.
 
     Raises:
         WeightsError: Weights or adapter are missing, or are not the reviewed ones.
@@ -42,12 +42,12 @@ def built(weights: str | None = None) -> Path:
 
 
 def prepare(weights: Path, learnt: Weights, folder: Path) -> None:
-    """Build the graph, and put it and its word pieces into a folder.
+    """Build the graph, and write it and its word pieces to a folder.
 
     Args:
         weights: The folder with the published weights and word pieces.
         learnt: The adapter; empty for the published weights as they are.
-        folder: Where to.
+        folder: The target folder.
 
     Raises:
         WeightsError: The weights are missing or are not the reviewed ones.
@@ -61,19 +61,19 @@ def build(weights: Weights, config: dict[str, Any], target: Path) -> None:
     """Write the encoder as an ONNX graph with 8-bit weights.
 
     The graph maps `input_ids` and `attention_mask` (both int64, batch × sequence) to `embedding` (float32, batch ×
-    size, each row of length one) and, when there is a layer for labels, to `scores` (float32, batch × labels, before
+    size, each row of length one) and, if there is a layer for labels, to `scores` (float32, batch × labels, before
     the softmax).
 
     Args:
-        weights: By name.
+        weights: The weights by name.
         config: The architecture's sizes.
         target: The file to write.
     """
     full = target.with_suffix(".float32.onnx")
     onnx.save(model(weights, config), str(full))
-    # A scale for each column: with one for all, the fine-tuned encoder misses more signs. Unsigned, because products of
+    # One scale per column: with one for all, the fine-tuned encoder misses more signs. Unsigned, because products of
     # signed and unsigned bytes overflow on older processors.
-    logging.disable(logging.WARNING)  # it advises what makes no difference to this graph
+    logging.disable(logging.WARNING)  # its advice makes no difference to this graph
     try:
         quantize_dynamic(str(full), str(target), weight_type=QuantType.QUInt8, per_channel=True)
     finally:
@@ -98,13 +98,13 @@ def model(weights: Weights, config: dict[str, Any]) -> onnx.ModelProto:
         helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, constants),
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    made.ir_version = 8  # what this onnxruntime reads
+    made.ir_version = 8  # the version that this onnxruntime reads
     onnx.checker.check_model(made)
     return made
 
 
 class _Graph:
-    """The encoder's operations as nodes of a graph; each adds some and returns the name of its output."""
+    """The encoder's operations as graph nodes; each adds nodes and returns the name of its output."""
 
     def __init__(self, weights: Weights, config: dict[str, Any]) -> None:
         self._weights = weights
@@ -114,13 +114,13 @@ class _Graph:
         self._mask = self._op("Cast", "attention_mask", to=TensorProto.FLOAT)
 
     def output(self, value: str, name: str, size: int) -> onnx.ValueInfoProto:
-        """Name an output of so many numbers."""
+        """Name an output of `size` numbers."""
         self.nodes.append(helper.make_node("Identity", [value], [name]))
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, [BATCH, size])
 
     def embedding(self) -> str:
         words = self._op("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")
-        # A single text: every token is of kind 0, so that its vector is added to the positions once and for all.
+        # A single text: every token is of kind 0, so that the kind's vector is added to the positions once.
         here = self._weights["embeddings.position_embeddings.weight"]
         positions = self._constant("positions", here + self._weights["embeddings.token_type_embeddings.weight"][0])
         length = self._op("Slice", self._op("Shape", "input_ids"), self._ints(1), self._ints(2))
@@ -160,7 +160,7 @@ class _Graph:
         return self._op("Softmax", value, axis=-1)
 
     def gelu(self, value: str) -> str:
-        # In the very form that onnxruntime makes one operation of.
+        # The exact form that onnxruntime fuses into one operation.
         erf = self._op("Erf", self._op("Div", value, self._number(2**0.5)))
         return self.scaled(self._op("Mul", value, self._op("Add", erf, self._number(1.0))), 0.5)
 

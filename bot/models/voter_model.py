@@ -1,9 +1,9 @@
 """The alarm's second voter: texts in, probabilities of alarms out. It knows nothing of the rules.
 
-It pools two opinions: a linear model of the answer classifier's kind, with the alarms and `none` for labels, which
-counts words and characters; and the scores of the encoder, which was fine-tuned to these labels and heeds the words'
-order. The linear model does not read the encoder's vectors: those know its lessons by heart. N-grams are hashed, so
-that no vocabulary has to be kept.
+It pools two opinions. One is a linear model of the answer classifier's kind, which counts words and characters; its
+labels are the alarms and `none`. The other is the scores of the encoder, which was fine-tuned to these labels and
+respects word order. The linear model does not read the encoder's vectors, because they have memorised its lessons.
+N-grams are hashed, so that no vocabulary is stored.
 """
 
 from collections.abc import Sequence
@@ -40,21 +40,21 @@ class VoterModel:
 
         Args:
             texts: The messages in their normal form.
-            labels: The alarm that each must raise, or `none`.
+            labels: Each message's alarm, or `none`.
             strength: Inverse regularisation strength.
         """
         model, _ = fit(_counts(texts), None, labels, strength=strength, precision=1.0)
         return cls(model)
 
     def __call__(self, text: str, scores: npt.NDArray[Any]) -> Probabilities:
-        """Say how likely each alarm is.
+        """Return the probability of each alarm.
 
         Args:
             text: A message in its normal form.
-            scores: The encoder's for each part of the message, parts × labels, before the softmax.
+            scores: The encoder's scores for each part of the message, parts × labels, before the softmax.
         """
         parts = softmax(scores)
-        # A sign may stand in any part: the one that is most like an alarm counts.
+        # A sign may be in any part, so the part that is most like an alarm counts.
         read = parts[parts[:, LABELS.index(NONE)].argmin()]
         return _pooled(self.model.probabilities([(one.indices, one.data) for one in _counts([text])]), read)
 
@@ -64,7 +64,7 @@ class VoterModel:
 
     @classmethod
     def load(cls, folder: Path) -> "VoterModel":
-        """Read what was written there."""
+        """Read a voter from a folder."""
         return cls(AnswerModel.load(folder / FILE))
 
 
