@@ -1,4 +1,4 @@
-"""The knowledge base: every answer and reply by its id, checked for whole-base mistakes when it is loaded."""
+"""The knowledge base: every answer and reply by id. Loading checks it for mistakes across files."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,14 +13,14 @@ OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml")  # fi
 
 @dataclass(frozen=True)
 class KnowledgeBase:
-    """All that the bot can say.
+    """All texts of the bot.
 
     Attributes:
-        replies: Every answer and reply by id, in the order of the files.
+        replies: Every answer and reply by id, in file order.
         sources: The documents by their letter.
         notices: The sentences around the answers.
-        languages: What is said to who writes in another language, by its ISO 639-1 code.
-        files: The file that each id stands in.
+        languages: Texts for people who write in another language, by its ISO 639-1 code.
+        files: The file of each id.
     """
 
     replies: dict[str, Curated]
@@ -30,7 +30,7 @@ class KnowledgeBase:
     files: dict[str, Path]
 
     def __getitem__(self, reply_id: str) -> Curated:
-        """Return the reply of that id; KeyError if there is none."""
+        """Return the reply with an id; raise KeyError if there is none."""
         return self.replies[reply_id]
 
     @property
@@ -48,8 +48,8 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     """Read a folder of knowledge files.
 
     Raises:
-        DataError: A file breaks its schema, an id stands twice or in another topic's file, or a follow-up, document or
-            section is named that does not exist. All of them are told at once.
+        DataError: A file breaks its schema, an id is used twice or is in another topic's file, or a named follow-up,
+            document or section does not exist. The error lists all problems at once.
     """
     problems: list[str] = []
     replies: dict[str, Curated] = {}
@@ -84,7 +84,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
 
 
 def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, Source]) -> list[str]:
-    """Name what the reply refers to and what is not there."""
+    """Return the references of a reply that do not exist."""
     missing = [f"follow_ups: no answer has the id {name}" for name in reply.follow_ups if name not in replies]
     missing += ["follow_ups: leads to itself"] * (reply.id in reply.follow_ups)
     if not isinstance(reply, Answer):
@@ -102,5 +102,5 @@ def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, So
 
 @cache
 def knowledge() -> KnowledgeBase:
-    """Return the project's own knowledge base, read once a process."""
+    """Return the project's knowledge base, read once per process."""
     return load()

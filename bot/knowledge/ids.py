@@ -1,4 +1,4 @@
-"""Ids of answers and replies that the code itself gives or looks for."""
+"""Ids of answers and replies that the code itself uses."""
 
 ASK_BACK = "clarify.choose"
 OUT_OF_SCOPE, DOSING = "decline.out_of_scope", "decline.dosing"
@@ -6,11 +6,11 @@ THANKS, GOODBYE = "bot.thanks", "bot.goodbye"
 STAND_DOWN = "urgent.stand_down"
 HESITATION, HOW = "urgent.hesitation", "urgent.how"
 CHECK = "safety.check"
-# What the conversation settles and no classifier may: they are never learned, ranked or offered.
+# Only the conversation decides on these, no classifier: they are never learned, ranked or offered.
 SETTLED = (STAND_DOWN, HESITATION, HOW, CHECK)
-URGENT = "urgent."  # what an alarm's id begins with; its kind follows
+URGENT = "urgent."  # prefix of an alarm's id; its kind follows
 
 
 def urgent(kind: str) -> str:
-    """Return the id of an alarm's message."""
+    """Return the id of an alarm's urgent message."""
     return f"{URGENT}{kind}"

@@ -1,4 +1,4 @@
-"""What a knowledge file must look like; `make check` holds it to what a patient feels, as length and reading grade."""
+"""The schema of knowledge files; `make check` checks what patients notice, such as length and reading grade."""
 
 import datetime
 import re
@@ -34,7 +34,7 @@ PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours", "p
 
 
 def _quoted_day(value: Any) -> Any:
-    # YAML turns an unquoted date into an object that Rasa cannot put into JSON.
+    # YAML turns an unquoted date into an object that Rasa cannot serialize as JSON.
     if isinstance(value, datetime.date):
         raise ValueError("write the date in quotes")
     if isinstance(value, str):
@@ -53,7 +53,7 @@ def _known_placeholders(text: Any) -> Any:
 
 
 class Review(Strict):
-    """When the text was last reviewed, and by which clinician; nobody (null) until one has signed."""
+    """When a text was last reviewed, and by which clinician; null until one has signed."""
 
     date: Day
     by: str | None = Field(...)
@@ -69,20 +69,20 @@ class SourceUse(Strict):
 
 
 class View(Strict):
-    """What one document says where the documents disagree."""
+    """What one document says if the documents disagree."""
 
     document: str
     view: str
 
 
 class Curated(Strict):
-    """One text that the bot can say, under its public id.
+    """One text of the bot, with its public id.
 
     Attributes:
-        short: The text where there is little room, such as in an SMS.
-        banner: An alarm in a sentence or two, which stays on a screen for the rest of the conversation.
-        calls: Whom it asks the patient to call, the first one first.
-        variants: What is said instead of `answer` while an alarm of that kind stands, or after one that was seen to.
+        short: The text for channels with little room, such as SMS.
+        banner: An alarm in a sentence or two, which stays on the screen for the rest of the conversation.
+        calls: Whom the patient should call, the first one first.
+        variants: Texts that replace `answer` while an alarm of that kind stands, or after one that was seen to.
     """
 
     id: AnswerId
@@ -105,7 +105,7 @@ class Curated(Strict):
 
     @property
     def topic(self) -> str:
-        """The part of the id before the dot: also the stem of the file that it stands in."""
+        """The part of the id before the dot, which is also the stem of its file."""
         return self.id.split(".")[0]
 
     @property
@@ -115,7 +115,7 @@ class Curated(Strict):
 
 
 class Answer(Curated):
-    """A text that teaches: it names where its facts come from, and where the documents disagree."""
+    """A text that teaches: it names the sources of its facts, and where the documents disagree."""
 
     short: Short
     follow_ups: list[AnswerId] = Field(min_items=1)
@@ -138,7 +138,7 @@ class TopicFile(Strict):
 
 
 class Source(Strict):
-    """One of the documents: what kind of text it is, what it cites itself, and which copy was read."""
+    """One of the documents: its kind of text, what it cites, and which copy was read."""
 
     id: str
     name: str
@@ -156,12 +156,12 @@ class SourcesFile(Strict):
 
 
 class Language(Strict):
-    """What is said to somebody who writes in another language.
+    """Texts for somebody who writes in another language.
 
     Attributes:
-        name: What the language is called in English.
-        declined: That the bot speaks English, and the emergency number.
-        urgent: That this may be an emergency, and what to do.
+        name: The language's name in English.
+        declined: Says that the bot speaks English, and the emergency number.
+        urgent: Says that this may be an emergency, and what to do.
     """
 
     name: str
@@ -178,7 +178,7 @@ class LanguagesFile(Strict):
 
 
 class Reminder(Strict):
-    """What an alarm leaves behind: said whole once, then as one short line."""
+    """The reminder of an alarm: whole once, then one short line."""
 
     whole: Text
     short: Text
@@ -193,7 +193,7 @@ def _of_each_alarm(reminders: dict[str, Reminder]) -> dict[str, Reminder]:
 
 
 class Notices(Strict):
-    """The file `notices.yml`: the sentences around the answers, and what is said when there is none."""
+    """The file `notices.yml`: the sentences around the answers, and those for when there is none."""
 
     reminders: dict[Alarm, Reminder]
     check_again: str
