@@ -1,4 +1,4 @@
-"""A patient's numbers over time: as a picture for a small screen and for paper, and in words."""
+"""A patient's numbers over time: as a picture for a small screen and paper, and in words."""
 
 import datetime
 import io
@@ -8,7 +8,7 @@ from bot.paper.texts import Sentences, texts
 
 Points = list[tuple[datetime.date, float]]
 INCHES, DPI = (6.4, 4.8), 150  # 960 by 720 pixels
-LARGE, SMALL = 22, 20  # points: 15 and 14 pixels on a screen that is 320 wide
+LARGE, SMALL = 22, 20  # points: 15 and 14 pixels on a screen 320 pixels wide
 TITLE_WIDTH = 30  # characters
 TICKS = 3  # dates that fit beside each other
 BLUE = "#1a5fb4"
@@ -19,7 +19,7 @@ def chart(points: Points, axis: str, title: str) -> bytes:
 
     Args:
         points: Days and numbers, in any order; at least one.
-        axis: What the numbers are.
+        axis: The name of the numbers.
         title: What the chart shows.
 
     Returns:
@@ -28,7 +28,7 @@ def chart(points: Points, axis: str, title: str) -> bytes:
     Raises:
         ValueError: There are no points.
     """
-    # Here, because few conversations come to a chart, and every start would wait for the import.
+    # Imported here, because few conversations need a chart, and every start would wait for the import.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -38,7 +38,7 @@ def chart(points: Points, axis: str, title: str) -> bytes:
     points = _in_order(points)
     first, last = points[0][0].toordinal(), points[-1][0].toordinal()
     most = max(number for _, number in points)
-    # Not pyplot: that keeps every figure, and belongs to one thread.
+    # Not pyplot, which keeps every figure and belongs to one thread.
     figure = Figure(figsize=INCHES, dpi=DPI, constrained_layout=True)
     axes = figure.add_subplot()
     axes.plot([day.toordinal() for day, _ in points], [number for _, number in points], "o-", color=BLUE)
@@ -53,7 +53,7 @@ def chart(points: Points, axis: str, title: str) -> bytes:
     axes.grid(axis="y", color="#cccccc")
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(_no_formula(textwrap.fill(title, TITLE_WIDTH)), fontsize=LARGE, fontweight="bold")
-    # Above the numbers rather than beside them, where it would be read sideways.
+    # Above the numbers, because beside them it would run sideways.
     axes.set_title(_no_formula(axis), fontsize=SMALL, loc="left")
     picture = io.BytesIO()
     FigureCanvasAgg(figure).print_png(picture)
@@ -61,11 +61,11 @@ def chart(points: Points, axis: str, title: str) -> bytes:
 
 
 def in_words(points: Points, sentences: Sentences) -> str:
-    """Say what the chart shows, for those who cannot see it.
+    """Describe the chart for people who cannot see it.
 
     Args:
         points: Days and numbers, in any order.
-        sentences: How it is said.
+        sentences: The sentences to fill in.
 
     Returns:
         The text.
@@ -87,12 +87,12 @@ def in_words(points: Points, sentences: Sentences) -> str:
 
 
 def _in_order(points: Points) -> Points:
-    """Sort by day; entries of one day stay as they came."""
+    """Sort by day; entries of one day keep their order."""
     return sorted(points, key=lambda point: point[0])
 
 
 def _ticks(first: int, last: int) -> list[int]:
-    """Return the days under which a date stands, the first and the last among them."""
+    """Return the days that get a date label, including the first and the last."""
     steps = min(TICKS - 1, last - first)
     return [first + round((last - first) * step / steps) for step in range(steps + 1)] if steps else [first]
 
@@ -102,5 +102,5 @@ def _number(value: float) -> str:
 
 
 def _no_formula(text: str) -> str:
-    """Keep matplotlib from reading what stands between dollar signs as mathematics."""
+    """Escape dollar signs, so that matplotlib does not read the text between them as mathematics."""
     return text.replace("$", r"\$")

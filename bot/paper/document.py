@@ -1,4 +1,4 @@
-"""What stands on the paper, whatever form it is given in."""
+"""The content of the paper, independent of its form."""
 
 import base64
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it.
+    """A heading and the lines under it.
 
     Attributes:
         heading: The heading.
@@ -24,13 +24,13 @@ class Document:
     """A paper.
 
     Attributes:
-        title: What it is.
-        intro: What it is for; empty for none.
-        sections: Its parts.
-        note: What stands last; empty for none.
+        title: Its title.
+        intro: Its purpose; empty for none.
+        sections: Its sections.
+        note: The last text; empty for none.
         chart: A picture (PNG).
-        chart_text: The same in words.
-        date: When it was made, as people write it; empty for none.
+        chart_text: The chart in words.
+        date: The day it was made, as people write it; empty for none.
     """
 
     title: str
@@ -43,23 +43,23 @@ class Document:
 
 
 def to_dict(document: Document) -> dict[str, Any]:
-    """Return a paper as JSON can hold it."""
+    """Return a paper in a form that JSON can store."""
     chart = base64.b64encode(document.chart).decode() if document.chart is not None else None
     return {**asdict(document), "chart": chart}
 
 
 def from_dict(data: dict[str, Any]) -> Document:
-    """Make a paper again of what `to_dict` returned.
+    """Rebuild a paper from what `to_dict` returned.
 
     Args:
-        data: What it returned.
+        data: What `to_dict` returned.
 
     Returns:
         The paper.
 
     Raises:
         KeyError: The sections are missing.
-        TypeError: Something else is missing, unknown or of the wrong kind.
+        TypeError: Another field is missing, unknown or of the wrong type.
         ValueError: The chart is not base64.
     """
     chart = data.get("chart")
@@ -71,7 +71,7 @@ def from_dict(data: dict[str, Any]) -> Document:
 
 
 def plain(document: Document) -> str:
-    """Return a paper as a text for channels that show nothing else."""
+    """Return a paper as text, for channels that show nothing else."""
     return "\n\n".join(part for part in _parts(document) if part)
 
 
@@ -85,5 +85,5 @@ def _parts(document: Document) -> Iterator[str]:
 
 
 def _bullet(line: str) -> str:
-    """Indent what follows a line break, so that no words of the patient's look like another line of the paper."""
+    """Indent text after a line break, so that the patient's words do not look like another line of the paper."""
     return "- " + "\n  ".join(line.splitlines())

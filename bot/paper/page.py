@@ -26,18 +26,18 @@ def _template() -> Template:
 
 
 def html_page(document: Document, pdf_address: str) -> str:
-    """Make the page.
+    """Return the page.
 
-    It fits `Content-Security-Policy: default-src 'self'; img-src 'self' data:` and wants visit.css at /visit/visit.css.
+    It fits `Content-Security-Policy: default-src 'self'; img-src 'self' data:` and needs visit.css at /visit/visit.css.
 
     Args:
         document: The paper.
-        pdf_address: Where the same stands as a PDF.
+        pdf_address: The address of the same paper as a PDF.
 
     Returns:
         The page, as HTML.
     """
     chart = f"data:image/png;base64,{base64.b64encode(document.chart).decode()}" if document.chart else None
     page = _template().render(document=document, pdf_address=pdf_address, chart=chart, texts=texts())
-    # JSON can bring half a character, which no page can be sent with.
+    # JSON can contain lone surrogates, which cannot be sent in a page.
     return page.encode(errors="replace").decode()

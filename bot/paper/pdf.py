@@ -23,20 +23,20 @@ BULLET, UNKNOWN = "•", "□"
 CONTROLS, MARKS = (
     {"Cc", "Cf"},
     {"Mn", "Me"},
-)  # signs that nothing is printed for; those that belong to the letter before
+)  # characters that print nothing; those that belong to the letter before them
 
-# It tells every step of making a font smaller.
+# It logs every step of subsetting a font.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def pdf(document: Document) -> bytes:
-    """Make the PDF, of as many pages as it takes.
+    """Return the PDF, with as many pages as needed.
 
     Args:
         document: The paper.
 
     Returns:
-        The file. A box stands for each letter that the font has not.
+        The file. A box replaces each letter that the font lacks.
     """
     paper = _Paper(document.title)
     paper.block(document.title, TITLE, "B")
@@ -48,22 +48,22 @@ def pdf(document: Document) -> bytes:
         paper.ln(TEXT)
         paper.image(document.chart, x=MARGIN, w=CHART_WIDTH)
         paper.ln(TEXT)
-    # Printed rather than added as the picture's alternative: fpdf2 would mark up the picture only, and what reads such
-    # a file aloud then passes over all of the text.
+    # Printed, not added as the picture's alternative text: fpdf2 would tag only the picture, and screen readers then
+    # skip all of the text.
     paper.block(document.chart_text or "")
     paper.block(document.note)
     return bytes(paper.output())
 
 
 class _Paper(FPDF):
-    """Sheets of A4 with their numbers at the foot."""
+    """A4 pages with page numbers at the foot."""
 
     def __init__(self, title: str) -> None:
         super().__init__(unit="pt", format="A4")
         for style, file in FILES.items():
             self.add_font(FONT, style, Path(get_data_path(), "fonts", "ttf", file))
         self.set_lang("en")
-        self.alias_nb_pages("")  # else a patient's "{nb}" would turn into the number of pages
+        self.alias_nb_pages("")  # else a patient's "{nb}" would become the number of pages
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, FOOT)
         self.set_font(FONT, size=TEXT)
@@ -71,13 +71,13 @@ class _Paper(FPDF):
         self.add_page()
 
     def footer(self) -> None:
-        """Number the page."""
+        """Print the page number."""
         self.set_y(-FOOT)
         self.set_font(FONT, size=TEXT)
         self.cell(0, FOOT, texts().page.format(n=self.page_no()), align="C")
 
     def block(self, text: str, size: float = TEXT, style: str = "", indent: float = 0) -> None:
-        """Print a paragraph; nothing when it is empty."""
+        """Print a paragraph, unless it is empty."""
         if not text:
             return
         self.set_font(FONT, style, size)
@@ -86,7 +86,7 @@ class _Paper(FPDF):
         self.ln(size * (LEADING - 1))
 
     def section(self, section: Section) -> None:
-        """Print a heading, never alone at the end of a page, and its lines."""
+        """Print a heading and its lines; the heading never stands alone at the end of a page."""
         self.ln(TEXT)
         if self.will_page_break((HEADING + 2 * TEXT) * LEADING):
             self.add_page()
@@ -104,7 +104,7 @@ class _Paper(FPDF):
 
 
 def _sign(sign: str, known: Container[int]) -> str:
-    """Return what is printed for one sign."""
+    """Return the printed form of one character."""
     category = unicodedata.category(sign)
     if ord(sign) in known and category not in CONTROLS:
         return sign

@@ -1,4 +1,4 @@
-"""The paper's own words."""
+"""The paper's own texts."""
 
 import datetime
 from collections.abc import Callable
@@ -14,7 +14,7 @@ FILE = Path(__file__).with_name("texts.yml")
 
 
 def with_placeholders(*names: str) -> Callable[[str], str]:
-    """Refuse a sentence with placeholders other than these, or with a brace that belongs to none."""
+    """Return a check that refuses a sentence with placeholders other than these, or with a stray brace."""
 
     def check(sentence: str) -> str:
         unknown = sorted(set(PLACEHOLDER.findall(sentence)) - set(names))
@@ -26,7 +26,7 @@ def with_placeholders(*names: str) -> Callable[[str], str]:
 
 
 class Dates(Strict):
-    """How a date is written, in full and where a part of it goes without saying."""
+    """How a date is written, in full and without the parts that are clear from the context."""
 
     months: list[Text] = Field(min_items=12, max_items=12)
     short_months: list[Text] = Field(min_items=12, max_items=12)
@@ -42,25 +42,25 @@ class Dates(Strict):
     _time = validator("time", allow_reuse=True)(with_placeholders("date", "hour", "minute"))
 
     def write(self, day: datetime.date, form: str) -> str:
-        """Write a date in one of the forms."""
+        """Return a date in one of the forms."""
         month = day.month - 1
         return form.format(day=day.day, month=self.months[month], short_month=self.short_months[month], year=day.year)
 
     def write_time(self, time: datetime.datetime) -> str:
-        """Write a day with the time of day."""
+        """Return a day with the time of day."""
         return self.time.format(
             date=self.write(time.date(), self.full), hour=time.strftime("%H"), minute=time.strftime("%M")
         )
 
     def start(self, day: datetime.date, end: datetime.date) -> str:
-        """Write a period's first day as short as its last day allows."""
+        """Return a period's first day, as short as its last day allows."""
         if day.year != end.year:
             return self.write(day, self.full)
         return self.write(day, self.in_month if day.month == end.month else self.in_year)
 
 
 class Unit(Strict):
-    """What is counted: one, and any other number."""
+    """The counted unit: for one, and for any other number."""
 
     one: Text
     several: Text
@@ -68,12 +68,12 @@ class Unit(Strict):
     _forms = validator("one", "several", allow_reuse=True)(with_placeholders("n"))
 
     def write(self, number: str) -> str:
-        """Write a number with its unit."""
+        """Return a number with its unit."""
         return (self.one if number == "1" else self.several).format(n=number)
 
 
 class Sentences(Strict):
-    """A chart in words: of no entry, of one, of several on one day, and of several."""
+    """A chart in words: for no entry, one, several on one day, and several."""
 
     unit: Unit
     none: Text
@@ -99,5 +99,5 @@ class Texts(Strict):
 
 @cache
 def texts() -> Texts:
-    """Return the project's own words, read once a process."""
+    """Return the project's texts, read once per process."""
     return read(FILE, Texts)
