@@ -1,1 +1,1 @@
-"""What the `stride` command does, one file a command."""
+"""The commands of `stride`, one file per command."""

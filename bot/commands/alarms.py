@@ -1,4 +1,4 @@
-"""`stride alarms`: the record of alarms, and whether it is whole."""
+"""`stride alarms`: the record of alarms, and whether it is intact."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +8,11 @@ from rich.table import Column, Table
 from bot.alarm.record_lines import Line, lines, read_refused, read_sent
 from bot.alarm.webhook import is_told
 
-SHOWN = 20  # problems
+SHOWN = 20  # maximum problems shown
 
 
 def table(folder: Path, *, webhook: bool) -> Table:
-    """Put the record into a table; `webhook`: there is one, so that each line tells whether it was sent."""
+    """Return the record as a table; with `webhook`, each line says whether it was sent."""
     shown = Table(
         "number",
         Column("time (UTC)", no_wrap=True),
@@ -32,7 +32,7 @@ def table(folder: Path, *, webhook: bool) -> Table:
 
 
 def summary(problems: list[str]) -> str:
-    """Tell what is wrong with the record, and of many problems the first."""
+    """Return what is wrong with the record; of many problems, only the first."""
     more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
     return "\n".join(["The record of alarms is not whole.", *problems[:SHOWN], *more])
 

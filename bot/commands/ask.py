@@ -1,4 +1,4 @@
-"""`stride ask`: JSON lines in, JSON lines out, for scripts and for measuring."""
+"""`stride ask`: JSON lines in, JSON lines out, for scripts and measurements."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,10 @@ def answer_lines(lines: IO[bytes], out: IO[bytes]) -> None:
     """Answer each line in order.
 
     Args:
-        lines: One JSON object a line, with `conversation` and `text`; blank lines are passed over.
-        out: Where one JSON object a line goes: the answer, or `error` for a line that is malformed.
+        lines: One JSON object per line, with `conversation` and `text`; blank lines are skipped.
+        out: Gets one JSON object per line: the answer, or `error` for a malformed line.
     """
-    # Whatever Rasa and its dependencies print must not come between the answers.
+    # Output of Rasa and its dependencies must not mix with the answers.
     with contextlib.redirect_stdout(sys.stderr):
         asyncio.run(_answer(lines, out))
 
@@ -44,7 +44,7 @@ async def _answer(lines: IO[bytes], out: IO[bytes]) -> None:
 
 
 def _question(line: bytes) -> tuple[str, str]:
-    """Read a line; raises ValueError with what is wrong about it."""
+    """Read a line; raise ValueError with what is wrong with it."""
     try:
         data = json.loads(line)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
@@ -60,7 +60,7 @@ def _question(line: bytes) -> tuple[str, str]:
 
 
 def summary(turn: Answered) -> dict[str, Any]:
-    """Bring a turn into the form that `stride ask` prints, all but its question and its time."""
+    """Return a turn in the form that `stride ask` prints, without its question and its time."""
     ids = {payload(name): name for name in knowledge().replies}
     return {
         "replies": [

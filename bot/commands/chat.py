@@ -12,7 +12,7 @@ from bot.reply.reply import Button
 
 
 def chat(console: Console) -> None:
-    """Talk until the end of input. A number chooses the button of that number."""
+    """Talk until the end of input. A number chooses the button with that number."""
     with console.status("Starting"):
         bot = LocalBot(load_agent(ensure_model()), record())
     console.print("Type a question, or the number of a choice. End with Ctrl-D.")

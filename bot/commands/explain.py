@@ -1,4 +1,4 @@
-"""`stride explain`: what the bot sees in a message, and why it decides as it does."""
+"""`stride explain`: what the bot sees in a message, and why it decides so."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,18 +20,18 @@ from bot.text.clean import clean
 from bot.text.terms import term_reader
 
 CONVERSATION = "explained"
-RANKED = 5  # likeliest answers that are shown
+RANKED = 5  # likeliest answers shown
 BY = {
     "rules": "by the rules alone",
     "voter": "by the second voter alone, in whose words such a sign can stand",
     "both": "because the rules or the words, and the second voter, suspect it",
     "reply": "since the message says so in reply to a question",
 }
-Row = tuple[str, str]  # what is explained, and the explanation
+Row = tuple[str, str]  # a name and its explanation
 
 
 def explain(message: str, before: Sequence[str] = ()) -> Table:
-    """Explain one message, as if a conversation began with it, or with those before it.
+    """Explain one message, as if a conversation began with it or with the messages before it.
 
     Returns:
         A table: words, concepts and cues, signs and what silenced them, probabilities, the decision and its reason.
@@ -54,7 +54,7 @@ def explain(message: str, before: Sequence[str] = ()) -> Table:
 
 
 async def _parsed(text: str, before: Sequence[str]) -> dict[str, Any]:
-    """Return what Rasa makes of a message after those before it."""
+    """Return Rasa's parse of a message after those before it."""
     bot = LocalBot(load_agent(ensure_model()))
     for one in before:
         await bot.send(CONVERSATION, one)
@@ -62,11 +62,11 @@ async def _parsed(text: str, before: Sequence[str]) -> dict[str, Any]:
 
 
 def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:
-    """Yield what there is to say of a message, in the order in which the bot finds it.
+    """Yield the explanations of a message, in the order in which the bot finds them.
 
     Args:
         text: The message.
-        parse: What Rasa made of it.
+        parse: Rasa's parse of it.
     """
     yield "message", text
     reading, verdict = detector().read(text), detector()(text)
@@ -99,7 +99,7 @@ def _read(text: str, reading: Reading) -> Iterator[Row]:
 
 
 def _as_read(words: Iterable[tuple[str, str]]) -> str:
-    """Show words as they are read, those that were written otherwise with what was written in brackets."""
+    """Return words as they are read, with the original in brackets if it differs."""
     return " ".join(normal if written.lower() == normal else f"{normal}[{written}]" for written, normal in words)
 
 
@@ -108,7 +108,7 @@ def _quoted(text: str, reading: Reading, places: list[Span]) -> str:
 
 
 def _sign(text: str, finding: Finding, reading: Reading) -> str:
-    """Say what was found, and what comes of it."""
+    """Return a finding and its effect."""
     found = f'{finding.alarm}: {finding.sign}, rule {finding.rule}: "{text[finding.start : finding.end]}"'
     if finding.silenced:
         cue = _quoted(text, reading, reading.meant(finding.silenced))
@@ -117,7 +117,7 @@ def _sign(text: str, finding: Finding, reading: Reading) -> str:
 
 
 def _of_rules(verdict: Verdict) -> str:
-    """Say what the rules make of all signs together."""
+    """Return what the rules conclude from all signs together."""
     if verdict.alarm:
         return f"raise {', '.join(verdict.alarms)}"
     if verdict.doubted:

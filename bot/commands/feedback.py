@@ -1,4 +1,4 @@
-"""`stride feedback`: what patients said of answers."""
+"""`stride feedback`: what patients said about answers."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from bot.store.feedback import Feedback
 
 
 def tables(said: Iterable[Feedback]) -> list[Table]:
-    """Return what was said: how often each answer helped or did not, and what was missing."""
+    """Return tables: how often each answer helped or did not, and what was missing."""
     everything = list(said)
     counts = Table("answer", "helped", "did not help", title="Answers")
     for answer in sorted({one.answer or "-" for one in everything}):
