@@ -1,1 +1,1 @@
-"""Developers' tools: they use the bot, and the bot never imports them."""
+"""Developers' tools: they import the bot, and the bot never imports them."""

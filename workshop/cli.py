@@ -1,4 +1,4 @@
-"""The developers' commands of `stride`: checks, measurements, scripted dialogues, and what documents are made from."""
+"""The developers' commands of `stride`: checks, measurements, scripted dialogues, and tables for documents."""
 
 import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from rich.progress import track
 from bot.knowledge.base import knowledge
 from bot.settings import ROOT, settings
 
-# Rasa's imports take up to a minute and warn of its dependencies' future, so each command imports what it needs.
+# Rasa's imports take up to a minute and print deprecation warnings, so each command imports only what it needs.
 
 
 @click.command("encoder")
@@ -52,7 +52,7 @@ def check(documents: Path | None, release: bool) -> None:
 @click.command("nlu-report")
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there.")
 def nlu_report_command(write: Path | None) -> None:
-    """Tell what the classifier reaches on the held-out messages, beside cross-validation."""
+    """Report how well the classifier does on the held-out messages, beside cross-validation."""
     from workshop.commands.nlu_report import nlu_report
 
     text = nlu_report()
@@ -64,7 +64,7 @@ def nlu_report_command(write: Path | None) -> None:
 @click.command("bench-safety")
 @click.option("--write", is_flag=True, help="Put the tables into docs/benchmark.md.")
 def bench_safety_command(write: bool) -> None:
-    """Measure the alarm on the public benchmark, beside plainer ways of finding signs."""
+    """Measure the alarm on the public benchmark, beside simpler ways to find signs."""
     from workshop.commands.bench_safety import bench_safety
     from workshop.generated import put_into
 
@@ -84,7 +84,7 @@ def bench_safety_command(write: bool) -> None:
     "--write", is_flag=True, help="Put tables and pictures into docs/performance.md; with --gate, keep the calls."
 )
 def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None:
-    """Measure how fast the bot is, beside Rasa as it comes."""
+    """Measure how fast the bot is, beside stock Rasa."""
     from workshop.commands.bench import bench, calls
     from workshop.generated import put_into
 
@@ -106,7 +106,7 @@ def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None
 @click.option("--measure", is_flag=True, help="Only count, for these and the held-out dialogues.")
 @click.option("--write", is_flag=True, help="With --measure: put the counts into docs/conversation.md.")
 def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
-    """Play the scripted dialogues of a folder (tests/dialogues when none is named); fails when a turn is not right."""
+    """Play the scripted dialogues of a folder (default: tests/dialogues); fails if a turn is wrong."""
     from workshop.commands.dialogues import counted, dialogues
     from workshop.generated import put_into
     from workshop.sets import SCRIPTS
@@ -141,7 +141,7 @@ def walks_command(write: bool) -> None:
 @click.option("--short", is_flag=True, help="Only count with the thresholds as they are.")
 @click.option("--write", is_flag=True, help="Put the table into docs/conversation.md.")
 def thresholds_command(short: bool, write: bool) -> None:
-    """Play the scripted dialogues, held-out ones too, with each threshold of follow-ups a step lower and higher."""
+    """Play the scripted and held-out dialogues with each threshold of follow-ups a step lower and higher."""
     from bot.conversation.query import USUAL
     from workshop.commands.thresholds import table, thresholds
     from workshop.generated import put_into
@@ -175,7 +175,7 @@ def widget_size_command(write: bool) -> None:
 @click.option("--short", is_flag=True, help="Only what takes about a minute.")
 @click.option("--write", is_flag=True, help="Put the table into docs/security.md.")
 def probe_command(short: bool, write: bool) -> None:
-    """Attack servers that it starts itself on this machine; fails when something did not hold."""
+    """Attack servers that it starts itself on this machine; fails if something did not hold."""
     from workshop.commands.probe import page, probe
     from workshop.generated import put_into
 

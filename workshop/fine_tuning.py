@@ -1,9 +1,9 @@
-"""Fine-tunes the sentence encoder to tell alarms from look-alikes: labelled texts in, an adapter out.
+"""Fine-tunes the sentence encoder to distinguish alarms from look-alikes: labelled texts in, an adapter out.
 
-Each linear layer of the encoder gets a low-rank matrix beside its own, which alone is learnt (Hu et al., "LoRA:
-Low-Rank Adaptation of Large Language Models", 2021); besides, the linear layer for the labels (Devlin et al., "BERT",
-2019, section 4.1). The sentence vector is held near the published one, so that what reads it for the answers loses
-nothing. On TensorFlow, which Rasa brings; `stride encoder` alone imports it.
+Each linear layer of the encoder gets a low-rank matrix beside its own. Only these matrices (Hu et al., "LoRA: Low-Rank
+Adaptation of Large Language Models", 2021) and the linear layer for the labels (Devlin et al., "BERT", 2019, section
+4.1) are learnt. The sentence vector is kept near the published one, so that the answer classifier loses nothing. It
+uses TensorFlow, which Rasa installs; only `stride encoder` imports this module.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +19,8 @@ from bot.models import minilm
 from bot.models.minilm import LABELS, Weights
 
 BATCH = 16  # messages
-SHUFFLED_TOGETHER = 50  # batches: messages of like length are put together within as many
-WARM_UP = 0.1  # share of the steps in which the learning rate rises; then it falls to nothing
+SHUFFLED_TOGETHER = 50  # batches within which messages of similar length are grouped
+WARM_UP = 0.1  # share of the steps in which the learning rate rises; then it falls to zero
 DROPOUT = 0.1
 WEIGHT_DECAY = 0.01
 LONGEST_GRADIENT = 1.0
@@ -28,15 +28,15 @@ LONGEST_GRADIENT = 1.0
 
 @dataclass(frozen=True)
 class Schedule:
-    """How it learns.
+    """How the adapter learns.
 
     Attributes:
         epochs: How often each message is read.
-        learning_rate: The highest.
-        rank: Of the matrices beside the linear layers' own.
-        scale: By which they are multiplied.
+        learning_rate: The highest learning rate.
+        rank: Rank of the matrices beside the linear layers' own.
+        scale: Factor of these matrices.
         nearness: Weight of the sentence vectors' distance from the published ones (one minus the cosine).
-        seed: Of all that is left to chance.
+        seed: Seed of all randomness.
     """
 
     epochs: int
@@ -62,17 +62,17 @@ def tuned(
     """Train the adapter.
 
     Args:
-        weights: The published ones.
+        weights: The published weights.
         config: The architecture's sizes.
         encoded: The messages' word pieces, without padding.
         labels: The number of each message's label, from 0.
-        kinds: How many labels there are, also where the messages have fewer.
-        schedule: How it learns.
-        progress: Shows how far it is: takes the batches and their number, and yields them.
+        kinds: The number of labels, even if the messages have fewer.
+        schedule: How the adapter learns.
+        progress: Shows progress: takes the batches and their number, and yields them.
 
     Returns:
-        For each linear layer `<name>.down` (rank × inputs) and `<name>.up` (outputs × rank), scaled, whose product is
-        to be added to its weights; and the weights and bias of the layer for the labels.
+        `<name>.down` (rank × inputs) and `<name>.up` (outputs × rank), scaled, for each linear layer; their product is
+        to be added to its weights. Also the weights and bias of the layer for the labels.
     """
     tf.keras.utils.set_random_seed(schedule.seed)
     network = _Network(weights, config, kinds, schedule)
@@ -88,7 +88,7 @@ def tuned(
 
 
 class _Network:
-    """The encoder's operations, on TensorFlow, for the batch that it was called with."""
+    """The encoder's operations on TensorFlow, for the batch of the last call."""
 
     def __init__(self, weights: Weights, config: dict[str, Any], labels: int, schedule: Schedule) -> None:
         random = np.random.default_rng(schedule.seed)
@@ -175,7 +175,7 @@ class _Network:
 
 
 def _vectors(network: _Network, encoded: Sequence[Encoding]) -> npt.NDArray[Any]:
-    """Return the published sentence vectors: the network's, before it has learnt anything."""
+    """Return the published sentence vectors, which are the network's before it learns."""
     ids, mask = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None), tf.float32)
     read = tf.function(lambda ids, mask: network(ids, mask, training=False)[0], input_signature=[ids, mask])
     order = np.argsort([len(one.ids) for one in encoded], kind="stable")
@@ -188,7 +188,7 @@ def _vectors(network: _Network, encoded: Sequence[Encoding]) -> npt.NDArray[Any]
 
 
 def _trainer(network: _Network, schedule: Schedule, steps: int) -> Callable[..., None]:
-    """Return a function that takes one step: word pieces, mask, true labels and published vectors in."""
+    """Return a function that takes one step with word pieces, mask, true labels and published vectors."""
     rising = max(1.0, WARM_UP * steps)
     optimizer = tf.keras.optimizers.AdamW(schedule.learning_rate, weight_decay=WEIGHT_DECAY)
     learnt = list(network.learnt.values())
@@ -218,7 +218,7 @@ def _trainer(network: _Network, schedule: Schedule, steps: int) -> Callable[...,
 
 
 def _batches(lengths: Sequence[int], schedule: Schedule) -> Iterator[npt.NDArray[Any]]:
-    """Yield the places of each batch's messages: in a random order, but like lengths together, to save padding."""
+    """Yield the places of each batch's messages in random order, with similar lengths together to save padding."""
     random = np.random.default_rng(schedule.seed)
     size = np.asarray(lengths)
     for _ in range(schedule.epochs):

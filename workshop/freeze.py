@@ -1,8 +1,7 @@
 """Records every reply of a commit, and compares two commits reply by reply.
 
-It judges changes that must not change behaviour. The messages are those of this checkout, whatever the
-commit; the replies are what the commit's own `stride ask` prints. Some replies hold today's date, so that only files
-of one day can be compared.
+It checks changes that must not change behaviour. The messages are always those of this checkout; the replies are what
+the commit's own `stride ask` prints. Some replies contain today's date, so only files of the same day are comparable.
 """
 
 import hashlib
@@ -36,7 +35,7 @@ def asked(others: Iterable[Path] = ()) -> Iterator[dict[str, str]]:
     """Yield the lines for `stride ask`: all dialogues, benchmark messages, held-out questions, and other files' texts.
 
     Args:
-        others: Files of JSON lines that have a `text`.
+        others: Files of JSON lines with a `text`.
 
     Raises:
         DataError: A file is wrong.
@@ -71,11 +70,11 @@ def _texts(file: Path) -> Iterator[str]:
 
 
 def record(lines: Iterable[dict[str, str]], name: str | None, console: Console) -> Path:
-    """Write what a commit replies to each line into a file of JSON lines; returns its path.
+    """Write a commit's reply to each line to a file of JSON lines; return its path.
 
     Args:
         lines: Lines for `stride ask`.
-        name: Any name of the commit; None for the checkout as it stands.
+        name: Any name of the commit; None for the current checkout.
         console: Where progress goes.
 
     Raises:
@@ -115,15 +114,15 @@ def _commit(name: str) -> str:
 
 
 def lasting(line: str) -> str:
-    """Return a line of `stride ask` without what differs from run to run: its time, and the addresses of papers."""
+    """Return a line of `stride ask` without what differs between runs: its time, and the addresses of papers."""
     reply = {key: value for key, value in json.loads(line).items() if key != "ms"}
     return PAPER.sub("/visit/...", json.dumps(reply, sort_keys=True))
 
 
 def differences(before: Path, after: Path) -> list[str]:
-    """Compare two files message by message; returns a line for each message whose reply differs.
+    """Compare two files message by message; return a line for each message whose reply differs.
 
-    A line names the conversation and what differs; the words of messages that nobody is to read are left out.
+    A line names the conversation and the difference, without the words of messages that nobody may read.
     """
     old, new = _by_place(before), _by_place(after)
     found = []
@@ -138,7 +137,7 @@ def differences(before: Path, after: Path) -> list[str]:
 
 
 def _by_place(file: Path) -> dict[tuple[str, int], dict[str, object]]:
-    """Return a file's replies by conversation and the message's number in it."""
+    """Return a file's replies by conversation and message number."""
     replies = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     numbers: dict[str, Iterator[int]] = defaultdict(count)
     return {(name, next(numbers[name])): reply for reply in replies for name in [reply["conversation"]]}

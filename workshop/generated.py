@@ -1,10 +1,10 @@
-"""Parts of documents that are made by a command, between two marks."""
+"""Generated parts of documents, between two marks."""
 
 from pathlib import Path
 
 
 def put_into(file: Path, name: str, text: str) -> None:
-    """Replace what stands between the marks of a name in a file; ValueError when it has no such marks."""
+    """Replace the text between the marks of a name in a file; raise ValueError if it has no such marks."""
     begin, end = marks(name)
     head, found, rest = file.read_text(encoding="utf-8").partition(begin)
     _, closed, tail = rest.partition(end)

@@ -1,4 +1,4 @@
-"""What patients would feel of a mistake in the knowledge base: length, reading grade, old reviews, missing answers."""
+"""Checks the knowledge base for what patients notice: length, reading grade, old reviews, missing answers."""
 
 import datetime
 import hashlib
@@ -17,18 +17,18 @@ from bot.knowledge.schema import Answer, Curated
 
 WORDS = range(40, 121)  # of an answer
 GRADE, MEAN_GRADE, URGENT_GRADE = 8.0, 6.5, 6.0  # Flesch-Kincaid
-COPIED = 8  # words in a row that stand in a document too
+COPIED = 8  # words in a row that count as copied from a document
 
 
 class Beginnings(Strict):
-    """The file `beginnings.yml`: how no text may begin."""
+    """The file `beginnings.yml`: beginnings that no text may have."""
 
     refused: list[str] = Field(min_items=1)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How an answer reads: its length in words, its reading grade, and how its review stands."""
+    """How an answer reads: its length in words, its reading grade, and the state of its review."""
 
     id: str
     words: int
@@ -49,11 +49,11 @@ def measure(reply: Curated, today: datetime.date) -> Measure:
 
 
 def problems(base: KnowledgeBase, today: datetime.date) -> Iterator[str]:
-    """Find every breach of the knowledge base's rules.
+    """Yield every breach of the knowledge base's rules.
 
     Args:
         base: The knowledge base.
-        today: The day against which reviews are held.
+        today: The day that decides which reviews are overdue.
 
     Yields:
         A line for each breach: `file: id: what`.
@@ -92,15 +92,15 @@ def mean_grade(base: KnowledgeBase) -> float:
 
 
 def compare(base: KnowledgeBase, folder: Path) -> Iterator[str]:
-    """Hold the answers against the documents themselves.
+    """Compare the answers with the documents themselves.
 
     Args:
         base: The knowledge base.
-        folder: Text files, among them the reviewed copies of the documents.
+        folder: A folder of text files, including the reviewed copies of the documents.
 
     Yields:
-        A line for each document whose reviewed copy is not there, each section heading that it lacks, and each run of
-        eight words or more that an answer has in common with a document.
+        A line for each document whose reviewed copy is missing, each section heading that it lacks, and each run of
+        eight words or more that an answer shares with a document.
     """
     files = [file.read_bytes() for file in sorted(folder.glob("*.txt"))]
     texts = {hashlib.sha256(data).hexdigest(): data.decode("utf-8") for data in files}
@@ -123,7 +123,7 @@ def compare(base: KnowledgeBase, folder: Path) -> Iterator[str]:
 
 @cache
 def _leaning() -> re.Pattern[str]:
-    """Return what matches a text that makes sense only after one way to put the question."""
+    """Return an expression that matches a text that fits only one wording of the question."""
     refused = read(FOLDER / "beginnings.yml", Beginnings).refused
     return re.compile(rf"\W*({'|'.join(refused)})\b", re.IGNORECASE)
 
@@ -134,5 +134,5 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _whole(reply: Curated) -> str:
-    """All that a patient reads of it at once."""
+    """Return all the text of a reply that a patient reads at once."""
     return " ".join([reply.answer, *(point if point[-1] in ".?!" else f"{point}." for point in reply.points)])

@@ -1,4 +1,4 @@
-"""What the classifier reaches: cross-validation beside the held-out messages, as a Markdown page."""
+"""Reports how well the classifier does: cross-validation beside the held-out messages, as a Markdown page."""
 
 import tarfile
 from collections import Counter, defaultdict
@@ -24,8 +24,8 @@ class Outcome:
 
     Attributes:
         wanted: The right answer's id.
-        given: The id that was answered; `clarify.choose` when the bot asked back.
-        offered: The ids of the buttons, in their order.
+        given: The id that was answered; `clarify.choose` if the bot asked back.
+        offered: The ids of the buttons, in order.
     """
 
     wanted: str
@@ -39,7 +39,7 @@ class Outcome:
 
     @property
     def first(self) -> bool:
-        """Whether the right answer was given, or stood first among the candidates."""
+        """Whether the right answer was given or was the first candidate."""
         return self.given == self.wanted or (self.asked_back and self.offered[:1] == (self.wanted,))
 
     @property
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def cross_validation(model: Path) -> CrossValidation:
-    """Read the cross-validation that was done when a model was trained."""
+    """Read the cross-validation of a model's training."""
     with tarfile.open(model) as archive:
         name = next(name for name in archive.getnames() if name.endswith(CROSS_VALIDATION))
         file = archive.extractfile(name)
@@ -58,11 +58,11 @@ def cross_validation(model: Path) -> CrossValidation:
 
 
 def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
-    """Write the report.
+    """Return the report.
 
     Args:
-        checked: Of the model that made the outcomes.
-        outcomes: One for each held-out message.
+        checked: The cross-validation of the model that made the outcomes.
+        outcomes: One outcome per held-out message.
 
     Returns:
         Markdown.

@@ -1,4 +1,4 @@
-"""The test sets: where they lie, and how the benchmark's halves are read."""
+"""The test sets: their paths, and how to read the benchmark's halves."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ SCRIPTS = ROOT / "tests" / "dialogues"
 
 
 def messages(half: Path) -> list[Example]:
-    """Read the messages of a half of the benchmark; raises DataError when a file is wrong."""
+    """Read the messages of a half of the benchmark; raise DataError if a file is wrong."""
     return examples(path for path in sorted(half.glob("*.yml")) if path.name != DIALOGUES)
 
 
 def talks(half: Path) -> list[Dialogue]:
-    """Read the dialogues of a half of the benchmark; raises DataError when the file is wrong."""
+    """Read the dialogues of a half of the benchmark; raise DataError if the file is wrong."""
     return dialogues(half / DIALOGUES)

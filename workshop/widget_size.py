@@ -1,4 +1,4 @@
-"""How large chat widgets are, and what their code holds."""
+"""Measures the size of chat widgets, and what their code contains."""
 
 import gzip
 import re
@@ -18,7 +18,7 @@ KILO = 1000  # bytes
 
 
 class Widget(Strict):
-    """A file of an npm package; `without`: what it needs besides."""
+    """A file of an npm package; `without` names what else it needs."""
 
     package: str
     version: str
@@ -27,7 +27,7 @@ class Widget(Strict):
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """Its name in the table."""
         lacks = f", without {self.without}" if self.without else ""
         return f"{self.package} {self.version}, `{self.file}`{lacks}"
 
@@ -41,7 +41,7 @@ class WidgetsFile(Strict):
 
 @dataclass(frozen=True)
 class Measured:
-    """A widget's size in bytes, compressed, and how often its code holds each mark."""
+    """A widget's compressed size in bytes, and how often its code contains each mark."""
 
     name: str
     size: int
@@ -49,19 +49,19 @@ class Measured:
 
 
 def widgets() -> WidgetsFile:
-    """Return what to compare; raises DataError when widgets.yml is wrong."""
+    """Return the widgets to compare; raise DataError if widgets.yml is wrong."""
     return read(FILE, WidgetsFile)
 
 
 def ours(assets: dict[str, Asset], marks: Iterable[str]) -> Measured:
-    """Measure our own widget: all that a website loads."""
+    """Measure our own widget: all code that a website loads."""
     loaded = [asset for address, asset in assets.items() if OURS.fullmatch(address)]
     code = b"\n".join(asset.content for asset in loaded).decode()
     return Measured("**Stride**", sum(len(asset.gzipped) for asset in loaded), _count(code, marks))
 
 
 def others(file: WidgetsFile) -> Iterator[Measured]:
-    """Measure the others, as npm's registry has them; raises CalledProcessError where npm cannot get one."""
+    """Measure the other widgets from npm's registry; raise CalledProcessError if npm cannot get one."""
     with tempfile.TemporaryDirectory() as folder:
         for widget in file.widgets:
             order = ["npm", "pack", "--silent", f"{widget.package}@{widget.version}"]
@@ -75,7 +75,7 @@ def others(file: WidgetsFile) -> Iterator[Measured]:
 
 
 def table(measured: Iterable[Measured], marks: Iterable[str]) -> str:
-    """Put measures into a table, as Markdown."""
+    """Return measures as a Markdown table."""
     columns = ["chat", "kB, gzip", *marks]
     lines = [f"| {' | '.join(columns)} |", f"|---|{'---:|' * (len(columns) - 1)}"]
     for one in measured:

@@ -1,1 +1,1 @@
-"""The public benchmark of the alarm: what each part of it catches, and what it wrongly alarms at."""
+"""The public benchmark of the alarm: what each of its parts catches, and where it alarms wrongly."""

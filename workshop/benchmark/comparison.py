@@ -1,4 +1,4 @@
-"""What the benchmark compares the detector with: a list of keywords, alone and with context rules off the shelf."""
+"""The detector's competitors in the benchmark: keywords, alone and with off-the-shelf context rules."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ def keywords(file: Path) -> Alarms:
 
 
 def negspacy(file: Path) -> Alarms:
-    """Alarm at any of the phrases that negspaCy's default rules do not find negated."""
+    """Alarm at any of the phrases that negspaCy's default rules do not negate."""
     import negspacy.negation  # noqa: F401  # registers the component; only the benchmark needs it
 
     nlp = _matcher(file)
@@ -35,7 +35,7 @@ def negspacy(file: Path) -> Alarms:
 
 
 def medspacy(file: Path) -> Alarms:
-    """Alarm at any of the phrases that medspaCy's default context rules leave standing."""
+    """Alarm at any of the phrases that medspaCy's default context rules do not silence."""
     import medspacy.context  # noqa: F401  # registers the component; only the benchmark needs it
 
     nlp = _matcher(file)

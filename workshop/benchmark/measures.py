@@ -1,4 +1,4 @@
-"""Shares with their uncertainty, and times, as the benchmark's tables show them."""
+"""Shares with their uncertainty, and times, for the benchmark's tables."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -23,12 +23,12 @@ def share(hits: Iterable[bool]) -> str:
 
 
 def _percent(value: float) -> str:
-    # 99.96 must not be told as 100.
+    # 99.96 must not be shown as 100.
     return f"{np.floor(1000 * value + 1e-9) / 10:.1f}"
 
 
 def times(work: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    """Return how many milliseconds each text took, after one round to warm up."""
+    """Return the milliseconds of each text, after a warm-up."""
     for text in texts[:20]:
         work(text)
     taken = []

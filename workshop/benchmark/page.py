@@ -14,12 +14,12 @@ WHOLE = "detector"
 
 @dataclass(frozen=True)
 class Answers:
-    """What one way of finding signs said of the benchmark's messages; None in place of an alarm is no alarm.
+    """The alarms that one way to find signs raised at the benchmark's messages; None means no alarm.
 
     Attributes:
-        name: Its name, the head of its column.
-        raised: One for each message.
-        kinds: The alarms that it knows at all.
+        name: Its name, which heads its column.
+        raised: One alarm or None per message.
+        kinds: The alarms that it knows.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Answers:
 
 
 def tables(examples: Sequence[Example], answers: Sequence[Answers]) -> str:
-    """Put the results of one half of the benchmark into tables: sensitivity, then specificity."""
+    """Return tables of one half of the benchmark: sensitivity, then specificity."""
     other = [kind for kind in ORDER if kind != "cauda_equina"]
     positive = [place for place, one in enumerate(examples) if one.alarm]
     negative = [place for place, one in enumerate(examples) if not one.alarm]
@@ -74,7 +74,7 @@ def tables(examples: Sequence[Example], answers: Sequence[Answers]) -> str:
 
 
 def quiet(answers: Sequence[Answers]) -> str:
-    """Tell how many messages that need no alarm each way leaves alone."""
+    """Return a table of how often each way raises no alarm at messages that need none."""
     rows = (f"| {one.name} | {share(raised is None for raised in one.raised)} |" for one in answers)
     return "\n".join([f"| {len(answers[0].raised)} messages | no alarm, % |", "|---|---|", *rows])
 
@@ -104,13 +104,13 @@ def _table(
 def cost(
     starts: Sequence[tuple[str, float]], short: Sequence[Sequence[float]], long: Sequence[float], words: tuple[int, int]
 ) -> str:
-    """Tell what ways of finding signs cost.
+    """Return a table of what ways to find signs cost.
 
     Args:
-        starts: The name of each, and how many seconds it takes to start; the first is the detector's rules.
-        short: For each, milliseconds for each message of `words[0]` words.
-        long: Milliseconds for each message of `words[1]` words, of the first.
-        words: How many words the messages have.
+        starts: Each way's name and seconds to start; the first is the detector's rules.
+        short: Each way's milliseconds for each message of `words[0]` words.
+        long: The first way's milliseconds for each message of `words[1]` words.
+        words: Numbers of words of the messages.
     """
     grown = float(np.median(long) / np.median(short[0]))
     rows = (

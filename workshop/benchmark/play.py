@@ -10,17 +10,17 @@ from bot.reply.reply import Reply
 
 
 class Bot(Protocol):
-    """Somebody to talk to."""
+    """A bot to talk to."""
 
     def send(self, conversation: str, text: str) -> Awaitable[Any]:
-        """Send a patient's message; returns what has `replies`."""
+        """Send a patient's message; return an object with `replies`."""
 
     def said(self, conversation: str, text: str) -> Awaitable[None]:
         """Have the bot say something."""
 
 
 async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIterator[tuple[Turn, bool]]:
-    """Yield each of the patient's turns, and whether the bot did with it what it must."""
+    """Yield each of the patient's turns, and whether the bot's replies were right."""
     for turn in dialogue.turns:
         if turn.bot is not None:
             await bot.said(conversation, turn.bot)
@@ -30,8 +30,8 @@ async def outcomes(bot: Bot, conversation: str, dialogue: Dialogue) -> AsyncIter
 
 
 def is_right(turn: Turn, replies: list[Reply]) -> bool:
-    """Whether the replies to a turn raise the alarm that they must and none else."""
+    """Return whether the replies to a turn raise exactly the alarm that they must."""
     raised = {one.answer for one in replies} & {*ALARMS, STAND_DOWN}
     wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
-    reminded = any(one.reminder or one.answer in (HESITATION, HOW) for one in replies)  # these say it themselves
+    reminded = any(one.reminder or one.answer in (HESITATION, HOW) for one in replies)  # these contain the reminder
     return raised == wanted and turn.reminder in (None, reminded)

@@ -1,1 +1,1 @@
-"""What the developers' commands do, one file a command."""
+"""The developers' commands, one file per command."""

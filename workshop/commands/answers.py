@@ -1,4 +1,4 @@
-"""Tables of the documents that are made from the live knowledge base."""
+"""Tables for the documents, made from the live knowledge base."""
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer

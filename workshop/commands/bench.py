@@ -1,4 +1,4 @@
-"""`stride bench`: how fast the bot is, beside Rasa as it comes."""
+"""`stride bench`: how fast the bot is, beside stock Rasa."""
 
 import itertools
 import logging
@@ -46,7 +46,7 @@ WITH_TENSORFLOW = "Stride with TensorFlow left in, REST"
 
 @dataclass(frozen=True)
 class Amount:
-    """How much is measured."""
+    """How much to measure."""
 
     blocks: int
     questions: int
@@ -61,13 +61,13 @@ WHOLE = Amount(blocks=16, questions=400, rounds=3, turns=1000, peers_turns=200, 
 
 
 def bench(console: Console, *, quick: bool, first_run: bool, write: bool) -> str:
-    """Measure, and draw the pictures.
+    """Measure and draw the pictures.
 
     Args:
-        console: Where progress is shown.
-        quick: Measure less, in a few minutes once the peers are trained, and train nothing.
+        console: Where progress goes.
+        quick: Measure less, in a few minutes after the peers are trained, and train nothing.
         first_run: Also run `make run` in a fresh clone, which needs the network.
-        write: Put the pictures into docs/.
+        write: Write the pictures to docs/.
 
     Returns:
         The page, as Markdown.
@@ -125,7 +125,7 @@ def _inside(found: Results, amount: Amount, model: Path, least: projects.Project
 
 
 def _within(entered: Callable[[], AbstractContextManager[None]], send: Send) -> Send:
-    """Send within something."""
+    """Return a function that sends within a context manager."""
 
     def sending(conversation: str, text: str) -> None:
         with entered():
@@ -171,7 +171,7 @@ def _over_http(found: Results, amount: Amount, started: dict[str, Server], progr
 
 
 def _long_talks(sends: dict[str, Send], amount: Amount) -> dict[str, list[float]]:
-    """Have a long conversation with ours and with Rasa's default, ten turns each by turns; ours then goes on alone."""
+    """Hold a long conversation with ours and Rasa's default, ten turns each alternately; continue with ours alone."""
     both, names = (OURS, DEFAULT), [talks.new_talk(), talks.new_talk()]
     texts = talks.long_talk(amount.turns)
     shared, alone = texts[: amount.peers_turns], texts[amount.peers_turns :]
@@ -182,7 +182,7 @@ def _long_talks(sends: dict[str, Send], amount: Amount) -> dict[str, list[float]
 
 
 def _rows(send: Send, store: OverwritingStore, amount: Amount) -> dict[int, int]:
-    """Count the rows of the store that the next message loads, in a conversation of its own."""
+    """Count the rows of the store that the next message of a separate conversation loads."""
     rows = {}
     for turn, text in enumerate(talks.long_talk(amount.turns), start=1):
         send("rows", text)
@@ -208,13 +208,13 @@ def _draw(found: Results, folder: Path | None) -> list[tuple[str, Path]]:
 
 
 def calls(*, write: bool) -> tuple[dict[str, int], list[str]]:
-    """Count each stage's calls, in a process that has done nothing else.
+    """Count each stage's calls in a process that has done nothing else.
 
     Args:
-        write: Keep them in the file that they are held against.
+        write: Store them in the file with which later counts are compared.
 
     Returns:
-        The calls of a message by stage, and a line for each stage that makes too many.
+        The calls per message by stage, and a line for each stage with too many.
     """
     with servers.var_of_its_own():
         counted = gate.counted(load_agent(ensure_model()))

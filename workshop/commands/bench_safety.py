@@ -1,4 +1,4 @@
-"""`stride bench-safety`: what the alarm and each part of it catch on the public benchmark."""
+"""`stride bench-safety`: what the alarm and each of its parts catch on the public benchmark."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ CONSOLE = Console(stderr=True)
 
 
 def bench_safety() -> str:
-    """Measure the present rules and model; returns Markdown."""
+    """Measure the current rules and model; return Markdown."""
     model = ensure_model()
     with contextlib.redirect_stdout(sys.stderr):
         agent = load_agent(model)
@@ -82,13 +82,13 @@ async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers
 
 
 async def _dialogues(agent: Any, found: list[Dialogue]) -> str:
-    """Play the dialogues; tells how many turns and dialogues go as they must."""
+    """Play the dialogues; return a table of how many turns and dialogues are right."""
     bot = LocalBot(agent)
     turns: list[bool] = []
     urgent: list[bool] = []
     whole: list[bool] = []
     for number, dialogue in enumerate(shown(found, "Playing the dialogues", CONSOLE)):
-        # Both halves are played with one store: a conversation of its own for each.
+        # Both halves use one store, so each dialogue gets a conversation of its own.
         right = [one async for one in outcomes(bot, f"dialogue-{dialogue.dialogue}-{number}", dialogue)]
         whole.append(all(hit for _, hit in right))
         turns += [hit for _, hit in right]
@@ -125,7 +125,7 @@ def _cost() -> str:
 
 
 def _start(code: str) -> float:
-    """Return how many seconds some code takes in a process of its own, once Python runs."""
+    """Return the seconds that code takes in a separate process, without the start of Python."""
     timed = f"import time; start = time.perf_counter(); {code}; print(time.perf_counter() - start)"
     done = subprocess.run([sys.executable, "-c", timed], cwd=ROOT, capture_output=True, text=True, check=True)
     return float(done.stdout.splitlines()[-1])

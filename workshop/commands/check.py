@@ -1,4 +1,4 @@
-"""`stride check`: everything that can be checked without starting Rasa."""
+"""`stride check`: all checks that do not need Rasa."""
 
 import datetime
 from collections.abc import Iterator
@@ -18,21 +18,21 @@ from bot.settings import ROOT
 from workshop import sets
 from workshop.knowledge_check import compare, mean_grade, measure, problems
 
-# Training messages wanted: of an answer, of a reply, and of what the bot declines as out of scope.
+# Minimum training messages: of an answer, of a reply, and of what the bot declines as out of scope.
 OF_ANSWER, OF_REPLY, OUT_OF_SCOPE = 40, 60, 300
 HELD_OUT = 6
 
 
 def check_all(documents: Path | None, today: datetime.date, console: Console) -> list[str]:
-    """Check the knowledge base and the training data, and print what was measured.
+    """Check the knowledge base and the training data, and print the measures.
 
     Args:
-        documents: A folder with the reviewed documents, to hold the answers against; None leaves that out.
-        today: The day against which reviews are held.
+        documents: A folder with the reviewed documents, to compare the answers with; None skips that.
+        today: The day that decides which reviews are overdue.
         console: Where the tables go.
 
     Returns:
-        A line for each breach; none when all is well.
+        A line for each breach; none if all is well.
 
     Raises:
         DataError: A data file breaks its schema.
@@ -61,12 +61,12 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
 
 
 def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -> Iterator[str]:
-    """Say what is wrong about the alarm's lessons and its benchmark.
+    """Yield what is wrong with the alarm's lessons and its benchmark.
 
     Args:
-        lessons: The folder of the messages that the alarm's voter learns from.
-        training: The other messages that it learns from.
-        benchmark: The folder whose messages nobody may have learnt from.
+        lessons: The folder of the alarm voter's lessons.
+        training: The other messages that the voter learns from.
+        benchmark: The folder of messages that must not be trained on.
 
     Raises:
         DataError: A file breaks its schema.

@@ -1,4 +1,4 @@
-"""`stride dialogues`: plays scripted dialogues with the real model and actions, one start for all."""
+"""`stride dialogues`: plays scripted dialogues with the real model and actions, with one start for all."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ def dialogues(folders: Sequence[Path], console: Console) -> list[list[Outcome]]:
     """Play folders of dialogues.
 
     Args:
-        folders: Where the dialogues' files are.
+        folders: The folders of the dialogues' files.
         console: Where progress goes.
 
     Returns:
-        For each folder the turns' outcomes, in order.
+        The turns' outcomes of each folder, in order.
 
     Raises:
-        DataError: A file is wrong; told before anything is started.
+        DataError: A file is wrong; raised before anything starts.
     """
     scripts = [load_all(folder) for folder in folders]
     bot = LocalBot(load_agent(ensure_model()))
@@ -43,7 +43,7 @@ async def _play_all(bot: LocalBot, folders: list[list[Script]], console: Console
 
 
 def counted(folders: Sequence[Path], played: Sequence[Sequence[Outcome]]) -> str:
-    """Return a Markdown table of how many turns were right, with 95 % intervals (Wilson)."""
+    """Return a Markdown table of the number of right turns, with 95 % intervals (Wilson)."""
     rows = ["| dialogues | how many | turns right | alarms raised that must be |", "|---|---|---|---|"]
     for folder, outcomes in zip(folders, played, strict=True):
         urgent = [one for one in outcomes if one.turn.expected.urgent]

@@ -1,4 +1,4 @@
-"""`stride encoder`: learns the encoder's adapter anew, and writes it and its card."""
+"""`stride encoder`: learns the encoder's adapter anew and writes it with its card."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -31,9 +31,9 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
     """Learn the adapter, measure it, and write it with its card.
 
     Args:
-        folder: Where to.
+        folder: The target folder.
         short: Only go through all steps, once, with a few messages.
-        console: Where progress is shown.
+        console: Where progress goes.
 
     Returns:
         The card.
@@ -84,7 +84,7 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
 
 
 def _there(folder: Path) -> Weights:
-    """Return the adapter that is there, an empty one where there is none; WeightsError when it is damaged."""
+    """Return the existing adapter, or an empty one; raise WeightsError if it is damaged."""
     return adapter.load(folder) if (folder / adapter.FILE).is_file() else {}
 
 

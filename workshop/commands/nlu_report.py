@@ -16,7 +16,7 @@ from workshop.sets import HELD_OUT
 
 
 def nlu_report() -> str:
-    """Measure the present model; returns the report as Markdown."""
+    """Measure the current model; return the report as Markdown."""
     model = ensure_model()
     with contextlib.redirect_stdout(sys.stderr):
         outcomes = asyncio.run(_outcomes(LocalBot(load_agent(model))))

@@ -1,4 +1,4 @@
-"""`stride probe`: attacks a server of its own, and shows what held."""
+"""`stride probe`: attacks its own servers and shows what held."""
 
 import signal
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ TITLES = ("attack", "what must hold", "what was seen", "held")
 
 
 def probe(console: Console, *, short: bool) -> list[Outcome]:
-    """Carry out the attacks, in their short form or all, and show a table that grows as they go on."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end then too
+    """Run the attacks, only the short form or all, and show a table that grows meanwhile."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers end too
     table = Table(*TITLES)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns)
@@ -35,7 +35,7 @@ def probe(console: Console, *, short: bool) -> list[Outcome]:
 
 
 def page(done: Sequence[Outcome]) -> str:
-    """Write the table as Markdown."""
+    """Return the table as Markdown."""
     rows = [TITLES, ("---",) * len(TITLES), *map(_row, done)]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
 

@@ -1,4 +1,4 @@
-"""`stride thresholds`: what other thresholds of follow-ups would reach on the scripted dialogues."""
+"""`stride thresholds`: what other thresholds of follow-ups would achieve on the scripted dialogues."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ HIGHEST = 0.99
 
 @dataclass(frozen=True)
 class Reached:
-    """How many turns of each folder are right with one threshold at another value; None: all as they are."""
+    """The number of right turns in each folder with one threshold changed; None if no threshold is changed."""
 
     name: str | None
     value: float | None
@@ -32,12 +32,12 @@ def thresholds(folders: Sequence[Path], console: Console, *, short: bool = False
     """Play folders of dialogues with each threshold of config.yml a step lower and a step higher.
 
     Args:
-        folders: Where the dialogues' files are.
+        folders: The folders of the dialogues' files.
         console: Where progress goes.
-        short: Only with the thresholds as they are.
+        short: Play only with the current thresholds.
 
     Raises:
-        DataError: A file is wrong; told before anything is started.
+        DataError: A file is wrong; raised before anything starts.
     """
     scripts = [load_all(folder) for folder in folders]
     agent = load_agent(ensure_model())
@@ -57,7 +57,7 @@ def thresholds(folders: Sequence[Path], console: Console, *, short: bool = False
 
 
 def others(usual: Thresholds) -> Iterator[tuple[str, float, Thresholds]]:
-    """Yield each threshold a step lower and a step higher, with all of them."""
+    """Yield each threshold's name, its value a step lower and higher, and all thresholds with that value."""
     for name, value in asdict(usual).items():
         steps = (value - 1, value + 1) if value >= 1 else (value - STEP, min(value + STEP, HIGHEST))
         for other in (round(step, 2) for step in steps):
@@ -66,7 +66,7 @@ def others(usual: Thresholds) -> Iterator[tuple[str, float, Thresholds]]:
 
 
 async def _right(bot: LocalBot, scripts: Sequence[Script], run: str) -> int:
-    """Return how many turns are right."""
+    """Return the number of right turns."""
     right = 0
     for script in scripts:
         async for outcome in play(bot, script, f"{run}-{script.path}"):
@@ -75,7 +75,7 @@ async def _right(bot: LocalBot, scripts: Sequence[Script], run: str) -> int:
 
 
 def table(reached: Sequence[Reached], folders: Sequence[Path], usual: Thresholds) -> str:
-    """Return a Markdown table: turns that are right, and how many more or fewer than with config.yml's."""
+    """Return a Markdown table: right turns, and the difference from config.yml's thresholds."""
     first, *rest = reached
     rows = [
         f"| threshold | config.yml | tried | {' | '.join(folder.name for folder in folders)} |",

@@ -1,1 +1,1 @@
-"""Scripted dialogues: what a patient says, and what the bot must do with it, as nurses write it."""
+"""Scripted dialogues, written by nurses: what a patient says, and what the bot must do."""

@@ -1,4 +1,4 @@
-"""Plays scripted dialogues with the bot, and says what was not as it must be."""
+"""Plays scripted dialogues with the bot, and reports what was wrong."""
 
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ OR = " or "
 
 
 class Bot(Protocol):
-    """Somebody to talk to."""
+    """A bot to talk to."""
 
     def send(self, conversation: str, text: str) -> Awaitable[Any]:
-        """Send a patient's message; returns what has `replies`."""
+        """Send a patient's message; return an object with `replies`."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A turn that was played, and what was wrong with it: a line for each problem."""
+    """A played turn, with a line for each problem."""
 
     script: Script
     turn: Turn
@@ -36,7 +36,7 @@ async def play(bot: Bot, script: Script, conversation: str) -> AsyncIterator[Out
 
 
 def problems(expected: Expected, replies: list[Reply]) -> Iterator[str]:
-    """Say what of the replies is not as it must be."""
+    """Yield what is wrong with the replies."""
     given = [reply.answer for reply in replies]
     for wanted in _list(expected.answer):
         if not set(wanted.split(OR)) & set(given):

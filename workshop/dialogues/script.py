@@ -13,15 +13,15 @@ Texts = str | list[str]
 
 
 class Expected(Strict):
-    """What the bot must do; what is not stated is not looked at.
+    """What the bot must do; what is not stated is not checked.
 
     Attributes:
-        answer: The id that a reply must carry, `one or another`, or a list of which each must be carried.
-        says: Words that must stand in the replies, in any case of letters.
-        never_says: Words that must not.
+        answer: The id that a reply must have, `one or another`, or a list of which each must occur.
+        says: Words that the replies must contain, in upper or lower case.
+        never_says: Words that they must not contain.
         urgent: Whether an alarm must be raised.
-        reminder: Whether the safety reminder must go with it.
-        buttons: Titles or ids of buttons that must be there.
+        reminder: Whether the replies must have the reminder.
+        buttons: Titles or ids of buttons that must exist.
         asks_back: Whether the bot must ask the patient something: which answer is meant, or a form's question.
     """
 
@@ -61,7 +61,7 @@ class ScriptFile(Strict):
 
 @dataclass(frozen=True)
 class Turn:
-    """What the patient says, what the bot must do with it, and on which line of the file that stands."""
+    """What the patient says, what the bot must do, and its line in the file."""
 
     patient: str
     expected: Expected
@@ -70,7 +70,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Script:
-    """A dialogue, and the file that it stands in."""
+    """A dialogue and its file."""
 
     name: str
     path: Path
@@ -78,7 +78,7 @@ class Script:
 
 
 def load(path: Path) -> Script:
-    """Read a dialogue; raises DataError with file, line and key when it is wrong."""
+    """Read a dialogue; raise DataError with file, line and key if it is wrong."""
     file = read(path, ScriptFile)
     root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     turns = tuple(_turns(file.turns, root))
@@ -94,7 +94,7 @@ def _turns(lines: list[Line], root: yaml.Node | None) -> Iterator[Turn]:
 
 
 def load_all(folder: Path) -> list[Script]:
-    """Read a folder's dialogues; raises DataError with all that is wrong, also two of the same name."""
+    """Read a folder's dialogues; raise DataError with all problems, including two of the same name."""
     scripts, problems = [], []
     names: dict[str, Path] = {}
     for path in sorted(folder.glob("*.yml")):

@@ -1,1 +1,1 @@
-"""Attacks a server of one's own, to see what holds."""
+"""Attacks one's own server to see what holds."""

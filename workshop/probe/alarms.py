@@ -1,4 +1,4 @@
-"""Attacks on the record of alarms and on the webhook, at the server that gives the alarm alone."""
+"""Attacks on the record of alarms and on the webhook, at the server that gives only the alarm."""
 
 import subprocess
 import sys
@@ -15,13 +15,13 @@ from workshop.probe.patient import SIGN, Patient
 from workshop.probe.seen import Seen
 from workshop.probe.site import Site
 
-TAKEN = 20.0  # seconds until what could not be written or sent at first must be there
+TAKEN = 20.0  # seconds until an alarm that could not be written or sent at first must be there
 LARGEST_LINE = 8_000  # bytes
 MOST_LINES = 3  # for one conversation that repeats itself within a minute
 
 
 def files_emptied(site: Site, attack: Attack) -> Seen:
-    """The files beside the record are emptied, as a crash or a full disk may leave them."""
+    """Empty the files beside the record, as a crash or a full disk may leave them."""
     _recorded_alarm(site)
     for name in attack.items:
         (site.bare.var / name).write_bytes(b"")
@@ -33,7 +33,7 @@ def files_emptied(site: Site, attack: Attack) -> Seen:
 
 
 def disk_full(site: Site, attack: Attack) -> Seen:
-    """No file can grow any more; later there is room again."""
+    """Let no file grow; later make room again."""
     site.bare.limit_files(1)
     try:
         for _ in range(attack.number):
@@ -50,7 +50,7 @@ def disk_full(site: Site, attack: Attack) -> Seen:
 
 
 def webhook_refuses(site: Site, attack: Attack) -> Seen:
-    """The webhook's address answers an alarm with each of these statuses first."""
+    """Have the webhook's address answer an alarm with each of these statuses first."""
     for status in attack.items:
         site.receiver.refusals.append(int(status))
         _alarm(site)
@@ -59,7 +59,7 @@ def webhook_refuses(site: Site, attack: Attack) -> Seen:
 
 
 def long_message(site: Site, attack: Attack) -> Seen:
-    """A message full of signs, as long as the web chat takes."""
+    """Send a message full of signs, as long as the web chat takes."""
     before = _size(site)
     _alarm(site, text(attack.items[0], attack.number))
     _until(lambda: _size(site) > before)
@@ -70,7 +70,7 @@ def long_message(site: Site, attack: Attack) -> Seen:
 
 
 def repeats(site: Site, attack: Attack) -> Seen:
-    """The same sign again and again in one conversation."""
+    """Send the same sign repeatedly in one conversation."""
     before = len(_lines(site))
     patient = Patient(site.bare, site.household())
     urgent = [patient.send(SIGN).urgent for _ in range(attack.number)]
@@ -87,20 +87,20 @@ def _alarm(site: Site, words: str = SIGN) -> bool:
 
 
 def _recorded_alarm(site: Site) -> None:
-    """Raise an alarm, and wait for its line and the clinic's system: the urgent message comes before both."""
+    """Raise an alarm; wait for its line and the clinic's system, which both come after the urgent message."""
     before = len(_lines(site))
     _alarm(site)
     _until(lambda: len(_lines(site)) > before and _all_taken(site))
 
 
 def _healthy(site: Site) -> bool:
-    """Whether the health address finds nothing wrong with alarms."""
+    """Return whether the health address finds nothing wrong with alarms."""
     answer = requests.get(f"{site.bare.address}/webhooks/web/health", timeout=5)
     return "alarms" not in answer.text
 
 
 def _kept(site: Site, number: int) -> Seen:
-    """Say whether, of so many alarms at least, none was lost, and the record is whole."""
+    """Return whether none of at least `number` alarms was lost, and the record is intact."""
     seen = _at_the_clinic(site, number)
     problem = _verify(site)
     if problem:
@@ -109,7 +109,7 @@ def _kept(site: Site, number: int) -> Seen:
 
 
 def _at_the_clinic(site: Site, number: int) -> Seen:
-    """Say whether the record has so many alarms at least, and the receiver knows all of them."""
+    """Return whether the record has at least `number` alarms, and the receiver has all of them."""
     _until(lambda: len(_lines(site)) >= number and _all_taken(site))
     recorded, taken = len(_lines(site)), len(site.receiver.numbers())
     if recorded < number or taken < recorded:
@@ -118,7 +118,7 @@ def _at_the_clinic(site: Site, number: int) -> Seen:
 
 
 def _verify(site: Site) -> str:
-    """Return the last problem that `stride alarms --verify` tells; empty when there is none."""
+    """Return the last problem that `stride alarms --verify` reports; empty if none."""
     command = [sys.executable, "-m", "bot.cli", "alarms", "--verify"]
     checked = subprocess.run(command, cwd=ROOT, env=site.bare.environment, capture_output=True, text=True, check=False)
     told = checked.stderr.replace(f"{site.bare.var}/", "").strip()

@@ -1,4 +1,4 @@
-"""The attacks, as attacks.yml has them."""
+"""The attacks of attacks.yml."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ class Attack(Strict):
     """One attack.
 
     Attributes:
-        name: What is tried.
+        name: What it tries.
         must: What must hold.
-        kind: What carries it out: a name of `workshop.probe.run.KINDS`.
-        long: Left out of the short form.
-        items: What is tried one after the other; what they mean depends on the kind.
-        number: How many at once, how often, or how long; that too depends on the kind.
+        kind: The function that runs it: a name in `workshop.probe.run.KINDS`.
+        long: Whether the short form leaves it out.
+        items: What it tries one after the other; the meaning depends on the kind.
+        number: How many at once, how often, or how long, depending on the kind.
     """
 
     name: Text
@@ -28,7 +28,7 @@ class Attack(Strict):
     number: int = 0
 
     class Config:
-        """Blanks and line ends are what some attacks are about."""
+        """Some attacks consist of blanks and line ends."""
 
         anystr_strip_whitespace = False
 
@@ -41,5 +41,5 @@ class _File(Strict):
 
 
 def attacks(*, short: bool) -> list[Attack]:
-    """Read the attacks; raises DataError when the file is wrong."""
+    """Read the attacks; raise DataError if the file is wrong."""
     return [attack for attack in read(FILE, _File).attacks if not (short and attack.long)]

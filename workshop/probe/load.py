@@ -1,4 +1,4 @@
-"""Attacks that cost the server time: what is measured is how long another patient's alarm takes meanwhile."""
+"""Attacks that cost the server time, measured by how long another patient's alarm takes meanwhile."""
 
 import string
 import threading
@@ -15,28 +15,28 @@ from workshop.probe.patient import SIGN, Patient
 from workshop.probe.seen import Seen
 from workshop.probe.site import PATIENCE, Server, Site
 
-PROMISED = 2.0  # seconds for an alarm
-WINDOW = 5.0  # seconds for which an attack goes on
+PROMISED = 2.0  # maximum seconds for an alarm
+WINDOW = 5.0  # seconds that an attack lasts
 SENDERS = 10
 WALK = "17 minutes"
 PLAIN = "My back has been aching since spring and walking to the shop is slow. "
 
 
 def costly_together(site: Site, attack: Attack) -> Seen:
-    """Senders at once, each with another of the texts again and again."""
+    """Run concurrent senders, each repeating another of the texts."""
     texts = [text(item, attack.number) for item in attack.items]
     return _alarms(_slowest(site, [_sending(site, [one]) for one in texts][: 2 * SENDERS]))
 
 
 def costly_one_by_one(site: Site, attack: Attack) -> Seen:
-    """For each text: ten senders at once that send it again and again."""
+    """Run ten concurrent senders for each text, all repeating it."""
     seconds = {item: _slowest(site, [_sending(site, [text(item, attack.number)])] * SENDERS) for item in attack.items}
     worst = max(seconds, key=lambda item: seconds[item])
     return _alarms(seconds[worst], f"; the worst text repeats {worst[:20]!r}")
 
 
 def burst(site: Site, attack: Attack) -> Seen:
-    """Many long messages at the same moment, each in a conversation of its own."""
+    """Send many long messages at the same moment, each in its own conversation."""
     patients = [Patient(site.main, site.household()) for _ in range(attack.number)]
     told = [False] * len(patients)
 
@@ -53,7 +53,7 @@ def burst(site: Site, attack: Attack) -> Seen:
 
 
 def one_conversation(site: Site, attack: Attack) -> Seen:
-    """More messages in one conversation than it may send."""
+    """Send more messages in one conversation than allowed."""
     patient = Patient(site.main, site.household())
     with ThreadPoolExecutor(5) as threads:
         refused = [told.status for told in threads.map(patient.send, [PLAIN] * attack.number)].count(429)
@@ -66,7 +66,7 @@ def one_conversation(site: Site, attack: Attack) -> Seen:
 
 
 def one_address(site: Site, attack: Attack) -> Seen:
-    """More requests from one address than anybody looks at, to several of the server's addresses."""
+    """Send more requests from one address than any person does, to several of the server's addresses."""
     flooder = {"X-Forwarded-For": site.household()}
 
     def ask(path: str) -> int:
@@ -86,7 +86,7 @@ def one_address(site: Site, attack: Attack) -> Seen:
 
 
 def one_household(site: Site, attack: Attack) -> Seen:
-    """Sessions from addresses that one household has, in all spellings that a proxy may send."""
+    """Start sessions from addresses of one household, in all spellings that a proxy may send."""
     taken = []
     for item in attack.items:
         started = 0
@@ -101,7 +101,7 @@ def one_household(site: Site, attack: Attack) -> Seen:
 
 
 def papers(site: Site, attack: Attack) -> Seen:
-    """Many PDFs of one paper at once, asked for from as many addresses."""
+    """Request many PDFs of one paper at once, from as many addresses."""
     patient = Patient(site.main, site.household())
     link = diary(patient)
 
@@ -115,7 +115,7 @@ def papers(site: Site, attack: Attack) -> Seen:
 
 
 def diary(patient: Patient) -> str:
-    """Have a patient keep a diary, and print it; returns the paper's token."""
+    """Have a patient keep and print a diary; return the paper's token."""
     patient.send(f"I walked {WALK} today")
     patient.send("Yes, keep it")
     links = [link["url"] for reply in patient.send("show my diary").replies for link in reply["links"]]
@@ -123,7 +123,7 @@ def diary(patient: Patient) -> str:
 
 
 def text(item: str, length: int) -> str:
-    """Repeat an item until a text is so many characters long; each `{n}` in it becomes other letters."""
+    """Repeat an item up to a length in characters; each `{n}` in it becomes other letters."""
     unlike = ("".join(letters) for letters in product(string.ascii_lowercase, repeat=3))
     if "{n}" not in item:
         return (item * (length // len(item) + 1))[:length]
@@ -131,7 +131,7 @@ def text(item: str, length: int) -> str:
 
 
 def alarm(site: Site, server: Server) -> float:
-    """Have another patient tell a sign; returns the seconds until the urgent message, infinity when none comes."""
+    """Have another patient tell a sign; return the seconds until the urgent message, infinity if none comes."""
     try:
         told = Patient(server, site.household()).send(SIGN)
     except requests.RequestException:
@@ -140,7 +140,7 @@ def alarm(site: Site, server: Server) -> float:
 
 
 def _sending(site: Site, texts: Sequence[str]) -> Callable[[threading.Event], None]:
-    """Return an attacker who sends texts again and again, from another address for each round: limits end no attack."""
+    """Return an attacker who repeats texts, from a new address each round, so that no limit ends the attack."""
 
     def send(over: threading.Event) -> None:
         with suppress(requests.RequestException):
@@ -153,7 +153,7 @@ def _sending(site: Site, texts: Sequence[str]) -> Callable[[threading.Event], No
 
 
 def _slowest(site: Site, attackers: Sequence[Callable[[threading.Event], None]]) -> float:
-    """Have attackers go on together for a while, each in a thread; returns the slowest alarm meanwhile, in seconds."""
+    """Run attackers together for a while, each in a thread; return the slowest alarm meanwhile, in seconds."""
     over = threading.Event()
     with ThreadPoolExecutor(len(attackers)) as threads:
         doing = [threads.submit(attacker, over) for attacker in attackers]

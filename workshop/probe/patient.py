@@ -1,4 +1,4 @@
-"""A patient at the web chat, and raw requests."""
+"""A patient of the web chat, and raw requests."""
 
 import json
 import secrets
@@ -13,18 +13,18 @@ from workshop.probe.site import PATIENCE, Server
 from workshop.processes import HERE
 
 SIGN = "I can't pee and it's numb between my legs"
-ANSWER = 5.0  # seconds that a raw request waits for its answer
+ANSWER = 5.0  # seconds that a raw request waits for its response
 TIMED_OUT = -1
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a message got.
+    """The response to a message.
 
     Attributes:
-        status: Of the answer; 0 when there was none.
-        replies: All of them.
-        seconds: Until the urgent message, or, where there was none, until the end.
+        status: Its HTTP status; 0 if there was no response.
+        replies: All replies.
+        seconds: Time until the urgent message or, if there was none, until the end.
     """
 
     status: int
@@ -38,10 +38,10 @@ class Told:
 
 
 class Patient:
-    """Somebody with a conversation of their own."""
+    """A patient with their own conversation."""
 
     def __init__(self, server: Server, household: str) -> None:
-        """Start a conversation from an address; raises requests.RequestException when that is refused."""
+        """Start a conversation from an address; raise requests.RequestException if it is refused."""
         self._server = server
         self.headers = {"X-Forwarded-For": household}
         started = self.request("POST", "session")
@@ -50,13 +50,13 @@ class Patient:
         self.headers["Authorization"] = f"Bearer {self.token}"
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Ask one of the web chat's addresses."""
+        """Request one of the web chat's addresses."""
         headers = {**self.headers, **options.pop("headers", {})}
         address = f"{self._server.address}/webhooks/web/{path}"
         return requests.request(method, address, headers=headers, timeout=PATIENCE, **options)
 
     def send(self, text: str, message_id: str | None = None) -> Told:
-        """Send a message, and wait for its replies."""
+        """Send a message and wait for its replies."""
         body = {"id": message_id or secrets.token_hex(8), "text": text}
         start = time.monotonic()
         replies: list[dict[str, Any]] = []
@@ -75,7 +75,7 @@ class Patient:
 
 
 def raw(server: Server, request: bytes) -> int:
-    """Send bytes; returns the answer's status, 0 when the server just closes, TIMED_OUT when nothing happens."""
+    """Send bytes; return the HTTP status, 0 if the server just closes, TIMED_OUT if nothing happens."""
     try:
         with socket.create_connection((HERE, server.port), timeout=ANSWER) as connection:
             connection.sendall(request)

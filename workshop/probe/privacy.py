@@ -1,4 +1,4 @@
-"""Attacks on what patients said: by others, after its deletion, in the log."""
+"""Attacks on patients' words: by others, after deletion, in the log."""
 
 import secrets
 from contextlib import suppress
@@ -13,7 +13,7 @@ from workshop.probe.site import PATIENCE, Site
 
 
 def others_conversation(site: Site, _: Attack) -> Seen:
-    """Ask for another's words: by the conversation, by the message's id, by what was said there before."""
+    """Ask for another patient's words: by the conversation, the message's id, or what was said there before."""
     patient, other = (Patient(site.main, site.household()) for _ in range(2))
     patient.send(f"I am {site.secret}, and my calf hurts", "abcdefgh")
     diary(patient)
@@ -24,7 +24,7 @@ def others_conversation(site: Site, _: Attack) -> Seen:
 
 
 def commands(site: Site, attack: Attack) -> Seen:
-    """Send each item, what Rasa could take for a command, while an alarm stands."""
+    """Send each item, which Rasa could take for a command, while an alarm stands."""
     patient = Patient(site.main, site.household())
     patient.send(SIGN)
     silent = [item for item in attack.items if not patient.send(item).replies]
@@ -38,7 +38,7 @@ def commands(site: Site, attack: Attack) -> Seen:
 
 
 def deletion(site: Site, attack: Attack) -> Seen:
-    """Delete a conversation with diary and paper among others, and look for its words in the bytes of all files."""
+    """Delete one of several conversations, with diary and paper; look for its words in the bytes of all files."""
     word = f"zq{secrets.token_hex(8)}"
     patient = Patient(site.main, site.household())
     others = [Patient(site.main, site.household()) for _ in range(3)]
@@ -59,7 +59,7 @@ def deletion(site: Site, attack: Attack) -> Seen:
 
 
 def log(site: Site, _: Attack) -> Seen:
-    """Say a word that nobody else says in every place of a request, then look for it in the logs."""
+    """Send a unique word in every place of a request, then look for it in the logs."""
     patient = Patient(site.main, site.household())
     patient.send(f"{site.secret} hurts")
     patient.send(f"{site.secret}: {SIGN}")
@@ -80,10 +80,10 @@ def _files(site: Site) -> list[str]:
 
 
 def _files_with(site: Site, word: str) -> list[str]:
-    """Return which files, also those that SQLite keeps beside its own, hold a word."""
+    """Return the files, including SQLite's side files, that contain a word."""
     found = []
     for name in _files(site):
-        with suppress(FileNotFoundError):  # a journal, which is there for as long as a transaction
+        with suppress(FileNotFoundError):  # a journal, which exists only during a transaction
             if word.encode() in (site.main.var / name).read_bytes():
                 found.append(name)
     return found

@@ -1,4 +1,4 @@
-"""What takes the place of the clinic's own system: it notes the alarms that it was told, and can be made to refuse."""
+"""Stands in for the clinic's own system: it notes the alarms that it receives, and can be told to refuse them."""
 
 import json
 import threading
@@ -9,19 +9,19 @@ from workshop.processes import HERE
 
 
 class Receiver(ThreadingHTTPServer):
-    """Listens on this machine only."""
+    """Listens only on this machine."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__((HERE, 0), _Handler)
         self.url = f"http://{HERE}:{self.server_port}/alarms"
-        self.refusals: list[int] = []  # the statuses of the next answers; 200 when there are none
+        self.refusals: list[int] = []  # the statuses of the next responses; 200 if empty
         self.taken: list[dict[str, Any]] = []
         threading.Thread(target=self.serve_forever, name="receiver", daemon=True).start()
 
     def numbers(self) -> set[int]:
-        """Return the numbers of the alarms that it has taken; one that no disk has taken yet has none."""
+        """Return the numbers of the received alarms; an alarm not yet on disk has none."""
         return {alarm["number"] for alarm in [*self.taken]} - {None}
 
 
@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200)
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def _answer(self, status: int) -> None:
         self.send_response(status)

@@ -1,4 +1,4 @@
-"""Carries out the attacks."""
+"""Runs the attacks."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,17 +42,17 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """An attack, and what it came to."""
+    """An attack and its result."""
 
     attack: Attack
     seen: Seen
 
 
 def outcomes(attacks: Sequence[Attack]) -> Iterator[Outcome]:
-    """Start servers of our own, and yield what each attack on them came to, in order; all have ended afterwards.
+    """Start our own servers, yield the outcome of each attack on them in order, and end the servers.
 
     Args:
-        attacks: What is tried.
+        attacks: The attacks.
 
     Raises:
         RuntimeError: A server did not start.
@@ -61,7 +61,7 @@ def outcomes(attacks: Sequence[Attack]) -> Iterator[Outcome]:
         for attack in attacks:
             try:
                 seen = KINDS[attack.kind](attacked, attack)
-            # Whatever the server did that the attack was not written for: the others go on.
+            # The server may do what the attack does not expect; the other attacks continue.
             except Exception as error:
                 seen = Seen(f"could not be carried out to its end: {type(error).__name__}", held=False)
             yield Outcome(attack, seen)

@@ -1,11 +1,11 @@
-"""What an attack came to."""
+"""The result of an attack."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen, and whether what must hold held."""
+    """What was seen, and whether the requirement held."""
 
     what: str
     held: bool

@@ -1,4 +1,4 @@
-"""The servers that are attacked: processes of `stride run` on this machine that keep all in a temporary folder."""
+"""The attacked servers: `stride run` processes on this machine that keep all data in a temporary folder."""
 
 import resource
 import secrets
@@ -19,8 +19,8 @@ from workshop.probe.receiver import Receiver
 from workshop.processes import HERE, end, free_port
 from workshop.processes import environment as own_environment
 
-START, END = 240.0, 10.0  # seconds that a server has to start, and to end
-PATIENCE = 15.0  # seconds for an answer
+START, END = 240.0, 10.0  # maximum seconds for a server to start, and to end
+PATIENCE = 15.0  # maximum seconds for a response
 CLINIC = "https://clinic.example"  # the one website that may show the chat
 
 
@@ -28,7 +28,7 @@ class Server:
     """`stride run` in a process of its own."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        """Start it; `environment` holds its settings, without `STRIDE_`."""
+        """Start the server; `environment` has its settings without `STRIDE_`."""
         self.var = folder / "var"
         self.log = folder / "log"
         self.port = free_port()
@@ -38,13 +38,13 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Start it, also once more."""
+        """Start the server, or start it again."""
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "bot.cli", "run"]
             self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def wait(self) -> None:
-        """Wait until it answers; raises RuntimeError, with the end of its log, when it does not."""
+        """Wait until the server answers; raise RuntimeError, with the end of its log, if it does not."""
         latest = time.monotonic() + START
         while time.monotonic() < latest and self._process.poll() is None:
             if self.answers():
@@ -53,30 +53,30 @@ class Server:
         raise RuntimeError(f"the server did not start; its log ends with: {self.log.read_text()[-1000:]}")
 
     def answers(self) -> bool:
-        """Whether it answers at all."""
+        """Return whether the server answers at all."""
         with suppress(requests.RequestException):
             requests.get(f"{self.address}/", timeout=PATIENCE)
             return True
         return False
 
     def limit_files(self, size: int | None) -> None:
-        """Let none of its files grow beyond a size, in bytes, as if the disk were full; None lifts that."""
+        """Limit the size of the server's files, in bytes, as if the disk were full; None lifts the limit."""
         limit = resource.RLIM_INFINITY if size is None else size
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
     def stop(self) -> None:
-        """End it, whatever state it is in."""
+        """End the server in any state."""
         end(self._process, END)
 
 
 class Site:
-    """What the attacks have to do with.
+    """What the attacks use.
 
     Attributes:
-        main: A server with the model, behind one proxy as far as it knows, so that each sender can have an own address.
-        bare: A server without a model, which gives the alarm alone; with the REST channel and a webhook.
-        receiver: What that webhook tells of alarms.
-        secret: A word that nobody else says: it must be in no log.
+        main: A server with the model that expects one proxy, so that each sender can have its own address.
+        bare: A server without a model, which gives only the alarm; with the REST channel and a webhook.
+        receiver: The receiver of that webhook's alarms.
+        secret: A unique word, which must be in no log.
     """
 
     def __init__(self, main: Server, bare: Server, receiver: Receiver) -> None:
@@ -87,7 +87,7 @@ class Site:
         self._numbers = count(1)
 
     def go_on(self) -> None:
-        """Start a server anew that an attack has stopped or frozen, so that the next attack says something too."""
+        """Restart servers that an attack has stopped or frozen, so that the next attack is meaningful too."""
         for server in (self.main, self.bare):
             if not server.answers():
                 server.stop()
@@ -95,14 +95,14 @@ class Site:
                 server.wait()
 
     def household(self) -> str:
-        """Return an address from which nothing has come yet."""
+        """Return an address that nobody has used yet."""
         number = next(self._numbers)
         return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Start what the attacks need, on this machine only; all of it has ended afterwards, and nothing is left."""
+    """Start what the attacks need, only on this machine; afterwards end it and leave nothing."""
     with TemporaryDirectory(prefix="stride-probe-") as temporary, Receiver() as receiver:
         folder = Path(temporary)
         no_model = folder / "no-model"

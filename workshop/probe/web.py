@@ -1,4 +1,4 @@
-"""Attacks on what the server takes: HTTP, addresses, tokens, origins, settings."""
+"""Attacks on the server's input: HTTP, addresses, tokens, origins, settings."""
 
 import datetime
 import socket
@@ -26,7 +26,7 @@ GOOD = {"sender": "probe", "message": "hello"}
 
 
 def requests_not_by_the_book(site: Site, attack: Attack) -> Seen:
-    """Send each item, a whole request, or a header when it does not name HTTP; each must be refused."""
+    """Send each item, a whole request, or a header if it does not name HTTP; each must be refused."""
     wrong = []
     for item in attack.items:
         request = item if "HTTP/" in item or "PRI" in item else HEAD.format(item)
@@ -47,13 +47,13 @@ def slow_requests(site: Site, attack: Attack) -> Seen:
 
 
 def addresses_not_served(site: Site, attack: Attack) -> Seen:
-    """Ask for each item, a path."""
+    """Request each item, a path."""
     found = {item: raw(site.main, f"GET {item} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()) for item in attack.items}
     return _each(attack, [item for item, status in found.items() if status not in (400, 404, 405)], "not served")
 
 
 def other_websites(site: Site, attack: Attack) -> Seen:
-    """Ask as the page of each item, an origin, would have a browser do."""
+    """Send requests as a browser does for a page of each item, an origin."""
 
     def allowed(origin: str) -> bool:
         headers = {"Origin": origin, "Access-Control-Request-Method": "POST", "X-Forwarded-For": site.household()}
@@ -69,13 +69,13 @@ def other_websites(site: Site, attack: Attack) -> Seen:
 
 
 def rest_when_off(site: Site, _: Attack) -> Seen:
-    """Use the REST channel where nobody switched it on."""
+    """Use the REST channel where it is off."""
     status = requests.post(f"{site.main.address}/webhooks/rest/webhook", json=GOOD, timeout=PATIENCE).status_code
     return Seen("404" if status == 404 else f"answered with {status}", held=status == 404)
 
 
 def rest_when_on(site: Site, attack: Attack) -> Seen:
-    """Use it, where it is on, with each item, a header as a website or a proxy sends it."""
+    """Use the REST channel where it is on, with each item, a header that a website or a proxy sends."""
 
     def status(headers: dict[str, str]) -> int:
         url = f"{site.bare.address}/webhooks/rest/webhook"
@@ -87,7 +87,7 @@ def rest_when_on(site: Site, attack: Attack) -> Seen:
 
 
 def forged_tokens(site: Site, attack: Attack) -> Seen:
-    """Ask for a conversation with each kind of token that the server did not give out."""
+    """Request a conversation with each kind of token that the server did not issue."""
     patient = Patient(site.main, site.household())
     key = (site.main.var / "session.key").read_text()
     name = jwt.decode(patient.token, options={"verify_signature": False})["sub"]
@@ -129,7 +129,7 @@ def settings_out_of_range(_: Site, attack: Attack) -> Seen:
 
 
 def _drip(site: Site, request: bytes) -> float:
-    """Send a request's begin, then a byte at a time; returns the seconds until the server ended it."""
+    """Send the start of a request, then a byte at a time; return the seconds until the server ends it."""
     start = time.monotonic()
     with socket.create_connection((HERE, site.main.port), timeout=DRIP) as connection:
         connection.sendall(request)
@@ -137,7 +137,7 @@ def _drip(site: Site, request: bytes) -> float:
             try:
                 connection.sendall(b"a")
                 connection.recv(1000)
-                break  # an answer, or the end
+                break  # a response, or the end
             except TimeoutError:
                 continue
             except OSError:
@@ -146,7 +146,7 @@ def _drip(site: Site, request: bytes) -> float:
 
 
 def _each(attack: Attack, wrong: list[str], what: str) -> Seen:
-    """Say of how many items something holds, and which one is an exception."""
+    """Return for how many items something holds, and one exception."""
     number = len(attack.items)
     if wrong:
         return Seen(f"{len(wrong)} of {number} not {what}, such as {wrong[0][:60]!r}", held=False)

@@ -1,1 +1,1 @@
-"""How fast the bot is, beside Rasa as it comes: measured in pairs, told as ratios."""
+"""Measures how fast the bot is, beside stock Rasa: measured in pairs, reported as ratios."""

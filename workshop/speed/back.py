@@ -1,4 +1,4 @@
-"""What the profile showed and can be switched back, so that the benchmark can say what it cost."""
+"""Optimisations from profiling that can be switched back, so that the benchmark can measure their gain."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -19,12 +19,12 @@ from bot.store import trackers as store
 
 @dataclass(frozen=True)
 class Found:
-    """One thing.
+    """One optimisation.
 
     Attributes:
-        what: What it is.
+        what: What happened before.
         in_a_talk: Whether it shows in a long conversation rather than at the first message.
-        as_before: Makes a context manager within which it is as it was before.
+        as_before: Returns a context manager that switches it back.
     """
 
     what: str

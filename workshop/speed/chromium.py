@@ -1,4 +1,4 @@
-"""How large the chat is, and how soon it replies in a browser."""
+"""Measures the size of the chat, and how soon it replies in a browser."""
 
 import time
 
@@ -12,13 +12,13 @@ from workshop.speed.measures import number
 from workshop.speed.servers import Server
 from workshop.widget_size import KILO, ours, widgets
 
-# Debian's Chromium without windows: the whole browser draws its own buttons too, and takes twice as long.
+# Debian's headless Chromium: the whole browser also draws its own buttons, and takes twice as long.
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 QUESTION, ANSWER = "What is neurogenic claudication?", "condition.definition"
 
 
 def measured(server: Server, times: int) -> dict[str, str]:
-    """Return the chat's bytes, and milliseconds from opening the page, and from sending, to the first reply."""
+    """Return the chat's size, and the milliseconds from opening the page and from sending to the first reply."""
     size = ours(assets(knowledge(), clinic(), settings()), widgets().marks.values()).size
     begin = clinic().fill(knowledge()[ANSWER].answer)[:40]
     opened, sent = [], []

@@ -1,4 +1,4 @@
-"""How much work each stage does for a fixed set of messages: calls of Python functions, which no machine changes."""
+"""Measures each stage's work for fixed messages by calls of Python functions, which are equal on all machines."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ from bot.settings import ROOT
 from workshop.speed.stages import on_disk, watched
 
 FILE = ROOT / "tests" / "workshop" / "speed" / "calls.yml"
-DEARER = 1.25  # times as many calls as are kept
+DEARER = 1.25  # maximum calls, as a multiple of the kept ones
 ALL = "a message in all"
 MESSAGES = [
     "What is neurogenic claudication?",
@@ -53,16 +53,16 @@ MESSAGES = [
 
 
 class Calls(Strict):
-    """The file: calls for a message by stage, on average."""
+    """The file of mean calls per message, by stage."""
 
     calls: dict[str, int]
 
 
 def counted(agent: Any) -> dict[str, int]:
-    """Count the calls of Python functions that a warm bot makes for a message, by the innermost stage, and in all.
+    """Count the calls of Python functions that a warm bot makes per message, by the innermost stage and in all.
 
-    What was done before in this process changes the counts, so that those that are compared come from processes of
-    their own (`stride bench --gate`).
+    Earlier work in the process changes the counts, so compared counts come from separate processes
+    (`stride bench --gate`).
     """
     bot = LocalBot(agent)
     found: Counter[str] = Counter()
@@ -83,7 +83,7 @@ def counted(agent: Any) -> dict[str, int]:
                 found[open_stages[-1]] += 1
 
     def profile(function: Any) -> None:
-        """Have the thread behind the guard count too, or no longer."""
+        """Switch counting on or off in the thread behind the guard too."""
         done = threading.Event()
 
         def change() -> None:
@@ -98,7 +98,7 @@ def counted(agent: Any) -> dict[str, int]:
             await bot.send(name, text)
 
     with on_disk(agent), watched(agent, around):
-        # The same in other texts, for the bot keeps what it found in the last texts.
+        # Warm up with slightly different texts, because the bot caches what it found in the last texts.
         asyncio.run(talk("gate-warm", [f"{text}!" for text in MESSAGES]))
         found.clear()
         profile(count)
@@ -112,15 +112,15 @@ def counted(agent: Any) -> dict[str, int]:
 
 
 def dearer(kept: dict[str, int], now: dict[str, int], file: Path = FILE) -> list[str]:
-    """Say which stages make more calls than they may.
+    """Return the stages with too many calls.
 
     Args:
-        kept: The calls that are kept.
-        now: Those that were counted.
-        file: Where they are kept.
+        kept: The kept calls.
+        now: The counted calls.
+        file: The file of the kept calls.
 
     Returns:
-        A line for each stage that is dearer, that is new, or that is no longer there.
+        A line for each stage that is dearer, new, or gone.
     """
     keeps = f"`stride bench --gate --write` keeps the new count in {file.name}"
     advice = f"make it cheaper, or say in the commit why it is worth it: {keeps}"

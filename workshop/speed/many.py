@@ -1,4 +1,4 @@
-"""The bot with ten times as many answers: copies with other ids, in the classifier and in the rules of the policy."""
+"""The bot with ten times as many answers: copies with other ids, in the classifier and in the policy's rules."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,11 +13,11 @@ from bot.models.answer_model import AnswerModel
 from bot.nlu.answer_classifier import AnswerClassifier
 
 TIMES = 10
-NEVER = -1000.0  # added to the copies' scores: they cost what an answer costs, and are never given
+NEVER = -1000.0  # added to the copies' scores, so that they cost as much as an answer and are never given
 
 
 def answers(agent: Agent) -> Callable[[], AbstractContextManager[None]]:
-    """Return a context manager within which the bot chooses among ten times as many answers."""
+    """Return a context manager in which the bot chooses among ten times as many answers."""
     classifier, policy = (_component(agent, kind) for kind in (AnswerClassifier, RulePolicy))
     (model, ngrams), rules = classifier._trained, policy.lookup[RULES]
     more_labels, more_rules = _more_labels(model), _more_rules(rules, model.labels)

@@ -1,4 +1,4 @@
-"""Times, and the ratios of times that were measured side by side."""
+"""Times, and ratios of times measured side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Times:
-    """How long something took, in milliseconds, in blocks that took turns with something else's.
+    """Times in milliseconds, in blocks that alternate with the blocks of another measurement.
 
     Attributes:
-        blocks: Each with the times of its messages, in their order.
+        blocks: Each block's times of its messages, in order.
     """
 
     blocks: tuple[tuple[float, ...], ...]
 
     def quantile(self, share: float) -> float:
-        """Return the time within which that share of all messages was answered."""
+        """Return the time within which a share of all messages was answered."""
         return float(np.quantile(np.concatenate(self.blocks), share))
 
     def told(self) -> str:
@@ -27,7 +27,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Ratio:
-    """What one takes of another's time: the median over the pairs, and the middle half of them."""
+    """The ratio of two times: the median over the pairs, and their middle half."""
 
     median: float
     low: float
@@ -39,12 +39,12 @@ class Ratio:
 
 
 def ratio(one: Times, other: Times, share: float = 0.5) -> Ratio:
-    """Compare two that took turns, block by block.
+    """Return the ratio of two alternating measurements, block by block.
 
     Args:
-        one: What is measured.
-        other: What it is measured by.
-        share: Of a block's messages, within which time they were answered: 0.5 for the median.
+        one: The numerator.
+        other: The denominator.
+        share: The quantile of a block's times: 0.5 for the median.
     """
     return spread(
         [float(np.quantile(a, share) / np.quantile(b, share)) for a, b in zip(one.blocks, other.blocks, strict=True)]
@@ -58,11 +58,11 @@ def spread(values: Sequence[float]) -> Ratio:
 
 
 def number(value: float) -> str:
-    """Write a number with as many digits as say something."""
+    """Return a number with its significant digits."""
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Put rows into a table, as Markdown."""
+    """Return rows as a Markdown table."""
     lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,4 +1,4 @@
-"""The page docs/performance.md: what was measured, the aims, and where the time goes."""
+"""The page docs/performance.md: the measures, the aims, and where the time goes."""
 
 import os
 import platform
@@ -17,10 +17,10 @@ class Aim:
     """A row of the aims.
 
     Attributes:
-        what: What is aimed at.
-        wanted: The most (or, where `at_least`, the least) that it may be.
-        reached: What was measured; None when it was not.
-        unit: Of both.
+        what: The aim.
+        wanted: The maximum (with `at_least`, the minimum) allowed.
+        reached: The measured value; None if not measured.
+        unit: The unit of both.
         at_least: Whether more is better.
     """
 
@@ -31,7 +31,7 @@ class Aim:
     at_least: bool = False
 
     def row(self) -> list[str]:
-        """Return its cells."""
+        """Return the row's cells."""
         sign = "≥" if self.at_least else "≤"
         if self.reached is None:
             return [self.what, f"{sign} {self.wanted:g}{self.unit}", NOT, "–"]
@@ -46,19 +46,19 @@ class Aim:
 
 @dataclass
 class Results:
-    """All that was measured.
+    """All measures.
 
     Attributes:
-        replies: Times by way of sending, in the order of the table; what took turns has blocks of the same number.
-        stages: Seconds of a message by stage.
-        clients: By the number of clients: messages a second of ours and of Rasa's default, and p99 of both.
-        talk: Of a long conversation, ours and Rasa's default: times turn by turn.
+        replies: Times by way of sending, in table order; ways that alternated have the same number of blocks.
+        stages: Seconds per message by stage.
+        clients: Messages per second and p99, of ours and of Rasa's default, by number of clients.
+        talk: Times of each turn of a long conversation, ours and Rasa's default.
         answers: Times in process, with the answers and with ten times as many.
-        rows: Rows of the store that are loaded after so many turns.
-        starts, memory: Seconds until the first reply, and MB at most, by what was started.
-        found: What was switched back: what it is, milliseconds with and without, and their ratio.
+        rows: Rows of the store that are loaded, by number of turns.
+        starts, memory: Seconds until the first reply, and peak MB, by server.
+        found: Each optimisation switched back: its name, and the times before and now.
         training: Seconds by what was trained.
-        widget: Bytes, and milliseconds until the first reply in Chromium.
+        widget: Size, and milliseconds until the first reply in Chromium.
     """
 
     replies: dict[str, Times] = field(default_factory=dict)
@@ -103,7 +103,7 @@ EPOCH, EPOCHS, FIRST = (
 
 
 def aims(found: Results) -> list[Aim]:
-    """Hold what was measured against what is aimed at."""
+    """Return the aims with the measured values."""
 
     def of(share: float) -> float | None:
         if OURS not in found.replies or DEFAULT not in found.replies:
@@ -133,11 +133,11 @@ def aims(found: Results) -> list[Aim]:
 
 
 def page(found: Results, pictures: Sequence[tuple[str, Path]], *, quick: bool = False) -> str:
-    """Write the generated part of docs/performance.md.
+    """Return the generated part of docs/performance.md.
 
     Args:
-        found: What was measured.
-        pictures: What each shows, and its file in docs/.
+        found: The measures.
+        pictures: Each picture's title, and its file in docs/.
         quick: Whether the short form measured it.
     """
     machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from workshop.speed.measures import Times
 
-BLUE, ORANGE = "#0072b2", "#d55e00"  # of Okabe and Ito's palette, which people tell apart who see few colours
+BLUE, ORANGE = "#0072b2", "#d55e00"  # of Okabe and Ito's palette, which colour-blind people can distinguish
 SIZE, DPI = (7.2, 4.2), 120
 
 
 def replies(series: dict[str, Times], file: Path) -> None:
-    """Draw which share of messages is answered within which time."""
+    """Draw the share of messages answered within a time."""
     figure = Figure(figsize=SIZE, dpi=DPI, constrained_layout=True)
     axes = figure.add_subplot()
     for (name, times), colour in zip(series.items(), (BLUE, ORANGE, "#009e73", "#555555"), strict=False):

@@ -1,4 +1,4 @@
-"""Rasa as it comes: projects with its own pipelines, trained once and kept in `var/bench/`."""
+"""Stock Rasa: projects with its own pipelines, trained once and kept in `var/bench/`."""
 
 import hashlib
 import json
@@ -35,12 +35,12 @@ KEYWORD = {
 
 @dataclass(frozen=True)
 class Project:
-    """A trained project of Rasa's.
+    """A trained Rasa project.
 
     Attributes:
-        folder: Where its files lie.
+        folder: The folder of its files.
         model: Its trained model.
-        seconds: How long the training took, with one epoch of what learns in epochs; and its epochs as Rasa has them.
+        seconds: How long the training took, with the epochs that it was made with.
     """
 
     folder: Path
@@ -49,12 +49,12 @@ class Project:
 
 
 def default(epochs: int = 1) -> Project:
-    """Rasa's default pipeline and policies on our own data, with the answers as plain responses."""
+    """Return Rasa's default pipeline and policies on our own data, with the answers as plain responses."""
 
     def write(folder: Path) -> None:
         _write(folder / "config.yml", _config(epochs))
         replies = knowledge().replies
-        # After one epoch nothing is sure, so that most messages come to the default reply, as Rasa's manual has it.
+        # After one epoch nothing is sure, so most messages get the default reply, as in Rasa's manual.
         texts = {name: clinic().fill(reply.answer) for name, reply in replies.items()} | {"default": UNSURE}
         answers = {f"utter_{name}": [{"text": text}] for name, text in texts.items()}
         _write(folder / "domain.yml", {"version": "3.1", "intents": [*replies], "responses": answers})
@@ -70,13 +70,13 @@ def default(epochs: int = 1) -> Project:
 
 
 def whole_training(one: Project) -> float:
-    """Reckon how many seconds the default's training takes with all its epochs, from one and three of them."""
+    """Estimate the seconds of the default's training with all its epochs, from one and three epochs."""
     epoch = (default(epochs=3).seconds - one.seconds) / 2
     return one.seconds + 99 * epoch
 
 
 def starter() -> Project:
-    """The project that `rasa init` makes, with its own data."""
+    """Return the project that `rasa init` makes, with its own data."""
 
     def write(folder: Path) -> None:
         shutil.copytree(STARTER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
@@ -86,7 +86,7 @@ def starter() -> Project:
 
 
 def keyword() -> Project:
-    """The least that Rasa can do: whitespace tokens, one keyword classifier, one rule and one response."""
+    """Return the least that Rasa can do: whitespace tokens, one keyword classifier, one rule and one response."""
 
     def write(folder: Path) -> None:
         _write(folder / "config.yml", KEYWORD)
@@ -101,14 +101,14 @@ def keyword() -> Project:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a process that is Rasa as it comes: without what we settle for ourselves."""
+    """Return the environment of a stock Rasa process: without our own settings."""
     ours = ("STRIDE_", "RASA_", "OPENBLAS_", "VIRTUAL_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _config(epochs: int = 1) -> dict[str, Any]:
-    """Return Rasa's default configuration with so many epochs of what learns in epochs."""
+    """Return Rasa's default configuration with `epochs` epochs for the components that learn in epochs."""
     config: dict[str, Any] = yaml.safe_load(DEFAULT_CONFIG.read_text())
     for component in [*config["pipeline"], *config["policies"]]:
         if component["name"] in LEARNS:
@@ -122,7 +122,7 @@ def _write(file: Path, content: Any) -> None:
 
 
 def _made(name: str, write: Callable[[Path], None]) -> Project:
-    """Write a project and train it, unless one with the same files is there."""
+    """Write a project and train it, unless one with the same files exists."""
     home = settings().var.resolve() / "bench"
     fresh = home / f"{name}.new"
     shutil.rmtree(fresh, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The servers that are measured: processes of this machine that answer over HTTP."""
+"""The measured servers: processes of this machine that answer over HTTP."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from workshop.processes import HERE, end, free_port
 from workshop.processes import environment as own_environment
 from workshop.speed.projects import Project, environment
 
-START, END = 300.0, 20.0  # seconds that a server has to start, and to end
+START, END = 300.0, 20.0  # maximum seconds for a server to start, and to end
 REST = "/webhooks/rest/webhook"
 CREDENTIALS = "rest:\n"
 FLOOR = """
@@ -34,13 +34,13 @@ class Server:
     """A process that answers Rasa's REST address.
 
     Attributes:
-        address: Where.
-        var: What it keeps.
-        seconds: From the process's start to its first reply.
+        address: Its address.
+        var: The folder of its data.
+        seconds: Time from the process's start to its first reply.
     """
 
     def __init__(self, order: list[str], port: int, folder: Path, environment: dict[str, str]) -> None:
-        """Start it, and wait for its first reply; RuntimeError, with the end of its log, when none comes."""
+        """Start the server and wait for its first reply; raise RuntimeError, with the end of its log, if none comes."""
         self.address, self.var = f"http://{HERE}:{port}", folder
         self._log = folder / "log"
         begun = time.monotonic()
@@ -56,23 +56,23 @@ class Server:
     def _answers(self) -> bool:
         with suppress(requests.RequestException, ValueError):
             answer = requests.post(f"{self.address}{REST}", json={"sender": "first", "message": "hello"}, timeout=START)
-            return isinstance(answer.json(), list)  # an empty one where a peer has nothing to say
+            return isinstance(answer.json(), list)  # an empty one if a peer has nothing to say
         return False
 
     @property
     def peak(self) -> float:
-        """The most memory that it has taken so far, in MB."""
+        """The server's peak memory so far, in MB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
     def stop(self) -> None:
-        """End it."""
+        """End the server."""
         end(self._process, END)
 
 
 @contextmanager
 def ours(**changed: str) -> Iterator[Server]:
-    """Run `stride run`, with the REST channel, and with settings changed by their names without `STRIDE_`."""
+    """Run `stride run` with the REST channel; `changed` are other settings, named without `STRIDE_`."""
     own = {
         "REST": "true",
         "MESSAGES_PER_MINUTE": "1000",
@@ -116,14 +116,14 @@ def _running(order: list[str], port: int, folder: Path, environment: dict[str, s
 
 @contextmanager
 def folder_of_its_own() -> Iterator[Path]:
-    """Make a folder that is gone afterwards."""
+    """Make a temporary folder."""
     with TemporaryDirectory(prefix="stride-bench-") as folder:
         yield Path(folder)
 
 
 @contextmanager
 def var_of_its_own() -> Iterator[None]:
-    """Keep what this process keeps, such as diaries, in a folder that is gone afterwards, not in the clinic's."""
+    """Keep this process's data, such as diaries, in a temporary folder instead of the clinic's."""
     before = os.environ.get("STRIDE_VAR")
     with folder_of_its_own() as folder:
         os.environ["STRIDE_VAR"] = str(folder)

@@ -1,4 +1,4 @@
-"""Where a message's time goes within the process, stage by stage."""
+"""Measures where a message's time goes within the process, stage by stage."""
 
 import asyncio
 import time
@@ -48,7 +48,7 @@ def stage_of(node: str) -> str | None:
 
 @contextmanager
 def on_disk(agent: Agent) -> Iterator[OverwritingStore]:
-    """Keep a bot's conversations in a file, as the server does, while this is entered; yields the store."""
+    """Keep a bot's conversations in a file, as the server does, while this is entered; yield the store."""
     before = agent.tracker_store
     with TemporaryDirectory(prefix="stride-bench-") as folder:
         store = OverwritingStore(agent.domain, dialect="sqlite", db=str(Path(folder) / "conversations.db"))
@@ -66,7 +66,7 @@ def watched(agent: Agent, around: Callable[[str], Any]) -> Iterator[None]:
 
     Args:
         agent: The bot.
-        around: Makes a context manager of a stage's name, which is entered while the stage works.
+        around: Returns a context manager for a stage's name, which is entered while the stage works.
     """
     store = agent.tracker_store
     places: list[tuple[Any, str, Callable[..., str | None]]] = [
@@ -76,7 +76,7 @@ def watched(agent: Agent, around: Callable[[str], Any]) -> Iterator[None]:
         (type(store), "retrieve", lambda *_: STORE),
         (type(store), "save", lambda *_: STORE),
     ]
-    own = [vars(owner).get(name) for owner, name, _ in places]  # None where a class has it of another
+    own = [vars(owner).get(name) for owner, name, _ in places]  # None if a class inherits it
     try:
         for owner, name, stage in places:
             setattr(owner, name, _wrapped(getattr(owner, name), stage, around))
@@ -103,7 +103,7 @@ def _wrapped(method: Any, stage: Callable[..., str | None], around: Callable[[st
 
 
 def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> Seconds:
-    """Return how long each stage takes for a message, the first of a conversation."""
+    """Return how long each stage takes for the first message of a conversation."""
     spent: Seconds = defaultdict(float)
 
     @contextmanager
@@ -134,7 +134,7 @@ def seconds(bot: LocalBot, agent: Agent, texts: Sequence[str]) -> Seconds:
 
 
 def in_process(bot: LocalBot) -> Send:
-    """Send to the whole bot in this process."""
+    """Return a function that sends to the whole bot in this process."""
     loop = asyncio.new_event_loop()
     return lambda conversation, text: loop.run_until_complete(_sent(bot, conversation, text))
 
@@ -145,7 +145,7 @@ async def _sent(bot: LocalBot, conversation: str, text: str) -> None:
 
 
 def of_agent(agent: Agent) -> Send:
-    """Send to an agent of Rasa's in this process."""
+    """Return a function that sends to a Rasa agent in this process."""
     loop = asyncio.new_event_loop()
     return lambda conversation, text: loop.run_until_complete(_handled(agent, conversation, text))
 

@@ -1,4 +1,4 @@
-"""What patients of a benchmark do: one message after the other, many at once, and long conversations."""
+"""Patients of the speed benchmark: one message after the other, many at once, and long conversations."""
 
 import asyncio
 import itertools
@@ -24,7 +24,7 @@ SAMPLE = 400  # questions
 ROUND = 90  # messages that a long talk repeats: turns 91 to 100 and 991 to 1,000 say what the first ten say
 PATIENCE = aiohttp.ClientTimeout(120)
 _NUMBERS = itertools.count()
-Send = Callable[[str, str], None]  # a conversation's name and a message; returns when the reply is there
+Send = Callable[[str, str], None]  # takes a conversation's name and a message; returns when the reply is there
 
 
 def questions() -> list[str]:
@@ -36,12 +36,12 @@ def questions() -> list[str]:
 
 
 def long_talk(turns: int) -> list[str]:
-    """Return the messages of a talk of so many turns."""
+    """Return the messages of a talk of `turns` turns."""
     return [text for text, _ in zip(itertools.cycle(questions()[:ROUND]), range(turns), strict=False)]
 
 
 def rest(server: Server) -> Send:
-    """Send over REST, on one connection."""
+    """Return a function that sends over REST on one connection."""
     session = requests.Session()
 
     def send(conversation: str, text: str) -> None:
@@ -53,14 +53,14 @@ def rest(server: Server) -> Send:
 
 
 def answered(text: str, replies: list[dict[str, Any]]) -> None:
-    """Make sure that a message was answered: to refuse it takes no time, and would be measured as a fast reply.
+    """Make sure that a message was answered: a refusal takes no time and would count as a fast reply.
 
     Args:
         text: The message.
-        replies: What the REST channel returned; none is well, for Rasa's starter is silent where it is not sure.
+        replies: What the REST channel returned; none is fine, because Rasa's starter is silent if it is not sure.
 
     Raises:
-        RuntimeError: Our guard told the patient that it does not answer.
+        RuntimeError: Our guard refused to answer.
     """
     told = {reply.get("text") for reply in replies} & _refusals()
     if told:
@@ -74,7 +74,7 @@ def _refusals() -> frozenset[str]:
 
 
 def web(server: Server) -> Send:
-    """Send over the web chat's channel, as the page does; each conversation begins with its session."""
+    """Return a function that sends over the web channel, as the page does, with one session per conversation."""
     session, tokens = requests.Session(), dict[str, str]()
 
     def send(conversation: str, text: str) -> None:
@@ -92,16 +92,16 @@ def web(server: Server) -> Send:
 def in_turns(
     sends: Sequence[Send], texts: Sequence[str], blocks: int, *, talks: Sequence[str] | None = None
 ) -> list[Times]:
-    """Measure several ways of sending by turns (A B A B …), each message the first of a conversation.
+    """Measure several ways of sending alternately (A B A B …), each message the first of a conversation.
 
     Args:
-        sends: The ways.
-        texts: The messages, which are dealt out to the blocks.
-        blocks: How many turns each has.
-        talks: For each way, the one conversation that all its messages belong to instead; it may have begun before.
+        sends: The ways of sending.
+        texts: The messages, which are divided among the blocks.
+        blocks: The number of blocks of each way.
+        talks: Each way's single conversation for all its messages instead; it may have begun before.
 
-    Returns:
-        What each took.
+        Returns:
+            Each way's times.
     """
     size = len(texts) // blocks
     taken: list[list[tuple[float, ...]]] = [[] for _ in sends]
@@ -118,15 +118,15 @@ def in_turns(
 
 
 def new_talk() -> str:
-    """Return the name of a conversation that nobody has had yet."""
+    """Return the name of a new conversation."""
     return f"talk-{next(_NUMBERS)}"
 
 
 def at_once(server: Server, clients: int, texts: Sequence[str]) -> tuple[float, Times]:
-    """Have so many patients write at once, each one message after the other.
+    """Have `clients` patients write at once, each one message after the other.
 
     Returns:
-        Messages a second, and how long each took.
+        Messages per second, and each message's time.
     """
     return asyncio.run(_at_once(server, clients, texts))
 

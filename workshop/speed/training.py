@@ -1,4 +1,4 @@
-"""How long training takes: from nothing, after a change, and in a fresh clone until the first reply."""
+"""Measures how long training takes: from nothing, after a change, and in a fresh clone until the first reply."""
 
 import os
 import shutil
@@ -20,11 +20,11 @@ from workshop.speed.projects import environment
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".rasa", "models", "var", "__pycache__", ".*_cache", ".hypothesis")
 QUESTION = "could I borrow a walking frame somewhere for a week or two"
-FIRST_RUN = 1800.0  # seconds that it may take at most
+FIRST_RUN = 1800.0  # maximum seconds
 
 
 def trained() -> Iterator[tuple[str, float]]:
-    """Train in a copy of the checkout; yields what was trained, and seconds, 0 where no model was made."""
+    """Train in a copy of the checkout; yield what was trained, and the seconds, 0 if no model was made."""
     with TemporaryDirectory(prefix="stride-bench-") as folder:
         copy = Path(folder) / "stride"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
@@ -53,7 +53,7 @@ def _add_line(file: Path, question: str) -> None:
 
 
 def first_run() -> float:
-    """Run `make run` in a fresh clone; returns the seconds until the chat has its first reply."""
+    """Run `make run` in a fresh clone; return the seconds until the chat's first reply."""
     with TemporaryDirectory(prefix="stride-bench-") as folder:
         port = free_port()
         clone = Path(folder) / "stride"
@@ -79,7 +79,7 @@ def _replied(address: str) -> bool:
 
 @contextmanager
 def _group(clone: Path, given: dict[str, str], log: object) -> Iterator[None]:
-    """Run `make run` while this is entered, and end all that it started."""
+    """Run `make run` while this is entered; then end all that it started."""
     order = ["make", "run"]
     process = subprocess.Popen(order, cwd=clone, env=given, stdout=log, stderr=log, start_new_session=True)  # type: ignore[call-overload]
     try:
