@@ -48,9 +48,7 @@ def _of_talks() -> dict[str, Any]:
         slot: {
             "type": "any",
             "influence_conversation": False,
-            "mappings": [
-                {"type": "from_entity", "entity": "reply", "role": slot, "conditions": [{"active_loop": name}]}
-            ],
+            "mappings": [_filled_by_a_reply(slot, name)],
         }
         for name, some in required.items()
         for slot in some
