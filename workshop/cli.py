@@ -66,12 +66,9 @@ def nlu_report_command(write: Path | None) -> None:
 def bench_safety_command(write: bool) -> None:
     """Measure the alarm on the public benchmark, beside simpler ways to find signs."""
     from workshop.commands.bench_safety import bench_safety
-    from workshop.generated import put_into
 
     text = bench_safety()
-    if write:
-        put_into(ROOT / "docs" / "benchmark.md", "bench-safety", text)
-    click.echo(text)
+    _tell(text, "benchmark.md", "bench-safety", write=write)
 
 
 @click.command("bench")
@@ -86,7 +83,6 @@ def bench_safety_command(write: bool) -> None:
 def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None:
     """Measure how fast the bot is, beside stock Rasa."""
     from workshop.commands.bench import bench, calls
-    from workshop.generated import put_into
 
     if gate:
         counted, problems = calls(write=write)
@@ -96,9 +92,7 @@ def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None
             raise click.ClickException("\n".join(problems))
         return
     text = bench(Console(stderr=True), quick=quick, first_run=first_run, write=write)
-    if write:
-        put_into(ROOT / "docs" / "performance.md", "bench", text)
-    click.echo(text)
+    _tell(text, "performance.md", "bench", write=write)
 
 
 @click.command("dialogues")
@@ -108,16 +102,13 @@ def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None
 def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
     """Play the scripted dialogues of a folder (default: tests/dialogues); fails if a turn is wrong."""
     from workshop.commands.dialogues import counted, dialogues
-    from workshop.generated import put_into
     from workshop.sets import SCRIPTS
 
     own = folder or SCRIPTS
     folders = [own, own / "held_out"] if measure else [own]
     played = dialogues(folders, Console(stderr=True))
     text = counted(folders, played)
-    click.echo(text)
-    if write:
-        put_into(ROOT / "docs" / "conversation.md", "dialogues", text)
+    _tell(text, "conversation.md", "dialogues", write=write)
     wrong = [problem for outcome in played[0] for problem in outcome.problems]
     if wrong and not measure:
         raise click.ClickException("\n".join(["not as they must be:", *wrong]))
@@ -128,13 +119,10 @@ def dialogues_command(folder: Path | None, measure: bool, write: bool) -> None:
 def walks_command(write: bool) -> None:
     """Tell how many reports of walks the diary hears, on messages that were written apart from its lessons."""
     from workshop.commands.walks import heard, messages, table
-    from workshop.generated import put_into
     from workshop.sets import WALKS
 
-    text = table(heard([*messages(WALKS)], Console(stderr=True)))
-    if write:
-        put_into(ROOT / "docs" / "conversation.md", "walks", text)
-    click.echo(text)
+    text = table(heard(messages(WALKS), Console(stderr=True)))
+    _tell(text, "conversation.md", "walks", write=write)
 
 
 @click.command("thresholds")
@@ -144,14 +132,11 @@ def thresholds_command(short: bool, write: bool) -> None:
     """Play the scripted and held-out dialogues with each threshold of follow-ups a step lower and higher."""
     from bot.conversation.query import USUAL
     from workshop.commands.thresholds import table, thresholds
-    from workshop.generated import put_into
     from workshop.sets import SCRIPTS
 
     folders = [SCRIPTS, SCRIPTS / "held_out"]
     text = table(thresholds(folders, Console(stderr=True), short=short), folders, USUAL)
-    if write:
-        put_into(ROOT / "docs" / "conversation.md", "thresholds", text)
-    click.echo(text)
+    _tell(text, "conversation.md", "thresholds", write=write)
 
 
 @click.command("widget-size")
@@ -160,15 +145,12 @@ def widget_size_command(write: bool) -> None:
     """Compare the chat widget with others, which npm fetches from its registry."""
     from bot.clinic import clinic
     from bot.web.assets import assets
-    from workshop.generated import put_into
     from workshop.widget_size import others, ours, table, widgets
 
     file = widgets()
     own = ours(assets(knowledge(), clinic(), settings()), file.marks.values())
     text = table([own, *track(others(file), total=len(file.widgets), console=Console(stderr=True))], file.marks)
-    click.echo(text)
-    if write:
-        put_into(ROOT / "docs" / "web.md", "widget-size", text)
+    _tell(text, "web.md", "widget-size", write=write)
 
 
 @click.command("probe")
@@ -198,6 +180,15 @@ def answers(write: bool) -> None:
         put_into(ROOT / "docs" / "answers.md", "answers", table)
     else:
         click.echo(table)
+
+
+def _tell(text: str, document: str, part: str, *, write: bool) -> None:
+    """Print a text, and put it into a part of a document of docs/ if it is to be written."""
+    from workshop.generated import put_into
+
+    click.echo(text)
+    if write:
+        put_into(ROOT / "docs" / document, part, text)
 
 
 def add_to(group: click.Group) -> None:

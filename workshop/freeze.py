@@ -24,7 +24,7 @@ from bot.progress import Shown
 from bot.settings import ROOT
 from workshop.dialogues.script import load_all
 from workshop.processes import environment
-from workshop.sets import HALVES, HELD_OUT, SCRIPTS, messages, talks
+from workshop.sets import HALVES, HELD_OUT, SCRIPTS, messages, rows, talks
 
 FOLDER = ROOT / "var" / "freeze"
 UNREAD = ("set_aside/", "held_out/", "held_out.yml/")  # messages that nobody reads while changing what answers them
@@ -52,21 +52,13 @@ def asked(others: Iterable[Path] = ()) -> Iterator[dict[str, str]]:
         yield from _each(half.name, (example.text for example in messages(half)))
     yield from _each(HELD_OUT.name, (text for texts in dataset.load(HELD_OUT).values() for text in texts))
     for file in others:
-        yield from _each(file.name, _texts(file))
+        yield from _each(file.name, (row["text"] for row in rows(file, "text")))
 
 
 def _each(name: str, texts: Iterable[str]) -> Iterator[dict[str, str]]:
     """Yield each text in a conversation of its own."""
     for number, text in enumerate(texts):
         yield {"conversation": f"{name}/{number}", "text": text}
-
-
-def _texts(file: Path) -> Iterator[str]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            yield json.loads(line)["text"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{file}:{number}: is no JSON object with a `text`") from error
 
 
 def record(lines: Iterable[dict[str, str]], name: str | None, console: Console) -> Path:

@@ -1,8 +1,12 @@
 """The test sets: their paths, and how to read the benchmark's halves."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bot.alarm.labelled import Dialogue, Example, dialogues, examples
+from bot.datafile import DataError
 from bot.settings import ROOT
 
 BENCHMARK = ROOT / "tests" / "benchmark"
@@ -21,3 +25,15 @@ def messages(half: Path) -> list[Example]:
 def talks(half: Path) -> list[Dialogue]:
     """Read the dialogues of a half of the benchmark; raise DataError if the file is wrong."""
     return dialogues(half / DIALOGUES)
+
+
+def rows(path: Path, *keys: str) -> Iterator[dict[str, Any]]:
+    """Yield those keys of each object in a file of JSON lines; raise DataError if a line lacks one."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            yield {key: row[key] for key in keys}
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(
+                f"{path}:{number}: is no JSON object with a {' and a '.join(f'`{key}`' for key in keys)}"
+            ) from error

@@ -246,11 +246,6 @@ class FormReply:
     alarm: bool = False
     again: Again = "unclear"
 
-    @property
-    def does(self) -> bool:
-        """Whether the message does anything; False if it was not understood."""
-        return bool(self.slots or self.stop or self.alarm or self.again != "unclear")
-
 
 @dataclass(frozen=True)
 class FormChange:

@@ -18,6 +18,7 @@ from bot.text.measures import measures
 from bot.text.terms import term_reader, words
 
 Entity = dict[str, Any]
+MEASURES = ("duration", "distance")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -50,8 +51,7 @@ class Mentions(Untrained):
             yield {"entity": kind, "value": value, "start": places[first][0], "end": places[last - 1][1]}
         whole = {"start": 0, "end": len(text)}
         for measure in measures(text) if any(map(str.isalnum, text)) else ():
-            kind = "duration" if measure.unit == "minutes" else "distance"
-            yield {"entity": kind, "value": asdict(measure), **whole}
+            yield {"entity": MEASURES[measure.unit != "minutes"], "value": asdict(measure), **whole}
         for day in days(text):
             start = max(text.lower().find(day.words.lower()), 0)
             yield {"entity": "date", "value": day.words, "start": start, "end": start + len(day.words)}

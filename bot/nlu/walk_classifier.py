@@ -5,39 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.models.adapter import normal
 from bot.models.walk_model import WalkModel, lessons
-from bot.nlu.component import learned_from
-from bot.nlu.inputs import of_component
-from bot.nlu.readings import ROLE
+from bot.nlu.component import Trained, learned_from
+from bot.nlu.mentions import MEASURES
 from bot.nlu.sentence_embedding import SentenceEmbedding, embedding, normal_text, vectors
 from bot.text.measures import measures
 
-WALK = "walk"  # of a message: how likely it reports a walk; 0 where it has neither time nor way in it
+WALK = "walk"  # of a message: its probability of reporting a walk; missing if it has no time and no distance
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class WalkClassifier(GraphComponent):
+class WalkClassifier(Trained[WalkModel]):
     """Sets `walk`: how likely a message reports a walk that was done."""
-
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: WalkModel | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It reads the sentence embedding."""
+        """Return the type whose embedding it reads; `Mentions`, which is not trained, cannot be required here."""
         return [SentenceEmbedding]
 
     @staticmethod
@@ -45,40 +35,14 @@ class WalkClassifier(GraphComponent):
         """Return the defaults; config.yml says what they are."""
         return {"strength": 1.0, "dense_weight": 1.5, "weights": None}
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Say what it depends on besides its configuration and the training data."""
-        return of_component(cls.__name__)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WalkClassifier:
-        """Make the component before its training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **_: Any,
-    ) -> WalkClassifier:
-        """Make the component from a trained model."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, WalkModel.load(folder))
+    read = staticmethod(WalkModel.load)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from data/diary/, and from all questions with a time or a way in them, which report no walk."""
-        reports = [normal(text) for writer in lessons() for text in writer.reports]
-        others = [normal(text) for writer in lessons() for text in writer.others]
-        questions = [one for one in learned_from(training_data) if measures(one.get("text"))]
+        """Learn from data/diary/, and from all questions with a time or a distance in them, which report no walk."""
+        writers = lessons()
+        reports = [normal(text) for writer in writers for text in writer.reports]
+        others = [normal(text) for writer in writers for text in writer.others]
+        questions = [one for one in learned_from(training_data) if measures(one.get(TEXT))]
         dense = vectors([*reports, *others], self._config["weights"])
         model = WalkModel.train(
             [*reports, *others, *(normal_text(one) for one in questions)],
@@ -87,16 +51,11 @@ class WalkClassifier(GraphComponent):
             strength=self._config["strength"],
             dense_weight=self._config["dense_weight"],
         )
-        with self._storage.write_to(self._resource) as folder:
-            model.save(folder)
-        return self._resource
+        return self.write(model.save)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Say how likely the message itself reports a walk."""
-        assert self._model is not None, "Rasa processes only with loaded components"
+        """Set the probability for messages that mention a time or a distance; other readings mention nothing."""
         for message in messages:
-            text = message.get("text") or ""
-            if not message.get(ROLE):
-                told = any(map(str.isdigit, text)) or bool(measures(text))
-                message.set(WALK, self._model(normal_text(message), embedding(message)) if told else 0.0)
+            if any(one["entity"] in MEASURES for one in message.get(ENTITIES, [])):
+                message.set(WALK, self.model(normal_text(message), embedding(message)))
         return messages

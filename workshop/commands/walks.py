@@ -1,8 +1,7 @@
 """`stride walks`: how many reports of walks the diary hears, and what it takes for one that is none."""
 
 import asyncio
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +10,10 @@ from rich.console import Console
 from bot.channels.local import LocalBot, load_agent
 from bot.conversation.acts import DIARY
 from bot.conversation.walks import walks
-from bot.datafile import DataError
 from bot.nlu.training import ensure_model
 from bot.progress import shown
 from workshop.benchmark.measures import share
+from workshop.sets import rows
 
 NOTES = DIARY["entries"]
 
@@ -37,13 +36,9 @@ class Heard:
     bot: bool
 
 
-def messages(path: Path) -> Iterator[Told]:
-    """Read JSON lines with `text`, `walk` and `writer`; raises DataError with file and line when one is wrong."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            yield Told(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise DataError(f"{path}:{number}: is no JSON object with `text`, `walk` and `writer`: {error}") from error
+def messages(path: Path) -> list[Told]:
+    """Read JSON lines with `text`, `walk` and `writer`; raise DataError with file and line if one is wrong."""
+    return [Told(**row) for row in rows(path, "text", "walk", "writer")]
 
 
 def heard(told: Sequence[Told], console: Console) -> list[Heard]:
@@ -66,7 +61,7 @@ def heard(told: Sequence[Told], console: Console) -> list[Heard]:
 
 def table(found: Sequence[Heard]) -> str:
     """Return a Markdown table: of the reports those that are noted, of the others those that are taken for one."""
-    rows = [
+    lines = [
         "| writer | reports noted: by phrases | by the bot | others taken for one: by phrases | by the bot |",
         "|---|---|---|---|---|",
     ]
@@ -82,5 +77,5 @@ def table(found: Sequence[Heard]) -> str:
                 [one.bot for one in others],
             )
         ]
-        rows.append(f"| {writer or 'all'} | {' | '.join(cells)} |")
-    return "\n".join(rows)
+        lines.append(f"| {writer or 'all'} | {' | '.join(cells)} |")
+    return "\n".join(lines)
