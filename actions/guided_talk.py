@@ -85,9 +85,9 @@ class AskQuestion(SpokenAction):
         name, form = self.talk
         if turn.intent in acts.IN_TALK:
             reply = asked(form, self.question, turn.intent, acts.replies(turn.parse))
-            about_a_fall = turn.after_a_fall(Result([], turn.alarms.asking_safe(False), turn.focus))
-            # One question at a time: the talk's question comes after the fall's.
-            said = about_a_fall if about_a_fall.replies else replace(about_a_fall, replies=[reply])
+            check = turn.checked(Result([], turn.alarms.asking_safe(False), turn.focus))
+            # One question at a time: the talk's question comes after the check.
+            said = check if check.replies else replace(check, replies=[reply])
             return turn.reminding(said) if said.alarms.reminding else said
         last = _last_reply(turn.tracker)
         if last is None or (talk_after(turn, last) or (None,))[0] != name:
@@ -132,4 +132,4 @@ class StopTalk(SpokenAction):
         form = forms().forms[turn.tracker.active_loop["name"]]
         reply = notice(turn.clinic, forms().texts.stopped, answer=form.starts_with)
         said = Result([reply], turn.alarms.asking_safe(False), turn.focus)
-        return turn.after_a_fall(turn.reminding(said) if said.alarms.reminding else said)
+        return turn.checked(turn.reminding(said) if said.alarms.reminding else said)

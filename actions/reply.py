@@ -1,4 +1,4 @@
-"""What replies other than alarms share: the reminder, the question after a fall, and open questions."""
+"""What replies other than alarms share: the reminder, the check, and open questions."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -9,7 +9,7 @@ from actions.talks import closed, talk_after
 from actions.turn import Result, SpokenAction, Turn
 from bot.conversation.slots import PENDING_SIGNS
 from bot.reply.answers import ask_whether_it_helped
-from bot.reply.fall_check import ASKS
+from bot.reply.check import ASKS
 
 
 class ReplyAction(SpokenAction):
@@ -22,9 +22,9 @@ class ReplyAction(SpokenAction):
         """Return the reply itself."""
 
     def say(self, turn: Turn) -> Result:
-        """Return the reply; add the question after a fall, the reminder, or whether it helped, if due."""
+        """Return the reply; add the check, the reminder, or whether it helped, if due."""
         said = self.reply(turn)
-        said = turn.after_a_fall(replace(said, alarms=said.alarms.asking_safe(False)))
+        said = turn.checked(replace(said, alarms=said.alarms.asking_safe(False)))
         said = _reminded(turn, said)
         last, focus = said.replies[-1], said.focus
         if talk_after(turn, last):
@@ -48,7 +48,7 @@ def _reminded(turn: Turn, said: Result) -> Result:
     alarms = said.alarms
     if not (alarms.reminding or alarms.asked_over or taught or turn.of_alarm("silenced")):
         return said
-    # The question after a fall comes last.
+    # The check comes last.
     if len(said.replies) > 1 and said.replies[-1].asks == ASKS:
         before = turn.reminding(replace(said, replies=said.replies[:-1]))
         return replace(before, replies=[*before.replies, said.replies[-1]])

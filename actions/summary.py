@@ -31,7 +31,7 @@ class TalkSummary(SpokenAction):
         finished = SlotSet(FORM_FINISHED, self.form)
         alarms = turn.alarms.asking_safe(False)
         said = Result([summary(self.form, turn, turn.tracker.slots)], alarms, turn.focus, [finished])
-        return turn.after_a_fall(turn.reminding(said) if alarms.reminding else said)
+        return turn.checked(turn.reminding(said) if alarms.reminding else said)
 
 
 class SelfcheckSummary(TalkSummary):

@@ -16,7 +16,7 @@ from bot.conversation.focus import Focus
 from bot.conversation.slots import ALARMS_SLOT, FOCUS
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply.alarms import remind
-from bot.reply.fall_check import ASKS, ask_after
+from bot.reply.check import ASKS, ask_after
 from bot.reply.reply import Reply, as_shown
 
 Events = list[dict[str, Any]]
@@ -68,11 +68,12 @@ class Turn:
         """Return replies that leave the alarms unchanged."""
         return Result([*replies], self.alarms, focus or self.focus, [*events])
 
-    def after_a_fall(self, said: Result) -> Result:
-        """Ask after the replies whether a fall in the message did harm."""
-        if not self.of_alarm("check"):
+    def checked(self, said: Result) -> Result:
+        """Ask the check that the message calls for, if any, after the replies."""
+        kind = self.of_alarm("check")
+        if not kind:
             return said
-        replies, alarms = ask_after(self.base, self.clinic, said.replies, said.alarms, self.words)
+        replies, alarms = ask_after(self.base, self.clinic, said.replies, said.alarms, kind, self.words)
         asked = any(one.asks == ASKS for one in replies)
         focus = said.focus.offering((), asked=ASKS) if asked else said.focus
         return replace(said, replies=replies, alarms=alarms, focus=focus)
@@ -112,12 +113,13 @@ class SpokenAction(Action, ABC):
         """Return the result; None to say nothing."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Send the replies, each with the alarms that stand after them; return the events of the slots."""
+        """Send the replies with the alarms and the check that are open after them; return the events of the slots."""
         del domain
         turn = Turn(tracker, self._base, self._clinic)
         said = self.say(turn)
         if said is None:
             return []
         for reply in said.replies:
-            dispatcher.utter_message(**replace(reply, standing=tuple(said.alarms.ids)).to_message())
+            known = replace(reply, standing=tuple(said.alarms.ids), open_checks=said.alarms.open_checks)
+            dispatcher.utter_message(**known.to_message())
         return [*said.events, *(SlotSet(slot, value) for slot, value in turn.left_by(said).items())]

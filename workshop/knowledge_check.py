@@ -73,7 +73,12 @@ def problems(base: KnowledgeBase, today: datetime.date) -> Iterator[str]:
             if found := _leaning().match(text or ""):
                 yield f"{where}: {name}: begins with {found[1]!r}, which answers only one way to ask"
         variants = ((f"variants.{name}", text) for name, text in reply.variants.items())
-        for name, text in (("short", reply.short), ("banner", reply.banner), *variants):
+        spoken = (
+            (f"reasons.{name} with closings.{alarm}", reply.for_reason(name, alarm))
+            for name in reply.reasons
+            for alarm in reply.closings
+        )
+        for name, text in (("short", reply.short), ("banner", reply.banner), *variants, *spoken):
             if text and grade(text) > limit:
                 yield f"{where}: {name}: reading grade {grade(text):.1f}, more than {limit}"
         if isinstance(reply, Answer) and result.words not in WORDS:

@@ -1,4 +1,4 @@
-"""Decides whether a message raises an alarm, which one, and why; nothing else decides this."""
+"""Decides whether a message raises an alarm or calls for a check, which one, and why; nothing else decides this."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.alarm.rules import ALARMS, ORDER, AlarmKind
+from bot.alarm.rules import ALARMS, ORDER, AlarmKind, CheckKind
 from bot.alarm.verdict import Verdict
 from bot.knowledge.ids import urgent
 
-Probabilities = dict[AlarmKind, float]  # the voter's, for each alarm
+CHECK: Literal["check"] = "check"  # what the voter calls a message that leaves open whether it tells a sign
+Probabilities = dict[AlarmKind | Literal["check"], float]  # the voter's, for each alarm and for a check
 # Who raised an alarm: the rules alone, the voter alone, both where neither was sure, the patient's reply to the bot's
 # question, or a button.
 By = Literal["rules", "voter", "both", "reply", "button"]
@@ -25,15 +26,22 @@ class Thresholds:
         together: Enough for the likeliest alarm with its words in the message.
         taken_back: Replaces `together` where the rules take a sign back.
         suspected: Enough where the rules also suspect a sign.
+        asked: Enough for a check, together with the probability that it calls for one, if its words are in the message.
+        asked_suspected: Replaces `asked` where the rules also suspect a sign.
+        asked_taken_back: Replaces `asked` where the rules take a sign back.
     """
 
     sure: float = 0.9
-    together: float = 0.4
-    taken_back: float = 0.8
-    suspected: float = 0.1
+    together: float = 0.5
+    taken_back: float = 0.85
+    suspected: float = 0.15
+    asked: float = 0.3
+    asked_suspected: float = 0.06
+    asked_taken_back: float = 0.5
 
 
 USUAL = Thresholds()
+CHECKED: Literal["cauda_equina"] = "cauda_equina"  # what the voter's checks are about
 
 
 @dataclass(frozen=True)
@@ -65,15 +73,17 @@ class Decision:
 
     Attributes:
         raised: The alarm to raise; None when there is none.
-        by: Who raised it; None without an alarm.
+        by: Who raised it, or called for the check; None without either.
         probability: The voter's, for its likeliest alarm; None when it was not asked.
         others: Further alarms in the same message that the rules are sure of.
+        check: The check to ask; None beside an alarm.
     """
 
     raised: AlarmKind | None = None
     by: By | None = None
     probability: float | None = None
     others: tuple[AlarmKind, ...] = ()
+    check: CheckKind | None = None
 
     @property
     def alarms(self) -> tuple[AlarmKind, ...]:
@@ -88,7 +98,7 @@ class Decision:
             kind = ALARMS.get(parse["intent"]["name"])
             return cls(kind, "button" if kind else None)
         others = tuple(ALARMS[one] for one in alarm["others"])
-        return cls(ALARMS.get(alarm["raised"] or ""), alarm["by"], alarm["probability"], others)
+        return cls(ALARMS.get(alarm["raised"] or ""), alarm["by"], alarm["probability"], others, alarm["check"])
 
     def to_parse(self) -> dict[str, Any]:
         """Return the decision for the parse, with the ids of urgent messages for the alarms."""
@@ -97,6 +107,7 @@ class Decision:
             "others": [urgent(kind) for kind in self.others],
             "by": self.by,
             "probability": self.probability,
+            "check": self.check,
         }
 
 
@@ -114,11 +125,11 @@ def decide(evidence: Evidence, thresholds: Thresholds = USUAL) -> Decision:
         return Decision(evidence.replied, "reply", probability)
     # The voter does not see the question: a bare "left leg" in reply to one is no fragment of a sign.
     if evidence.harmless_reply and not verdict.doubted:
-        return Decision(probability=probability)
+        return _asking(verdict.check, "rules", probability)
     decided = _weighed(verdict, evidence.voter, thresholds)
     # "Nobody can take me" is no new alarm: in a short reply to one, a suspicion of the models alone does not count.
     known = decided.raised in evidence.standing or (evidence.brief and decided.raised != verdict.doubted)
-    if evidence.of_standing and decided.by != "rules" and known:
+    if evidence.of_standing and (decided.check or (decided.by != "rules" and known)):
         return Decision(probability=probability)
     return decided
 
@@ -145,7 +156,20 @@ def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Threshol
         return Decision(likeliest, "both", probability)
     if verdict.doubted and probability >= thresholds.suspected:
         return Decision(verdict.doubted, "both", probability)
+    if verdict.check:
+        return _asking(verdict.check, "rules", probability)
+    if CHECKED not in verdict.anchored:
+        return Decision(probability=probability)
+    may_be = voter[CHECKED] + voter[CHECK]
+    if verdict.doubted == CHECKED and may_be >= thresholds.asked_suspected:
+        return _asking(CHECKED, "both", probability)
+    if may_be >= (thresholds.asked_taken_back if taken_back else thresholds.asked):
+        return _asking(CHECKED, "voter", probability)
     return Decision(probability=probability)
+
+
+def _asking(check: CheckKind | None, by: By, probability: float | None) -> Decision:
+    return Decision(by=by if check else None, probability=probability, check=check)
 
 
 def _likeliest(voter: Probabilities, among: Collection[AlarmKind]) -> tuple[AlarmKind, float]:

@@ -14,15 +14,16 @@ from functools import cache, lru_cache
 from bot.alarm.foreign import foreign_signs
 from bot.alarm.matching import alone, combined
 from bot.alarm.reading import Reader, Reading
-from bot.alarm.rules import ORDER, AlarmKind, CheckKind, Rules, load
+from bot.alarm.rules import CHECKS, ORDER, AlarmKind, CheckKind, Rules, load
 from bot.alarm.silencing import Silencer
-from bot.alarm.verdict import LAST_WORDS, NOTHING, Finding, Pending, Verdict
+from bot.alarm.verdict import LAST_WORDS, NOTHING, Finding, Pending, Place, Verdict
 
 PIECE, OVERLAP = 3000, 300  # characters
 SUSPECTED: AlarmKind = "cauda_equina"  # in unread text
 UNREAD = "not read in time"  # the rule's name for unread text
 QUESTION = re.compile(r"[^.!?\n•]*\?")
 SAID = 2000  # characters to read from the end of the bot's last words
+PLACES = 5  # places of an anchor that are kept, and of all anchors of an alarm
 LASTING = 6  # messages for which half a sign is remembered
 
 
@@ -34,9 +35,9 @@ class Detector:
         self._rules = [(file.alarm, rule) for file in rules.signs for rule in file.rules]
         self._across = [(file.alarm, rule) for file in rules.signs for rule in file.across]
         self._checks = rules.checks.checks
-        asked_about = {name for check in rules.checks.checks for name in check.all}
+        fallen = {name for check in rules.checks.checks if check.check == "fall" for name in check.all}
         self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
-        self._beside_checks = {kind: rules.anchors(kind, beside_checks=True) - asked_about for kind in ORDER}
+        self._beside_falls = {kind: rules.anchors(kind, beside_falls=True) - fallen for kind in ORDER}
         self._context = rules.context
         self.read = Reader(rules)
         self._spoken_of = lru_cache(maxsize=1000)(self._concepts_of)  # the bot often says the same
@@ -76,7 +77,7 @@ class Detector:
         """
         findings: set[Finding] = set()
         evidence: set[str] = set()
-        spoken_of: set[str] = set()
+        spoken_of: dict[str, list[Place]] = {}
         asked_about: set[CheckKind] = set()
         halves = {name: age + 1 for name, age in pending.halves.items() if age < LASTING}
         by_bot, asked = self._spoken_of(bot_said[-SAID:])
@@ -92,7 +93,11 @@ class Detector:
             findings |= {replace(one, start=one.start + start, end=one.end + start) for one in both}
             halves |= dict.fromkeys(self._left_open(reading, silencer), 0)
             evidence.update(_evidence(reading, found))
-            spoken_of |= {*reading.concepts, *asked}
+            for name in asked:
+                spoken_of.setdefault(name, [])
+            for name, spans in reading.concepts.items():
+                places = (reading.characters((span,)) for span in spans[:PLACES])
+                spoken_of.setdefault(name, []).extend((first + start, last + start) for first, last in places)
             asked_about.update(self._to_ask(reading, silencer))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
@@ -104,13 +109,13 @@ class Detector:
             self._version,
             Pending(halves, text[-LAST_WORDS:]),
             frozenset(evidence),
-            frozenset([*self._anchored(spoken_of, bool(asked_about)), *(finding.alarm for finding in counted)]),
-            None if sure else min(asked_about, default=None),
+            {**{one.alarm: () for one in counted}, **dict(self._anchored(spoken_of, "fall" in asked_about))},
+            None if sure else min(asked_about, default=None, key=CHECKS.index),
         )
 
     def nothing_read(self, text: str) -> Verdict:
         """Return the verdict on an unreadable message: a suspicion."""
-        return Verdict((_unread(text, 0),), self._version, anchored=frozenset(ORDER))
+        return Verdict((_unread(text, 0),), self._version, anchors=dict.fromkeys(ORDER, ()))
 
     def _found(self, reading: Reading) -> Iterator[Finding]:
         """Yield the signs that a text holds by itself."""
@@ -145,11 +150,13 @@ class Detector:
             for match in some.crowded:  # too many to check for cues: suspect them
                 yield Finding(kind, rule.sign, rule.name, *reading.characters(match), None, False)
 
-    def _anchored(self, spoken_of: set[str], beside_check: bool) -> Iterator[AlarmKind]:
-        """Yield the alarms that the voter may raise when these concepts are mentioned."""
-        for kind, anchors in (self._beside_checks if beside_check else self._anchors).items():
-            if not anchors or anchors & spoken_of:
-                yield kind
+    def _anchored(
+        self, spoken_of: dict[str, list[Place]], beside_fall: bool
+    ) -> Iterator[tuple[AlarmKind, tuple[Place, ...]]]:
+        """Yield the alarms that the voter may raise, with their anchors, when the concepts at these places are told."""
+        for kind, anchors in (self._beside_falls if beside_fall else self._anchors).items():
+            if told := anchors & spoken_of.keys():
+                yield kind, tuple(sorted({place for name in told for place in spoken_of[name]})[:PLACES])
 
     def _to_ask(self, reading: Reading, silencer: Silencer) -> Iterator[CheckKind]:
         """Yield the checks that a text calls for by itself."""

@@ -91,6 +91,9 @@ class Reader:
             for form in forms:
                 parts = [{ORTH: form[:2], NORM: verb}, {ORTH: form[2:], NORM: "not"}]
                 tokenizer.add_special_case(form, parts)
+        for word, forms in rules.words.misspellings.items():
+            for form in forms:
+                tokenizer.add_special_case(form, [{ORTH: form, NORM: word}])
         words = rules.words.words
         self._sentence_ends = set(rules.context.sentence_ends)
         self._selves = set(words["self"])

@@ -41,16 +41,17 @@ LONGEST_NAME, LONGEST_WORDS = 200, 2_000  # characters
 
 @dataclass(frozen=True)
 class Alarm:
-    """An alarm as it is recorded.
+    """An alarm, or a check, as it is recorded.
 
     Attributes:
-        kind: The kind of alarm.
+        kind: The kind of alarm, or `check`.
         by: Who raised it: `rules`, `voter`, `both` (neither was sure), `reply` (to the bot's question),
             or `button` (the patient chose it).
         rules: The names of the rules that found signs.
         spans: Where the signs are in the kept part of the message: pairs of start and end, in characters.
         version: The rules' version.
         suspicion: The voter's probability; None when it was not asked before the alarm was raised.
+        anchors: Where the words are that something learned points at, as `spans`.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Alarm:
     spans: tuple[tuple[int, int], ...]
     version: str
     suspicion: float | None = None
+    anchors: tuple[tuple[int, int], ...] = ()
 
 
 class AlarmRecord:
@@ -99,6 +101,7 @@ class AlarmRecord:
             "by": _bounded(alarm.by, LONGEST_NAME),
             "rules": [_bounded(rule, LONGEST_NAME) for rule in dict.fromkeys(alarm.rules)][:MOST],
             "spans": [(int(start), int(end)) for start, end in alarm.spans[:MOST]],
+            "anchors": [(int(start), int(end)) for start, end in alarm.anchors[:MOST]],
             "version": _bounded(alarm.version, LONGEST_NAME),
             "suspicion": None if alarm.suspicion is None else float(alarm.suspicion),
             **({} if words is None else {"words": _bounded(words, LONGEST_WORDS)}),

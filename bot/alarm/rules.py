@@ -12,9 +12,11 @@ from bot.text.phrases import Words, parse
 
 FOLDER = Path(__file__).parent
 AlarmKind = Literal["crisis", "emergency", "cauda_equina", "same_day"]
-CheckKind = Literal["fall"]
+CheckKind = Literal["fall", "cauda_equina"]
 Concepts = dict[str, list[str]]  # phrases, by the concept's name
 ORDER: tuple[AlarmKind, ...] = ("crisis", "emergency", "cauda_equina", "same_day")
+# Of two checks the first is asked: the signs after a fall include new numbness.
+CHECKS: tuple[CheckKind, ...] = ("fall", "cauda_equina")
 ALARMS: dict[str, AlarmKind] = {urgent(kind): kind for kind in ORDER}  # by the ids of their urgent messages
 
 
@@ -23,6 +25,7 @@ class WordsFile(Strict):
 
     version: str
     not_misspellings: list[str]
+    misspellings: dict[str, list[str]]
     contractions: dict[str, list[str]]
     words: Words
 
@@ -60,20 +63,20 @@ class SignsFile(Strict):
     """A file of `signs/`, one or more for each alarm; `words.yml` explains how to write phrases.
 
     Attributes:
-        anchors: Concepts; the voter needs one of them to raise this alarm. Empty: it needs none.
-        anchors_beside_checks: The anchors where the bot can ask instead; empty: the same ones.
+        anchors: Concepts; the voter needs one of them to raise this alarm.
+        anchors_beside_falls: The anchors where the bot can ask instead; empty: the same ones.
     """
 
     alarm: AlarmKind
     concepts: Concepts
     anchors: list[str] = []
-    anchors_beside_checks: list[str] = []
+    anchors_beside_falls: list[str] = []
     rules: list[Rule]
     across: list[Across] = []
 
     def names(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each place that names concepts, and the concepts."""
-        yield "anchors", [*self.anchors, *self.anchors_beside_checks]
+        yield "anchors", [*self.anchors, *self.anchors_beside_falls]
         for rule in self.rules:
             yield f"rules: {rule.name}", rule.all
         for one in self.across:
@@ -151,10 +154,10 @@ class Rules(Strict):
     checks: ChecksFile
     context: ContextFile
 
-    def anchors(self, kind: AlarmKind, beside_checks: bool = False) -> set[str]:
-        """Return the anchors of an alarm, from all of its files; `beside_checks`: where the bot can ask."""
+    def anchors(self, kind: AlarmKind, beside_falls: bool = False) -> set[str]:
+        """Return the anchors of an alarm, from all of its files; `beside_falls`: where the bot can ask."""
         files = [file for file in self.signs if file.alarm == kind]
-        return {name for file in files for name in (beside_checks and file.anchors_beside_checks) or file.anchors}
+        return {name for file in files for name in (beside_falls and file.anchors_beside_falls) or file.anchors}
 
     @property
     def concepts(self) -> Iterator[tuple[str, list[str]]]:

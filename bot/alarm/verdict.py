@@ -46,6 +46,8 @@ class Pending:
 
 
 NOTHING = Pending()
+Place = tuple[int, int]  # where words begin and end, in characters
+UNASKED: dict[CheckKind, AlarmKind] = {"fall": "same_day", "cauda_equina": "cauda_equina"}  # where nobody can ask
 LAST_WORDS = 300  # characters of a message's end that are read with the next one
 
 
@@ -58,16 +60,22 @@ class Verdict:
         version: The rules' version.
         pending: What the message leaves open for the next one.
         evidence: The names of all concepts and cues, and of rules with what silenced them, counted or not.
-        anchored: The alarms that the voter may raise: the message has words that their signs need.
-        check: What the bot should ask about as a possible sign; None without one, or when an alarm is sure.
+        anchors: The alarms that the voter may raise, each with the places of the words that its signs need, in
+            characters of the message; no places if the words stand in the bot's question.
+        check: The check that the rules call for; None without one, or when an alarm is sure.
     """
 
     findings: tuple[Finding, ...]
     version: str
     pending: Pending = NOTHING
     evidence: frozenset[str] = frozenset()
-    anchored: frozenset[AlarmKind] = frozenset()
+    anchors: Mapping[AlarmKind, tuple[Place, ...]] = field(default_factory=dict)
     check: CheckKind | None = None
+
+    @property
+    def anchored(self) -> frozenset[AlarmKind]:
+        """The alarms that the voter may raise."""
+        return frozenset(self.anchors)
 
     @property
     def alarm(self) -> AlarmKind | None:
@@ -90,10 +98,10 @@ class Verdict:
     def suspected(self) -> AlarmKind | None:
         """The alarm to raise when there is no voter.
 
-        Nobody can ask then, so a check becomes an alarm. It is the mildest one: the patient told nothing that makes a
-        fall graver, and a stumble must not send an ambulance.
+        Nobody can ask then, so a check becomes an alarm. For a fall it is the mildest one: the patient told nothing
+        that makes it graver, and a stumble must not send an ambulance.
         """
-        return self.doubted or ("same_day" if self.check else None)
+        return self.doubted or (UNASKED[self.check] if self.check else None)
 
     @property
     def silenced(self) -> bool:
@@ -106,7 +114,7 @@ class Verdict:
             "findings": [astuple(finding) for finding in self.findings],
             "version": self.version,
             "halves": self.pending.halves,
-            "anchored": sorted(self.anchored),
+            "anchors": self.anchors,
             "check": self.check,
         }
 
@@ -117,7 +125,9 @@ class Verdict:
             tuple(Finding(*finding) for finding in metadata["findings"]),
             metadata["version"],
             Pending(metadata["halves"], text[-LAST_WORDS:]),
-            anchored=frozenset(metadata["anchored"]),
+            anchors={
+                kind: tuple((start, end) for start, end in places) for kind, places in metadata["anchors"].items()
+            },
             check=metadata["check"],
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.alarm.decide import Decision
-from bot.alarm.rules import ALARMS, AlarmKind
+from bot.alarm.decide import CHECK, Decision
+from bot.alarm.rules import ALARMS, ORDER, AlarmKind
+from bot.reply.check import ASKS
 from bot.reply.reply import Reply
 
 Unheard = dict[str, str]  # an alarm that Rasa does not know of: `kind`, the patient's `words`, and the time `at`
@@ -24,7 +25,8 @@ class Given:
         standing_told: The ids of the standing alarms in Rasa's last report; None without one.
         kept: Whether Rasa has stored the conversation with all of this.
         refused: The notice to the patient when the message is not answered.
-        recorded: The number of alarms on record.
+        asked: Whether the bot asked a check.
+        recorded: What is on record: the alarms, and `check` if a check was asked.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -35,7 +37,8 @@ class Given:
     standing_told: tuple[str, ...] | None = None
     kept: bool = False
     refused: str | None = None
-    recorded: int = 0
+    asked: bool = False
+    recorded: frozenset[str] = frozenset()
 
     def decide(self, decision: Decision) -> tuple[AlarmKind, ...]:
         """Note a decision, and return the alarms to give now.
@@ -50,10 +53,12 @@ class Given:
         self.alarms = (*self.alarms, kind)
         self.raised = (*self.raised, raised)
 
-    def to_record(self) -> tuple[AlarmKind, ...]:
-        """Return the alarms given since the last call."""
-        new, self.recorded = self.alarms[self.recorded :], len(self.alarms)
-        return new
+    def to_record(self) -> tuple[str, ...]:
+        """Return the alarms given since the last call, gravest first, and `check` if one was asked since."""
+        new = [kind for kind in (*ORDER, *([CHECK] if self.asked else [])) if kind in (*self.alarms, CHECK)]
+        left = tuple(kind for kind in new if kind not in self.recorded)
+        self.recorded |= {*left}
+        return left
 
     def take(self, reply: Reply) -> bool:
         """Note a reply from Rasa, and return whether to give it: not an alarm that the patient already has."""
@@ -61,6 +66,7 @@ class Given:
         if reply.standing is not None:
             self.standing_told = reply.standing
         if kind is None:
+            self.asked |= reply.asks == ASKS
             return True
         self.confirmed |= {kind}
         new = kind not in self.alarms

@@ -8,15 +8,15 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from bot.alarm.decide import Decision, Evidence, decide
+from bot.alarm.decide import CHECK, CHECKED, Decision, Evidence, decide
 from bot.alarm.lookout import Lookout
 from bot.alarm.record import Alarm
-from bot.alarm.rules import ORDER, AlarmKind
+from bot.alarm.rules import AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.channels.background import BusyError, background
 from bot.channels.given import Given
@@ -227,7 +227,7 @@ class Guard:
         self._memory.forget(sender)
 
     def _record(self, verdict: Verdict, given: Given, incoming: Incoming, begin: int, words: str) -> None:
-        """Record the new alarms; the patient has them even when this fails.
+        """Record the new alarms, or a check; the patient has them even when this fails.
 
         `words` is the part of the message to keep; it starts at `begin`.
         """
@@ -236,13 +236,15 @@ class Guard:
             return
         counted = [finding for finding in verdict.findings if not finding.silenced]
         decision = given.decision or Decision()
+        anchors = verdict.anchors.get(CHECKED if new[0] == CHECK else cast(AlarmKind, new[0]), ())
         alarm = Alarm(
-            next(kind for kind in ORDER if kind in new),
+            new[0],
             decision.by or "button",
             tuple(finding.rule for finding in counted),
             tuple((finding.start - begin, finding.end - begin) for finding in counted),
             verdict.version,
             decision.probability,
+            tuple((start - begin, end - begin) for start, end in anchors),
         )
         try:
             self._alarmed(alarm, incoming.sender, incoming.channel, words)

@@ -10,6 +10,7 @@ from typing import IO, Any
 from bot.channels.local import Answered, LocalBot, load_agent, record
 from bot.knowledge.base import knowledge
 from bot.nlu.training import ensure_model
+from bot.reply.check import ASKS
 from bot.reply.reply import payload
 
 
@@ -72,6 +73,7 @@ def summary(turn: Answered) -> dict[str, Any]:
         ],
         "answers": [reply.answer for reply in turn.replies if reply.answer],
         "urgent": any(reply.urgent for reply in turn.replies),
+        "check": any(reply.asks == ASKS for reply in turn.replies),
         "reminder": any(reply.reminder for reply in turn.replies),
         "sources": [source for reply in turn.replies for source in reply.sources],
         "confidence": round(turn.confidence, 4),

@@ -76,7 +76,11 @@ def rows(text: str, parse: dict[str, Any]) -> Iterator[Row]:
     alarm = parse["alarm"]
     if alarm["probability"] is not None:
         yield "second voter", f"{alarm['probability']:.3f} for the likeliest alarm that has its words in the message"
-    yield "alarm", f"{alarm['raised']}, {BY[alarm['by']]}" if alarm["raised"] else "none"
+    for kind, places in verdict.anchors.items():
+        words = ", ".join(f'"{text[start:end]}"' for start, end in places)
+        yield "anchors", f"{kind}: {words}"
+    called = alarm["raised"] or (alarm["check"] and f"check, {alarm['check']}")
+    yield "alarm", f"{called}, {BY[alarm['by']]}" if called else "none"
     for answer in parse["intent_ranking"][:RANKED]:
         yield "answers", f"{answer['confidence']:.3f} {answer['name']}"
     yield "answers", f"from {parse['threshold']:.3f} on an answer is given without asking back"
@@ -123,5 +127,5 @@ def _of_rules(verdict: Verdict) -> str:
     if verdict.doubted:
         return f"suspect {verdict.doubted}"
     if verdict.check:
-        return f"would ask about {verdict.check}"
+        return f"call for a check, {verdict.check}"
     return "remind of the signs, since one was spoken of" if verdict.silenced else "find nothing"

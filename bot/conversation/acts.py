@@ -25,7 +25,7 @@ UNSAID = "unsaid"  # the role of an answer that is only the nearest one
 OTHER_LANGUAGE = "other_language"
 ABOUT_TALK = "ask_about_talk"  # asks about a guided talk during another one, without starting it
 HELPED, NOT_HELPED, MISSING = "helped", "not_helped", "say_what_was_missing"
-UNHARMED, UNSURE_OF_HARM = "unharmed", "unsure_of_harm"
+DENIES_SIGNS, UNSURE_OF_SIGNS = "denies_signs", "unsure_of_signs"
 
 # In a guided talk.
 CHOSEN: AlarmKind = "cauda_equina"  # the alarm of the warning signs that a talk asks about
@@ -73,7 +73,7 @@ AFTER_ALARM: dict[SaidOfAlarm, str] = {
 # Acts that are kept even if the message might reply to a standing alarm.
 STAYS = {*DIARY.values(), *IN_TALK, STOP, urgent(CHOSEN)} - {UNCLEAR}
 ACTS = (
-    *(OTHER_LANGUAGE, ABOUT_TALK, HELPED, NOT_HELPED, MISSING, UNHARMED, UNSURE_OF_HARM),
+    *(OTHER_LANGUAGE, ABOUT_TALK, HELPED, NOT_HELPED, MISSING, DENIES_SIGNS, UNSURE_OF_SIGNS),
     *(*sorted(IN_TALK), STOP, CHANGE, WHICH, *REOPEN.values()),
     *DIARY.values(),
     *AFTER_ALARM.values(),
@@ -167,6 +167,11 @@ def in_talk(reply: FormReply, slots: Slots) -> Act:
     if (value or {}).get("value") == SKIPPED:
         return Act(SKIP, entities)
     return Act(CORRECT if slots.get(slot) else REPLY, entities)
+
+
+def of_alarm(said: SaidOfAlarm, reason: str | None) -> Act:
+    """Return the act of what is said about a standing alarm, with its reason if there is one."""
+    return Act(AFTER_ALARM[said], (_entity("reason", reason),) if reason else ())
 
 
 def change(wished: FormChange) -> Act:

@@ -1,8 +1,8 @@
 """Reads what a message says about a standing alarm: it was none, was seen to, can wait, or how to get help."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,8 @@ Whole = Literal["ok", "no"]  # replies that count only if the message says nothi
 SaidOfAlarm = Literal[
     "again", "stand_down", "seen", "safe", "not_safe", "unsure_if_safe", "hesitation", "how", "going", "ok"
 ]  # fmt: skip
+REPLIES: tuple[Reply, ...] = ("hesitation", "how", "going", "ok")
+Likely = Mapping[str, float]  # probabilities by label: what is said, and after a space the reason, if any
 PUTTING_OFF_FIRST: tuple[Reply, ...] = ("hesitation", "how", "going")  # the order if equally many words support them
 DENIALS = {"not", "never"}
 WHOLE = ("ok", "no")
@@ -39,6 +41,8 @@ class AfterAlarmFile(Strict):
     stand_down: dict[str, list[list[str]]]
     still: list[str]
     longest: int
+    likely: float
+    likely_beside_answer: float
     seen: SeenWords
     again: list[str]
     longest_again: int
@@ -64,6 +68,7 @@ class AfterAlarm:
         self._ways = [[self._finder(some) for some in way] for way in file.stand_down.values()]
         self._still = self._finder(file.still)
         self._longest, self._longest_safe = file.longest, file.longest_safe
+        self._likely, self._likely_beside_answer = file.likely, file.likely_beside_answer
         self._seen = self._finder(file.seen.phrases)
         self._never_seen = self._finder(file.seen.never)
         self._not_seen, self._surely = self._finder(file.seen.unless), self._finder(file.seen.surely)
@@ -74,7 +79,9 @@ class AfterAlarm:
         self._safe, self._agreed, self._danger = map(self._finder, (file.safe, file.agreed, file.danger))
         self._denied, self._doubt = self._finder(file.denied), self._finder(file.doubt)
 
-    def __call__(self, text: str, alarms: Alarms, *, asks: bool, busy: bool) -> SaidOfAlarm | None:
+    def __call__(
+        self, text: str, alarms: Alarms, *, asks: bool, busy: bool, likely: Likely | None = None
+    ) -> SaidOfAlarm | None:
         """Read a message.
 
         Args:
@@ -82,6 +89,7 @@ class AfterAlarm:
             alarms: The conversation's alarms.
             asks: Whether it is a question that the bot has answers for.
             busy: Whether the bot has asked something else, so that a plain "ok" replies to that.
+            likely: What the classifier thinks; None if it was not asked.
 
         Returns:
             What it says about the latest alarm; None if it says nothing about it, or no alarm stands. After an alarm
@@ -97,10 +105,24 @@ class AfterAlarm:
             return "stand_down"
         if self._seen(plain) and not self._never_seen(plain) and (self._surely(plain) or not self._not_seen(plain)):
             return "seen"
-        said = None if asks else self._reply(text, joined)
+        said = self._weighed(None if asks else self._reply(text, joined), likely or {}, asks)
         if said is None and alarms.latest == CRISIS and not asks and not busy:
             return "hesitation"
         return None if busy and said in ("ok", "going") else said
+
+    def _weighed(self, phrases: Reply | None, likely: Likely, asks: bool) -> Reply | None:
+        """Return the reply that the classifier is sure of, else the phrases'.
+
+        No classifier takes an alarm back: where it thinks so, the message is read as if it said nothing of the alarm.
+        """
+        by_said: dict[str, float] = defaultdict(float)
+        for label, probability in likely.items():
+            by_said[label.split()[0]] += probability
+        said = max(by_said, key=lambda one: by_said[one], default="")
+        sure = self._likely_beside_answer if asks or phrases else self._likely
+        if by_said[said] < sure:
+            return phrases
+        return next((reply for reply in REPLIES if reply == said), None)
 
     def _is_back(self, joined: str) -> bool:
         return len(joined.split()) <= self._longest_again and _undenied(joined, self._again)
@@ -147,6 +169,13 @@ class AfterAlarm:
 
     def _finder(self, phrases: Iterable[str]) -> Finder:
         return Finder({"found": phrases}, self._words)
+
+
+def reason_for(said: str, likely: Likely) -> str | None:
+    """Return the likeliest reason for what is said, if it has more than half of the probability of all of them."""
+    reasons = {label.partition(" ")[2]: one for label, one in likely.items() if label.split()[0] == said}
+    best = max(reasons, key=lambda reason: reasons[reason], default="")
+    return best if best and 2 * reasons[best] > sum(reasons.values()) else None
 
 
 def _undenied(plain: str, phrases: Finder) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from bot.alarm.rules import ORDER, AlarmKind
+from bot.alarm.rules import ORDER, AlarmKind, CheckKind
 from bot.knowledge.ids import urgent
 
 CRISIS: AlarmKind = "crisis"  # only an answer to "Are you safe now?" takes it back
@@ -41,9 +41,10 @@ class Alarms:
         reminded: The kinds whose full reminder was given since they were raised; after that one short line is enough.
         asked_safe: Whether the bot has just asked "Are you safe now?", and nothing since.
         told: What the patient told, in order.
-        asked_over: The patient's words about a fall, while the bot's question whether it did harm is open.
-        asked_twice: Whether it asked twice, because the patient was not sure.
-        denied: The words about harmless falls; the bot does not ask about them again.
+        asked_about: The kind of the last check.
+        asked_over: The words that the open check is about; None if no check is open.
+        asked_twice: Whether it was asked twice, because the patient was not sure.
+        denied: The words that told no sign, as the patient said when checked; the bot does not ask about them again.
     """
 
     standing: tuple[AlarmKind, ...] = ()
@@ -51,6 +52,7 @@ class Alarms:
     reminded: tuple[AlarmKind, ...] = ()
     asked_safe: bool = False
     told: tuple[Told, ...] = ()
+    asked_about: CheckKind = "fall"
     asked_over: str | None = None
     asked_twice: bool = False
     denied: tuple[str, ...] = ()
@@ -64,6 +66,11 @@ class Alarms:
     def ids(self) -> list[str]:
         """The ids of the standing alarms, gravest first."""
         return [urgent(kind) for kind in ORDER if kind in self.standing]
+
+    @property
+    def open_checks(self) -> tuple[CheckKind, ...]:
+        """The kind of the open check; empty if none is open."""
+        return () if self.asked_over is None else (self.asked_about,)
 
     @property
     def reminds_of(self) -> tuple[AlarmKind, ...]:
@@ -114,13 +121,13 @@ class Alarms:
         """Return the alarms after the bot asked "Are you safe now?", or something else."""
         return replace(self, asked_safe=asked)
 
-    def asking_over(self, words: str) -> "Alarms":
-        """Return the alarms after the bot asked whether the fall in those words did harm."""
+    def checking(self, kind: CheckKind, words: str) -> "Alarms":
+        """Return the alarms after the bot asked a check over a patient's words."""
         words = words[:LONGEST]
-        return replace(self, asked_over=words, asked_twice=words == self.asked_over)
+        return replace(self, asked_about=kind, asked_over=words, asked_twice=words == self.asked_over)
 
-    def unharmed(self) -> "Alarms":
-        """Return the alarms after the patient said that the fall did no harm."""
+    def no_sign(self) -> "Alarms":
+        """Return the alarms after the patient said no to the open check."""
         return replace(self, asked_over=None, asked_twice=False, denied=_kept(*self.denied, self.asked_over or ""))
 
     def said(self, kinds: Iterable[AlarmKind]) -> "Alarms":

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Callee = str
     Alarm = str
     Variant = str
+    Check = str
+    Reason = str
 else:
     AnswerId = constr(regex=r"^[a-z_]+\.[a-z_]+$")
     Day = constr(regex=r"^\d{4}-\d{2}-\d{2}$")
@@ -27,7 +29,9 @@ else:
     Short = constr(min_length=1, max_length=300)  # characters: two SMS
     Callee = Literal["emergency_number", "crisis_line", "phone"]  # fields of clinic.yml
     Alarm = Literal["crisis", "emergency", "cauda_equina", "same_day"]
-    Variant = Literal["crisis", "emergency", "cauda_equina", "same_day", "seen"]
+    Variant = Literal["crisis", "emergency", "cauda_equina", "same_day", "seen", "fall"]
+    Check = Literal["fall", "cauda_equina"]
+    Reason = constr(regex=r"^[a-z]+$")
 ALARMS = 4  # kinds
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = {"clinic", "emergency_number", "crisis_line", "opening_hours", "poison_line"}
@@ -82,7 +86,10 @@ class Curated(Strict):
         short: The text for channels with little room, such as SMS.
         banner: An alarm in a sentence or two, which stays on the screen for the rest of the conversation.
         calls: Whom the patient should call, the first one first.
-        variants: Texts that replace `answer` while an alarm of that kind stands, or after one that was seen to.
+        variants: Texts that replace `answer` and `points` while an alarm of that kind stands, after one that was seen
+            to, or in a check of that kind.
+        reasons: After an alarm: what to say first, by the patient's reason to put it off or question how to get help.
+        closings: What to say after a reason's text, by the alarm; without one for it the reason is not spoken of.
     """
 
     id: AnswerId
@@ -93,20 +100,27 @@ class Curated(Strict):
     banner: Short | None = None
     calls: list[Callee] = []
     variants: dict[Variant, Text] = {}
+    reasons: dict[Reason, Text] = {}
+    closings: dict[Alarm, Text] = {}
     follow_ups: list[AnswerId] = []
     reviewed: Review
     review_due: Day
 
     _due = validator("review_due", pre=True, allow_reuse=True)(_quoted_day)
 
-    _placeholders = validator("answer", "short", "banner", "points", "variants", each_item=True, allow_reuse=True)(
-        _known_placeholders
-    )
+    _placeholders = validator(
+        "answer", "short", "banner", "points", "variants", "reasons", "closings", each_item=True, allow_reuse=True
+    )(_known_placeholders)
 
     @property
     def topic(self) -> str:
         """The part of the id before the dot, which is also the stem of its file."""
         return self.id.split(".")[0]
+
+    def for_reason(self, reason: str | None, alarm: str | None) -> str | None:
+        """Return what to say after an alarm for a reason; None if there is nothing special to say."""
+        closing = self.closings.get(alarm or "")
+        return f"{self.reasons[reason]} {closing}" if closing and reason in self.reasons else None
 
     @property
     def urgent(self) -> bool:
@@ -196,7 +210,7 @@ class Notices(Strict):
     """The file `notices.yml`: the sentences around the answers, and those for when there is none."""
 
     reminders: dict[Alarm, Reminder]
-    check_again: str
+    check_again: dict[Check, Text]
     check_denied: str
     safe_now: str
     safe: str

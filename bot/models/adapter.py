@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
-from bot.alarm.labelled import Example, examples
+from bot.alarm.decide import CHECK
+from bot.alarm.lessons import lessons as alarm_lessons
 from bot.alarm.rules import ALARMS, ORDER
 from bot.datafile import Strict, read
 from bot.models import dataset
@@ -19,11 +20,8 @@ from bot.text.terms import term_reader
 
 FOLDER = ROOT / "data" / "encoder"
 FILE, CARD = "adapter.safetensors", "card.yml"
-LESSONS = ROOT / "data" / "safety"
 NONE = "none"
-LABELS = sorted([NONE, *ORDER])  # the columns of the scores
-EVERYDAY = 4000  # how many of the messages without an alarm in data/nlu/ are lessons
-SEED = 0
+LABELS = sorted([NONE, CHECK, *ORDER])  # the columns of the scores
 
 
 class Figures(Strict):
@@ -44,16 +42,18 @@ class Card(Strict):
     Attributes:
         file_sha256: SHA-256 of the adapter.
         published_sha256: SHA-256 of the weights that it belongs to.
+        teacher_sha256: SHA-256 of the weights of the teacher; None without one.
         learnt_from: Hash of the messages in their normal form, and their labels.
         messages: Number of messages.
         command: The command that made it.
         schedule: How it learnt; see `fine_tuning.Schedule`.
-        nearness: Mean cosine of the sentence vectors to the published ones.
+        nearness: Mean cosine of the sentence vectors to those that they were to come near to.
         before, after: Figures by the benchmark's half, with the previous adapter and with this one.
     """
 
     file_sha256: str
     published_sha256: str
+    teacher_sha256: str | None = None
     learnt_from: str
     messages: int
     command: str
@@ -70,10 +70,12 @@ class Lessons:
     Attributes:
         texts: The messages in their normal form.
         labels: The number of each message's label in LABELS.
+        written: The messages as they were written, which the teacher reads.
     """
 
     texts: list[str]
     labels: list[int]
+    written: list[str]
 
     @property
     def hash(self) -> str:
@@ -81,20 +83,13 @@ class Lessons:
         return hashlib.sha256(json.dumps([self.texts, self.labels]).encode()).hexdigest()
 
 
-def alarm_lessons() -> list[Example]:
-    """Read the messages that only the alarm's models learn from, beside data/nlu/; raise DataError if one is wrong."""
-    return examples(sorted(LESSONS.glob("*.yml")))
-
-
 def lessons() -> Lessons:
-    """Read the adapter's lessons: all messages that call for an alarm, and a sample of the many others."""
+    """Read the adapter's lessons: all messages of data/nlu/ and data/safety/."""
     messages = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
-    everyday = [(text, NONE) for name, texts in messages.items() if name not in ALARMS for text in texts]
-    chosen = np.random.default_rng(SEED).permutation(len(everyday))[:EVERYDAY]
-    labelled = [everyday[place] for place in sorted(chosen)]
-    labelled += [(text, ALARMS[name]) for name, texts in messages.items() if name in ALARMS for text in texts]
-    labelled += [(one.text, one.alarm or NONE) for one in alarm_lessons()]
-    return Lessons([normal(text) for text, _ in labelled], [LABELS.index(label) for _, label in labelled])
+    labelled = [(text, ALARMS.get(name, NONE)) for name, texts in messages.items() for text in texts]
+    labelled += [(one.text, one.outcome or NONE) for one in alarm_lessons()]
+    texts = [text for text, _ in labelled]
+    return Lessons([normal(text) for text in texts], [LABELS.index(label) for _, label in labelled], texts)
 
 
 def normal(text: str) -> str:

@@ -61,6 +61,14 @@ def near_duplicates(messages: Dataset) -> list[tuple[str, str, str]]:
     return found
 
 
+def near(some: list[str], others: list[str]) -> list[tuple[str, str]]:
+    """Return messages of two lists that have nearly the same words: (one, other)."""
+    one, other = ([text for text in texts if len(plain(text).split()) > ALIKE_BY_NATURE] for texts in (some, others))
+    in_order = [[" ".join(sorted(plain(text).split())) for text in texts] for texts in (one, other)]
+    likeness = process.cdist(*in_order, scorer=fuzz.ratio, score_cutoff=NEAR, workers=-1)
+    return [(one[i], other[j]) for i, j in zip(*np.nonzero(likeness), strict=True)]
+
+
 def contradictions(messages: Dataset) -> list[tuple[str, str, str]]:
     """Return messages that two answers have: (message, one id, other id)."""
     owners: dict[str, list[str]] = {}

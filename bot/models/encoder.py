@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 GRAPH, WORD_PIECES = "minilm.onnx", "tokenizer.json"
 DIMENSIONS = 384
-LONGEST = 128  # maximum word pieces; the encoder was trained on as many
+LONGEST = 256  # maximum word pieces; the adapter learns from as many
 
 
 class Encoder:

@@ -17,16 +17,17 @@ from bot.conversation import acts
 from bot.conversation.acts import AFTER_ALARM, STAYS, Act
 from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.alarms import CRISIS, Alarms
+from bot.conversation.check import CheckReader, check_file
 from bot.conversation.context import Context
-from bot.conversation.fall_check import AGREED, FallCheck, fall_check
 from bot.conversation.query import USUAL, Query, Thresholds
 from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE, urgent
+from bot.nlu.alarms import alarms_of
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import AGAIN, PART, ROLE, focus_of
-from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE, alarms_of
+from bot.nlu.red_flags import BRIEF_REPLIES, EVIDENCE
 from bot.nlu.walk_classifier import WALK
-from bot.reply.fall_check import ASKS
+from bot.reply.check import ASKS
 from bot.text.parts import is_question
 from bot.text.terms import words
 
@@ -53,7 +54,7 @@ class Acts(Untrained):
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         self.set_thresholds(Thresholds(**{name: config[name] for name in asdict(USUAL)}))
-        self._fall_check = FallCheck(fall_check(), words)
+        self._check = CheckReader(check_file(), words)
 
     def set_thresholds(self, thresholds: Thresholds) -> None:
         """Set the thresholds for follow-ups."""
@@ -68,7 +69,7 @@ class Acts(Untrained):
         act = self._act(message, readings, tracker)
         if replied := ALARMS.get(act.intent):
             decided = decide(replace(message.get(EVIDENCE), replied=replied))
-            message.set("alarm", {**message.get("alarm"), **decided.to_parse(), "check": None}, add_to_output=True)
+            message.set("alarm", {**message.get("alarm"), **decided.to_parse()}, add_to_output=True)
         if act.rule:
             logger.debug("Follow-up resolved by the rule “%s”: %s", act.rule, act.intent)
         whole = {"start": 0, "end": len(message.get(TEXT) or ""), "extractor": type(self).__name__}
@@ -91,7 +92,7 @@ class Acts(Untrained):
                 return act
         if said == "again":
             return Act(urgent(alarms.reminds_of[0]))
-        return Act(urgent(CRISIS) if said == "not_safe" else AFTER_ALARM[said])
+        return Act(urgent(CRISIS)) if said == "not_safe" else acts.of_alarm(said, message.get("reason"))
 
     def _understood(
         self, message: Message, readings: list[Message], tracker: DialogueStateTracker | None, alarms: Alarms
@@ -116,20 +117,21 @@ class Acts(Untrained):
         return self._left_open(whole, act) or act if alarms.latest else act
 
     def _checked(self, message: Message, tracker: DialogueStateTracker | None, alarms: Alarms) -> Act | None:
-        """Read the reply to the open question whether a fall did harm."""
+        """Read the reply to the open check."""
         if alarms.asked_over is None:
             return None
         focus = focus_of(tracker)
         busy = bool(focus.asked or focus.asked_back or (tracker and tracker.active_loop_name))
-        harm = self._fall_check(message.get(TEXT) or "", just_asked=focus.asked == ASKS, busy=busy)
-        if harm is None:
+        kind = alarms.asked_about
+        reply = self._check(kind, message.get(TEXT) or "", just_asked=focus.asked == ASKS, busy=busy)
+        if reply is None:
             return None
-        if harm == "none":
-            return Act(acts.UNHARMED)
-        if harm == "unsure":
+        if reply == "none":
+            return Act(acts.DENIES_SIGNS)
+        if reply == "unsure":
             # After the second question, a doubt is an alarm.
-            return Act(urgent(AGREED) if alarms.asked_twice else acts.UNSURE_OF_HARM)
-        return Act(urgent(harm))
+            return Act(urgent(check_file().kinds[kind].agreed) if alarms.asked_twice else acts.UNSURE_OF_SIGNS)
+        return Act(urgent(reply))
 
     def _query(self, message: Message, again: list[tuple[str, float]]) -> Query:
         text = message.get(TEXT) or ""

@@ -11,8 +11,9 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.alarm.lessons import lessons as alarm_lessons
 from bot.alarm.rules import ALARMS
-from bot.models.adapter import NONE, alarm_lessons, normal
+from bot.models.adapter import NONE, normal
 from bot.models.voter_model import VoterModel
 from bot.nlu.component import Trained, learned_from
 from bot.nlu.readings import ROLE
@@ -45,7 +46,7 @@ class AlarmVoter(Trained[VoterModel]):
         labels = [ALARMS.get(message.get(INTENT), NONE) for message in messages]
         model = VoterModel.train(
             [*texts, *(normal(lesson.text) for lesson in lessons)],
-            [*labels, *(lesson.alarm or NONE for lesson in lessons)],
+            [*labels, *(lesson.outcome or NONE for lesson in lessons)],
             strength=self._config["strength"],
         )
         return self.write(model.save)

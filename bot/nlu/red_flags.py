@@ -15,15 +15,17 @@ from bot.alarm.decide import USUAL, Decision, Evidence, Thresholds, decide, vote
 from bot.alarm.detector import detector
 from bot.alarm.rules import ALARMS
 from bot.alarm.verdict import Pending, Verdict
-from bot.conversation.after_alarm import AfterAlarm, SaidOfAlarm
+from bot.conversation.after_alarm import AfterAlarm, SaidOfAlarm, reason_for
 from bot.conversation.alarms import Alarms
 from bot.conversation.form_reader import form_reader
 from bot.conversation.lexicon import load
-from bot.conversation.slots import ALARMS_SLOT, PENDING_SIGNS
+from bot.conversation.slots import PENDING_SIGNS
 from bot.knowledge.base import knowledge
 from bot.knowledge.ids import DOSING, SETTLED
 from bot.knowledge.schema import Answer
+from bot.nlu.after_alarm_classifier import SAID, AfterAlarmClassifier
 from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
+from bot.nlu.alarms import alarms_of
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE, focus_of
@@ -45,7 +47,7 @@ class RedFlags(Untrained):
     @classmethod
     def required_components(cls) -> list[type]:
         """Return the types whose ranking and suspicions it reads."""
-        return [AnswerClassifier, AlarmVoter]
+        return [AnswerClassifier, AlarmVoter, AfterAlarmClassifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -85,11 +87,11 @@ class RedFlags(Untrained):
                 **decided.to_parse(),
                 "voter": voted(voter, self._thresholds),
                 "silenced": verdict.silenced,
-                "check": None if decided.raised or said else verdict.check,
                 "pending": vars(verdict.pending),
             }
             message.set("alarm", told, add_to_output=True)
             message.set("after_alarm", None if decided.raised else said)
+            message.set("reason", reason_for(said, message.get(SAID) or {}) if said else None)
             if decided.raised:
                 confidence = decided.probability if decided.probability and decided.by == "voter" else 1.0
                 message.set(INTENT, {"name": told["raised"], "confidence": confidence}, add_to_output=True)
@@ -114,12 +116,7 @@ class RedFlags(Untrained):
         taught = sure and (dose or isinstance(knowledge()[first["name"]], Answer))
         asks = bool(reading.topics) and (taught or "correction" in reading.openers)
         busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
-        return self._after_alarm(text, alarms, asks=asks, busy=busy)
-
-
-def alarms_of(tracker: DialogueStateTracker | None, message: Message) -> Alarms:
-    """Return a conversation's alarms, with those that the guard raised, from the message's metadata."""
-    return Alarms.of(tracker.get_slot(ALARMS_SLOT) if tracker else None, message.get("metadata"))
+        return self._after_alarm(text, alarms, asks=asks, busy=busy, likely=message.get(SAID))
 
 
 def _verdict(message: Message, tracker: DialogueStateTracker | None) -> Verdict:

@@ -26,7 +26,7 @@ from bot.nlu.inputs import of_component
 from bot.nlu.readings import ROLE
 
 SCORES = "alarm_scores"  # on a message: a row for each of its parts, before the softmax
-WINDOW, STEP = 80, 60  # words: the encoder reads at most 128 word pieces, and a sign may come last
+WINDOW, STEP = 160, 120  # words: the encoder reads at most 256 word pieces, and a sign may come last
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

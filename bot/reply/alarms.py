@@ -53,7 +53,13 @@ def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKi
 
 
 def after_alarm(
-    base: KnowledgeBase, clinic: Clinic, said: SaidOfAlarm, alarms: Alarms, words: str, at: str
+    base: KnowledgeBase,
+    clinic: Clinic,
+    said: SaidOfAlarm,
+    alarms: Alarms,
+    words: str,
+    at: str,
+    reason: str | None = None,
 ) -> tuple[Reply, Alarms]:
     """Reply to what a patient says about a standing alarm.
 
@@ -64,6 +70,7 @@ def after_alarm(
         alarms: The conversation's alarms; one must stand.
         words: The message.
         at: When it came, ISO 8601 in UTC.
+        reason: Why the patient puts it off, or what is asked about getting help; a key of the reply's `reasons`.
 
     Returns:
         The reply, and the alarms after it.
@@ -76,7 +83,8 @@ def after_alarm(
         alarms = alarms.taken_back(ended, words, at) if ended else alarms.seen(words, at)
         return remind(base, clinic, reply, alarms) if alarms.standing else (reply, alarms)
     # Words neither take a crisis back nor see to it; the bot asks whether the patient is safe.
-    reply = render(base, clinic, base[HESITATION if REPLIES[said] == STAND_DOWN else REPLIES[said]], variant=kind)
+    curated = base[HESITATION if REPLIES[said] == STAND_DOWN else REPLIES[said]]
+    reply = render(base, clinic, curated, variant=kind, reason=reason)
     if not reply.urgent:
         reply, alarms = remind(base, clinic, replace(reply, buttons=()), alarms)
     if kind == CRISIS and said != "going":

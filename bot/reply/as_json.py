@@ -3,9 +3,11 @@
 import re
 from typing import TypedDict
 
-from bot.alarm.rules import ALARMS
+from bot.alarm.rules import ALARMS, CheckKind
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.ids import CHECK
+from bot.reply.check import ASKS, check_question
 from bot.reply.reply import BULLET, PARAGRAPH, Button, Call, Link, Reply, calls
 
 POINT = re.compile(f"{BULLET}|- ")  # papers have hyphens
@@ -34,11 +36,19 @@ class Standing(TypedDict):
     calls: list[Call]
 
 
+class OpenCheck(TypedDict):
+    """An open check: the question, the signs that it asks about, and the buttons to reply."""
+
+    question: str
+    points: list[str]
+    buttons: list[Button]
+
+
 class WebReply(TypedDict):
     """A reply in parts; `bot.reply.reply.Reply` explains them.
 
-    `alarm` says whether the reply raises an alarm. `standing` has the alarms that stand after it, gravest first; None
-    if unknown.
+    `alarm` says whether the reply raises an alarm. `standing` has the alarms that stand after it, gravest first, and
+    `open_checks` the check that is open after it, if any; None if unknown.
     """
 
     answer: str | None
@@ -50,6 +60,7 @@ class WebReply(TypedDict):
     alarm: bool
     reminder: str | None
     standing: list[Standing] | None
+    open_checks: list[OpenCheck] | None
     language: str | None
 
 
@@ -73,12 +84,14 @@ def web_reply(reply: Reply, base: KnowledgeBase, clinic: Clinic) -> WebReply:
             {"name": one["name"], "title": base.sources[one["document"]].title, "sections": one["sections"]}
             for one in reply.sources
         ],
-        "buttons": list(reply.buttons),
+        # A check's buttons stand in `open_checks`, which the page keeps in sight.
+        "buttons": [] if reply.asks == ASKS and reply.open_checks else list(reply.buttons),
         "links": list(reply.links),
         "urgent": reply.urgent,
         "alarm": reply.answer in ALARMS,
         "reminder": reply.reminder,
         "standing": None if standing is None else [_standing(base, clinic, one) for one in standing],
+        "open_checks": None if reply.open_checks is None else [_open(base, clinic, one) for one in reply.open_checks],
         "language": reply.language,
     }
 
@@ -86,6 +99,12 @@ def web_reply(reply: Reply, base: KnowledgeBase, clinic: Clinic) -> WebReply:
 def _standing(base: KnowledgeBase, clinic: Clinic, alarm: str) -> Standing:
     curated = base[alarm]
     return {"answer": alarm, "banner": clinic.fill(curated.banner or ""), "calls": calls(base, clinic, curated.calls)}
+
+
+def _open(base: KnowledgeBase, clinic: Clinic, check: CheckKind) -> OpenCheck:
+    question = check_question(base, clinic, check)
+    points = [point for block in _blocks(question.text) for point in block.get("points", [])]
+    return {"question": base[CHECK].title, "points": points, "buttons": list(question.buttons)}
 
 
 def _blocks(paragraph: str) -> list[Block]:

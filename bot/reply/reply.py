@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypedDict
 
+from bot.alarm.rules import CheckKind
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer, Curated
@@ -73,6 +74,7 @@ class Reply:
         asks: What it asks the patient for; None if nothing.
         language: The language of its first sentence, if not English.
         standing: The ids of the alarms that stand after it, gravest first; None if unknown.
+        open_checks: The check that is open after it, if any; None if unknown.
         goes_on: Whether the next reply continues it, as a guided talk's question does.
     """
 
@@ -86,6 +88,7 @@ class Reply:
     asks: str | None = None
     language: str | None = None
     standing: tuple[str, ...] | None = None
+    open_checks: tuple[CheckKind, ...] | None = None
     goes_on: bool = False
 
     @property
@@ -105,7 +108,7 @@ class Reply:
     def continued(self, other: Reply) -> Reply:
         """Return the reply continued by another one, whose buttons and question it takes over."""
         parts = (*self.parts, *other.parts)
-        latter = {name: getattr(other, name) for name in ("buttons", "asks", "standing", "goes_on")}
+        latter = {name: getattr(other, name) for name in ("buttons", "asks", "standing", "open_checks", "goes_on")}
         return replace(self, parts=parts, **latter)
 
     def to_message(self) -> dict[str, Any]:
@@ -119,6 +122,7 @@ class Reply:
             "language": self.language,
             "links": list(self.links),
             "standing": None if self.standing is None else list(self.standing),
+            "open_checks": None if self.open_checks is None else list(self.open_checks),
             "reminder": self.reminder is not None,
             "reminds": self.reminder,
             "parts": [(part.kind, len(part.text)) for part in self.parts],  # lengths, not the words again
@@ -134,7 +138,7 @@ class Reply:
         for kind, length in metadata.get("parts") or [("words", len(text))]:
             parts.append(Part(text[start : start + length], kind))
             start += length + len(PARAGRAPH)
-        standing = metadata.get("standing")
+        standing, checks = metadata.get("standing"), metadata.get("open_checks")
         return cls(
             tuple(parts),
             metadata.get("answer"),
@@ -146,6 +150,7 @@ class Reply:
             metadata.get("asks"),
             metadata.get("language"),
             None if standing is None else tuple(standing),
+            None if checks is None else tuple(checks),
             bool(metadata.get("goes_on")),
         )
 
@@ -172,6 +177,7 @@ def render(
     curated: Curated,
     *,
     variant: str | None = None,
+    reason: str | None = None,
     offered: Iterable[str] = (),
     lead: str = "",
     language: str | None = None,
@@ -183,6 +189,7 @@ def render(
         clinic: The clinic whose numbers go into the text.
         curated: The answer or reply.
         variant: The name of the variant to say instead of the answer, if there is one.
+        reason: After an alarm, the patient's reason or question, to be spoken of if there are words for it.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
         lead: A sentence to say before it.
         language: The language of that sentence, if not English.
@@ -190,7 +197,7 @@ def render(
     Returns:
         The reply, without the safety reminder.
     """
-    varied = curated.variants.get(variant or "")
+    varied = curated.for_reason(reason, variant) or curated.variants.get(variant or "")
     points = "\n".join(f"{BULLET}{clinic.fill(point)}" for point in curated.points) if not varied else ""
     choices = [name for name in dict.fromkeys([*offered, *curated.follow_ups]) if name != curated.id][:BUTTONS]
     reply = Reply(

@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.alarm.decide import CHECK
 from bot.alarm.detector import detector
+from bot.alarm.lessons import lessons
+from bot.alarm.rules import ORDER
+from workshop.sets import BENCHMARK, REAL, messages, rows
 
 EVERYDAY = [
     "Hello doctor, I have extreme lower back pain",
@@ -97,3 +101,12 @@ def test_anchors_of_a_same_day_alarm(text: str) -> None:
 def test_bare_day_is_no_sign_after_a_question_about_weakness(text: str, alarm: str | None) -> None:
     """A reply that only says when is no sign; one that says new or worse is."""
     assert detector()(text, bot_said="Is your leg weak?").alarm == alarm
+
+
+def test_every_sign_has_an_anchor() -> None:
+    """No lesson and no open message that must raise an alarm lacks a word that its sign cannot do without."""
+    told = [(one.text, one.outcome) for one in lessons() if one.outcome and one.outcome != CHECK]
+    told += [(one.text, one.alarm) for one in messages(BENCHMARK / "open") if one.alarm]
+    told += [(row["text"], row["label"]) for row in rows(REAL, "text", "label") if row["label"] in ORDER]
+
+    assert [text for text, kind in told if kind not in detector()(text).anchored] == []

@@ -251,13 +251,13 @@ def test_what_is_told_with_a_fall_makes_it_an_alarm(alarm: str, text: str) -> No
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("I fell yesterday", {"crisis"}),
-        ("I fell and hurt my leg", {"crisis"}),
-        ("fell again in the bathroom last night", {"crisis"}),
-        ("I slipped off the toilet", {"crisis"}),
-        ("I fell and it is painful", {"crisis", "same_day"}),
-        ("I fell, and I have wet myself", {"crisis", "cauda_equina"}),
-        ("I fell and look pale", {"crisis", "emergency"}),
+        ("I fell yesterday", set()),
+        ("I fell and hurt my leg", set()),
+        ("fell again in the bathroom last night", set()),
+        ("I slipped off the toilet", set()),
+        ("I fell and it is painful", {"same_day"}),
+        ("I fell, and I have wet myself", {"cauda_equina", "crisis"}),
+        ("I fell and look pale", {"emergency"}),
     ],
 )
 def test_fall_alone_anchors_no_alarm(text: str, kinds: set[str]) -> None:

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.alarm.decide import Decision, Evidence, Probabilities, Thresholds, decide, voted
-from bot.alarm.rules import ORDER, AlarmKind
+from bot.alarm.decide import CHECK, Decision, Evidence, Probabilities, Thresholds, decide, voted
+from bot.alarm.rules import ORDER, AlarmKind, CheckKind
 from bot.alarm.verdict import Finding, Verdict
 
 ANYTHING = frozenset(ORDER)
-THRESHOLDS = Thresholds(sure=0.9, together=0.4, taken_back=0.8, suspected=0.1)
+THRESHOLDS = Thresholds(
+    sure=0.9, together=0.4, taken_back=0.8, suspected=0.1, asked=0.3, asked_suspected=0.05, asked_taken_back=0.6
+)
 
 
 def found(kind: AlarmKind, *, silenced: bool = False, sure: bool = True) -> Finding:
@@ -17,14 +19,14 @@ def found(kind: AlarmKind, *, silenced: bool = False, sure: bool = True) -> Find
     return Finding(kind, "sign", "rule", 0, 4, "denial" if silenced else None, sure)
 
 
-def verdict(*findings: Finding, anchored: frozenset[AlarmKind] = ANYTHING, check: bool = False) -> Verdict:
+def verdict(*findings: Finding, anchored: frozenset[AlarmKind] = ANYTHING, check: CheckKind | None = None) -> Verdict:
     """What the rules say."""
-    return Verdict(findings, "7", anchored=anchored, check="fall" if check else None)
+    return Verdict(findings, "7", anchors=dict.fromkeys(anchored, ()), check=check)
 
 
 def voter(**probabilities: float) -> Probabilities:
     """What the voter says: those, and nothing of the others."""
-    return {kind: probabilities.get(kind, 0.0) for kind in ORDER}
+    return {kind: probabilities.get(kind, 0.0) for kind in (*ORDER, CHECK)}
 
 
 SURE, DOUBTED = found("cauda_equina"), found("cauda_equina", sure=False)
@@ -50,7 +52,8 @@ QUIET = verdict()
         (Evidence(QUIET, None, replied="crisis"), "crisis", "reply"),
         # nobody can be asked: a suspicion is enough, and what would be a check is the mildest alarm
         (Evidence(verdict(DOUBTED)), "cauda_equina", "rules"),
-        (Evidence(verdict(check=True)), "same_day", "rules"),
+        (Evidence(verdict(check="fall")), "same_day", "rules"),
+        (Evidence(verdict(check="cauda_equina")), "cauda_equina", "rules"),
         (Evidence(verdict(TAKEN_BACK)), None, None),
         (Evidence(QUIET), None, None),
         # the voter by itself
@@ -63,13 +66,13 @@ QUIET = verdict()
         # both suspect it
         (Evidence(verdict(DOUBTED), voter(cauda_equina=0.2)), "cauda_equina", "both"),
         (Evidence(verdict(DOUBTED), voter(crisis=0.2)), "cauda_equina", "both"),
-        (Evidence(verdict(DOUBTED), voter(cauda_equina=0.05)), None, None),
         # the rules have heard it taken back: the voter must all but know
-        (Evidence(verdict(TAKEN_BACK), voter(cauda_equina=0.7)), None, None),
+        (Evidence(verdict(TAKEN_BACK), voter(cauda_equina=0.5)), None, None),
+        (Evidence(verdict(TAKEN_BACK), voter(cauda_equina=0.7)), None, "voter"),
         (Evidence(verdict(TAKEN_BACK), voter(cauda_equina=0.85)), "cauda_equina", "both"),
         (Evidence(verdict(TAKEN_BACK), voter(cauda_equina=0.95)), "cauda_equina", "voter"),
         # a harmless reply to a form's question, unless the rules suspect something in it
-        (Evidence(QUIET, voter(cauda_equina=0.95), harmless_reply=True), None, None),
+        (Evidence(QUIET, voter(cauda_equina=0.95, check=0.05), harmless_reply=True), None, None),
         (Evidence(verdict(DOUBTED), voter(cauda_equina=0.5), harmless_reply=True), "cauda_equina", "both"),
         # what is said of a standing alarm raises it no second time, but raises another
         (Evidence(QUIET, voter(cauda_equina=0.95), of_standing=True, standing=["cauda_equina"]), None, None),
@@ -89,6 +92,37 @@ def test_truth_table(evidence: Evidence, raised: AlarmKind | None, by: str | Non
     decision = decide(evidence, THRESHOLDS)
 
     assert (decision.raised, decision.by) == (raised, by)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "check", "by"),
+    [
+        # the rules call for it
+        (Evidence(verdict(check="fall"), voter()), "fall", "rules"),
+        (Evidence(verdict(check="fall"), voter(check=0.9)), "fall", "rules"),
+        (Evidence(verdict(check="fall"), voter(), harmless_reply=True), "fall", "rules"),
+        # the voter does: alone, or where the rules suspect a sign
+        (Evidence(QUIET, voter(check=0.5)), "cauda_equina", "voter"),
+        (Evidence(QUIET, voter(check=0.2, cauda_equina=0.2)), "cauda_equina", "voter"),
+        (Evidence(QUIET, voter(check=0.1, cauda_equina=0.1)), None, None),
+        (Evidence(QUIET, voter(emergency=0.35)), None, None),
+        (Evidence(verdict(DOUBTED), voter(check=0.06)), "cauda_equina", "both"),
+        (Evidence(verdict(DOUBTED), voter(cauda_equina=0.04)), None, None),
+        (Evidence(verdict(TAKEN_BACK), voter(check=0.7)), "cauda_equina", "voter"),
+        # not without its words, where the sign is taken back, or in what is said of a standing alarm
+        (Evidence(verdict(anchored=frozenset({"crisis"})), voter(check=0.9)), None, None),
+        (Evidence(verdict(TAKEN_BACK), voter(check=0.5)), None, None),
+        (Evidence(QUIET, voter(check=0.9), of_standing=True, standing=["same_day"]), None, None),
+        # beside an alarm
+        (Evidence(verdict(SURE), voter(check=0.9)), None, "rules"),
+        (Evidence(QUIET, voter(check=0.45, cauda_equina=0.5)), None, "both"),
+    ],
+)
+def test_checks(evidence: Evidence, check: CheckKind | None, by: str | None) -> None:
+    """What may be a sign is asked about where no alarm is raised."""
+    decision = decide(evidence, THRESHOLDS)
+
+    assert (decision.check, decision.by) == (check, by)
 
 
 def test_all_alarms_of_a_message_are_raised() -> None:

@@ -1,5 +1,7 @@
 """What a patient has got for one message."""
 
+from dataclasses import replace
+
 from bot.alarm.decide import Decision
 from bot.channels.given import Given
 from bot.reply.reply import Part, Reply
@@ -44,3 +46,13 @@ def test_each_alarm_is_recorded_once() -> None:
     given.alarm("crisis", {})
 
     assert (first, given.to_record(), given.to_record()) == (("cauda_equina",), ("crisis",), ())
+
+
+def test_check_is_recorded_once() -> None:
+    """A check that was asked is recorded, after an alarm's."""
+    given = Given()
+    given.take(replace(reply("safety.check"), asks="safety_check"))
+    first = given.to_record()
+    given.alarm("crisis", {})
+
+    assert (first, given.to_record(), given.to_record()) == (("check",), ("crisis",), ())

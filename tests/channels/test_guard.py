@@ -22,6 +22,7 @@ from bot.channels.guard import Guard, Limited
 from bot.channels.memory import Remembered
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
+from bot.reply.check import check_question
 from bot.reply.reply import Reply, render
 
 pytestmark = pytest.mark.rasa
@@ -310,6 +311,21 @@ async def test_alarms_are_recorded(
     assert rest == ["p", "test", text]
     assert bool(alarm.rules) == (by != "voter")
     assert all(text[start:end] for start, end in alarm.spans)
+
+
+async def test_check_is_recorded(store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic) -> None:
+    """A check is on record as asked, with who called for it and the places of its anchors."""
+    recorded: list[tuple[Alarm, str, str, str]] = []
+    guard = Guard(base, clinic, alarmed=lambda *told: recorded.append(told))
+
+    async def asking(message: UserMessage) -> None:
+        await message.output_channel.send_response("p", check_question(base, clinic, "cauda_equina").to_message())
+
+    handle = deciding(asking, Decision(by="voter", probability=0.2, check="cauda_equina"))
+    await asked(guard, "my feet tingle", "p", handle, store, "test")
+
+    [(check, *_)] = recorded
+    assert (check.kind, check.by, check.anchors) == ("check", "voter", ((3, 7), (8, 14)))
 
 
 async def test_alarm_is_on_record_before_rasa_has_answered(

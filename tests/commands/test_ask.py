@@ -10,7 +10,7 @@ import pytest
 from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
-KEYS = {"conversation", "text", "replies", "answers", "urgent", "reminder", "sources", "confidence", "ms"}
+KEYS = {"conversation", "text", "replies", "answers", "urgent", "check", "reminder", "sources", "confidence", "ms"}
 
 
 @pytest.fixture(scope="module")

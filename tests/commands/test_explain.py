@@ -9,7 +9,7 @@ from rich.table import Table
 from bot.commands.explain import explain, rows
 from bot.datafile import DataError
 
-QUIET = {"raised": None, "by": None, "probability": 0.01}
+QUIET = {"raised": None, "by": None, "probability": 0.01, "check": None}
 
 
 def explained(text: str, alarm: dict[str, Any], intent: str = "aids.brace", **others: Any) -> list[tuple[str, str]]:
@@ -22,7 +22,7 @@ def explained(text: str, alarm: dict[str, Any], intent: str = "aids.brace", **ot
 
 def test_sign_and_its_words_are_shown() -> None:
     """A sign is shown with its rule, its words in the message, and that it counts."""
-    raised = {"raised": "urgent.cauda_equina", "by": "rules", "probability": 0.9}
+    raised = {"raised": "urgent.cauda_equina", "by": "rules", "probability": 0.9, "check": None}
 
     found = explained("My saddle area is numb", raised, "urgent.cauda_equina")
 
@@ -107,3 +107,11 @@ def test_message_in_a_conversation() -> None:
 def shown(table: Table) -> list[str]:
     """The second column of a table."""
     return [str(cell) for cell in table.columns[1].cells]
+
+
+def test_anchors_of_a_check_are_shown() -> None:
+    """A check is shown with who called for it, and the words that it points at."""
+    found = explained("my feet tingle", {"raised": None, "by": "voter", "probability": 0.2, "check": "cauda_equina"})
+
+    assert ("anchors", 'cauda_equina: "feet", "tingle"') in found
+    assert ("alarm", "check, cauda_equina, by the second voter alone, in whose words such a sign can stand") in found

@@ -10,8 +10,8 @@ from bot.conversation import acts
 from bot.conversation.acts import Act, Meaning
 from bot.conversation.after_alarm import AfterAlarm
 from bot.conversation.alarms import Alarms
+from bot.conversation.check import CheckReader, check_file
 from bot.conversation.context import Context
-from bot.conversation.fall_check import FallCheck, fall_check
 from bot.conversation.focus import Focus
 from bot.conversation.forms import FormChange, FormReply, forms
 from bot.conversation.query import Query
@@ -158,9 +158,9 @@ def place_of(intent: str) -> tuple[Focus, str | None, dict[str, Any]]:
 @pytest.mark.parametrize(("intent", "text"), [one for one in EXAMPLES if one[0] not in acts.AFTER_ALARM.values()])
 def test_example_is_read(intent: str, text: str) -> None:
     """How patients say an act is read as that act, at its place in a conversation."""
-    if intent in (acts.UNHARMED, acts.UNSURE_OF_HARM):
-        harm = FallCheck(fall_check(), words)(text, just_asked=True)
-        assert harm == ("none" if intent == acts.UNHARMED else "unsure")
+    if intent in (acts.DENIES_SIGNS, acts.UNSURE_OF_SIGNS):
+        said = CheckReader(check_file(), words)("fall", text, just_asked=True)
+        assert said == ("none" if intent == acts.DENIES_SIGNS else "unsure")
         return
     focus, form, slots = place_of(intent)
     ranking = [("selfcheck.questions" if intent == acts.ABOUT_TALK else "decline.out_of_scope", 0.1)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.conversation.after_alarm import FILE, AfterAlarm, SaidOfAlarm
+from bot.conversation.after_alarm import FILE, AfterAlarm, SaidOfAlarm, reason_for
 from bot.conversation.alarms import Alarms
 from bot.datafile import DataError
 from bot.settings import ROOT
@@ -248,3 +248,44 @@ def test_tells_what_is_wrong(tmp_path: Path) -> None:
 
     with pytest.raises(DataError, match=r"after_alarm\.yml:\d+: longest: field required"):
         AfterAlarm(words, file)
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "asks", "said"),
+    [
+        # the classifier hears what no phrase says
+        (
+            "the hay is still out",
+            {"hesitation later": 0.5, "hesitation care": 0.2},
+            False,
+            "hesitation",
+        ),
+        ("the hay is still out", {"hesitation later": 0.3, "other": 0.3}, False, None),
+        ("which door is it", {"how who": 0.9}, False, "how"),
+        # beside an answer that the bot has it must be surer
+        ("can I eat before", {"how eat": 0.7}, True, None),
+        ("can I eat before", {"how eat": 0.9}, True, "how"),
+        # what the phrases hear counts where it is not sure, and not where it is
+        ("I would rather wait till Monday", {"hesitation later": 0.2, "other": 0.2}, False, "hesitation"),
+        ("I would rather wait till Monday", {"other": 0.9}, False, None),
+        # it takes no alarm back
+        ("it says so in my nephew's book", {"stand_down general": 0.99}, False, None),
+    ],
+)
+def test_classifier_is_heard(text: str, likely: dict[str, float], asks: bool, said: str | None) -> None:
+    """Fresh words for a hesitation or a question are heard by the classifier; it takes no alarm back."""
+    assert READ(text, STANDING, asks=asks, busy=False, likely=likely) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "likely", "reason"),
+    [
+        ("hesitation", {"hesitation far": 0.5, "hesitation money": 0.1, "how drive": 0.3}, "far"),
+        ("hesitation", {"hesitation far": 0.3, "hesitation money": 0.3}, None),
+        ("going", {"going": 0.9}, None),
+        ("how", {}, None),
+    ],
+)
+def test_reason(said: str, likely: dict[str, float], reason: str | None) -> None:
+    """The reason is spoken of only where one is likelier than all others together."""
+    assert reason_for(said, likely) == reason

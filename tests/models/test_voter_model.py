@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.alarm.decide import CHECK
 from bot.alarm.rules import ORDER
 from bot.models.adapter import LABELS
 from bot.models.voter_model import Probabilities, VoterModel
 
 NUMB = ["my seat is numb", "numb seat since monday", "numb down there", "seat all numb", "so numb on my seat"]
 FINE = ["what is a brace", "does a brace help", "how far should i walk", "thank you", "how do i walk"]
-ALARMS = {"crisis": "life", "emergency": "chest", "same_day": "fever"}
+OTHERS = {"crisis": "life", "emergency": "chest", "same_day": "fever", CHECK: "weak"}
 
 
 def scores(*labels: str) -> np.ndarray:
@@ -24,21 +25,27 @@ def scores(*labels: str) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def model() -> VoterModel:
-    """A model that has learnt one word for each alarm."""
-    others = [(f"{word} trouble {place}", kind) for kind, word in ALARMS.items() for place in range(5)]
+    """A model that has learnt one word for each alarm and for a check."""
+    others = [(f"{word} trouble {place}", kind) for kind, word in OTHERS.items() for place in range(5)]
     taught = [*((text, "cauda_equina") for text in NUMB), *((text, "none") for text in FINE), *others]
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
     return VoterModel.train(texts, labels, strength=1.0)
 
 
 @pytest.mark.parametrize(
-    ("text", "label"), [("numb seat", "cauda_equina"), ("chest trouble", "emergency"), ("fever trouble", "same_day")]
+    ("text", "label"),
+    [
+        ("numb seat", "cauda_equina"),
+        ("chest trouble", "emergency"),
+        ("fever trouble", "same_day"),
+        ("weak trouble", CHECK),
+    ],
 )
 def test_suspects_what_it_learnt(model: VoterModel, text: str, label: str) -> None:
     """The alarm that its words belong to is the likeliest."""
     said = model(text, scores(label))
 
-    assert set(said) == set(ORDER)
+    assert set(said) == {*ORDER, CHECK}
     assert sum(said.values()) <= 1.0
     assert max(said, key=lambda kind: said[kind]) == label
 

@@ -9,6 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.alarm.decide import CHECK
 from bot.alarm.detector import detector
 from bot.alarm.rules import ORDER, AlarmKind
 from bot.conversation.alarms import Alarms
@@ -59,7 +60,7 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
 def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] | None = None) -> Message:
     """A message that the voter has read too."""
     read = message(text, *ranking)
-    read.set(SUSPICIONS, {**dict.fromkeys(ORDER, 0.0), **(voter or {})})
+    read.set(SUSPICIONS, {**dict.fromkeys((*ORDER, CHECK), 0.0), **(voter or {})})
     return read
 
 
@@ -68,19 +69,20 @@ def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] |
     [
         ("I can't pee", {}, "cauda_equina", "rules"),
         ("I have chest pain", {"crisis": 0.95}, "emergency", "rules"),
-        ("hello", {"crisis": 0.95}, "crisis", "voter"),
+        ("such is life", {"crisis": 0.95}, "crisis", "voter"),
         ("hello", {"crisis": 0.1}, None, None),
         ("my waterworks are a bit odd", {"cauda_equina": 0.3}, "cauda_equina", "both"),
         ("my waterworks are a bit odd", {"cauda_equina": 0.1}, "cauda_equina", "both"),
         ("my waterworks are a bit odd", {"cauda_equina": 0.04}, None, None),
-        ("my waterworks are a bit odd", {"crisis": 0.1}, "cauda_equina", "both"),
-        ("my waterworks are a bit odd", {"crisis": 0.3}, "crisis", "both"),
+        ("my waterworks are a bit odd", {"crisis": 0.9}, None, None),  # no words of a crisis
+        ("such an odd life, and odd waterworks", {"crisis": 0.3}, "crisis", "both"),
         ("my back is very bad", {"same_day": 0.95}, None, None),
         ("my waterworks are a bit odd", {"same_day": 0.95}, None, None),
         ("my waterworks are a bit odd", {"same_day": 0.8, "cauda_equina": 0.1}, "cauda_equina", "both"),
-        ("I fell down", {"emergency": 0.95}, None, None),
+        ("I fell down", {"emergency": 0.95}, None, "rules"),  # a check
         ("I fell down and feel feverish", {"same_day": 0.95}, "same_day", "voter"),
-        ("I'm not incontinent", {"cauda_equina": 0.6}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.4}, None, None),
+        ("I'm not incontinent", {"cauda_equina": 0.6}, None, "voter"),  # a check
         ("I'm not incontinent", {"cauda_equina": 0.95}, "cauda_equina", "voter"),
     ],
 )
@@ -88,7 +90,9 @@ def test_red_flags_raise_the_alarm(text: str, voter: dict[str, float], raised: s
     """It is raised when the rules are sure, when the voter is sure, or when both are suspicious."""
     given = suspecting(text, ("bot.greeting", 0.9), voter=voter)
 
-    [done] = RedFlags({"sure": 0.9, "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process([given])
+    [done] = RedFlags({**RedFlags.get_default_config(), "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process(
+        [given]
+    )
 
     assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)
@@ -108,7 +112,7 @@ def test_red_flags_take_the_guards_verdict() -> None:
     ("text", "voter", "check"),
     [
         ("I fell down", {}, "fall"),
-        ("I fell down", {"crisis": 0.95}, None),
+        ("I fell down", {"crisis": 0.95}, "fall"),
         ("I fell and cannot get up", {}, None),
         ("hello", {}, None),
     ],
@@ -171,7 +175,7 @@ def standing(*kinds: AlarmKind) -> SlotSet:
         # what the rules are sure of, or suspect too, is one
         (["same_day"], "I'd rather wait, but I can't pee", None, "cauda_equina", None),
         # and so is what the models hear in a longer one
-        (["same_day"], f"I'd rather wait, {'and so on ' * 5}", "crisis", "crisis", None),
+        (["same_day"], f"I'd rather wait, {'life goes on ' * 5}", "crisis", "crisis", None),
         (["same_day"], "I'd rather wait, my waterworks are a bit odd", "cauda_equina", "cauda_equina", None),
     ],
 )
@@ -280,7 +284,7 @@ def test_without_alarm_its_replies_are_no_candidates() -> None:
 
 def test_clarifier_never_questions_an_alarm() -> None:
     """An alarm is given without asking back, however unsure."""
-    asked = suspecting("hello", ("bot.greeting", 0.4), voter={"crisis": 0.95})
+    asked = suspecting("such is life", ("bot.greeting", 0.4), voter={"crisis": 0.95})
 
     [done] = Clarifier({"runner_up": 0.03}).process(RedFlags(RedFlags.get_default_config()).process([asked]))
 

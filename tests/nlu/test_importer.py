@@ -70,8 +70,21 @@ def test_entities_are_those_of_the_acts() -> None:
 
     assert domain.entity_properties.roles["reply"] == slots
     assert {*domain.entities} == {
-        *("answer", "topic", "side", "offer", "language", "reply", "question", "talk", "walk", "measure", "day"),
-        *("ordinal", "duration", "distance", "date"),
+        *(
+            "answer",
+            "topic",
+            "side",
+            "offer",
+            "language",
+            "reason",
+            "reply",
+            "question",
+            "talk",
+            "walk",
+            "measure",
+            "day",
+        ),
+        *("reason", "ordinal", "duration", "distance", "date"),
     }
 
 

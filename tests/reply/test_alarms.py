@@ -95,6 +95,30 @@ def test_crisis_is_asked_about(base: KnowledgeBase, clinic: Clinic, said: SaidOf
     assert (alarms.standing, alarms.asked_safe) == (("crisis",), True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "reason", "spoken_of"),
+    [
+        ("cauda_equina", "hesitation", "far", True),
+        ("emergency", "hesitation", "far", True),
+        ("same_day", "hesitation", "far", True),
+        ("crisis", "hesitation", "far", False),
+        ("cauda_equina", "how", "eat", True),
+        ("emergency", "how", "eat", False),
+        ("cauda_equina", "hesitation", "of another kind", False),
+    ],
+)
+def test_speaks_of_the_reason(
+    base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, said: SaidOfAlarm, reason: str, spoken_of: bool
+) -> None:
+    """The patient's own reason or question is spoken of, with whom to call; after a crisis nothing is argued."""
+    reply, _ = after_alarm(base, clinic, said, raised(kind), "words", AT, reason)
+
+    told = [clinic.fill(text) for text in base[reply.answer or ""].reasons.values()]
+    assert any(text in reply.text for text in told) is spoken_of
+    assert clinic.emergency_number in reply.text or clinic.phone in reply.text
+    assert reply.urgent
+
+
 def test_safe_again(base: KnowledgeBase, clinic: Clinic) -> None:
     """A yes to "Are you safe now?" takes the crisis back; its line stays as one line, and other alarms stand."""
     message, alarms = after_alarm(base, clinic, "safe", raised("cauda_equina", "crisis").asking_safe(), "yes", AT)

@@ -67,7 +67,16 @@ def weights() -> Weights:
 def learn(folder: Path, weights: Weights, labels: list[int], **schedule: float) -> tuple[Weights, list[Any]]:
     """Learn signs and denials; returns the adapter, and the batches with the number of all."""
     np.savez(folder / "weights.npz", **weights)
-    whole = {"epochs": 1, "learning_rate": 1e-2, "rank": 4, "scale": 1.0, "nearness": 0.0, "seed": 0, **schedule}
+    whole = {
+        "epochs": 1,
+        "learning_rate": 1e-2,
+        "rank": 4,
+        "scale": 1.0,
+        "nearness": 0.0,
+        "likeness": 0.0,
+        "seed": 0,
+        **schedule,
+    }
     told = json.dumps([str(folder), WORDS, CONFIG, [*SIGNS, *DENIALS], labels, whole])
     subprocess.run([sys.executable, "-c", LEARN, told], cwd=ROOT, check=True, capture_output=True)
     with np.load(folder / "learnt.npz") as learnt:

@@ -14,6 +14,7 @@ from bot.alarm.detector import detector
 from bot.alarm.labelled import Dialogue, Example
 from bot.alarm.rules import ALARMS, AlarmKind
 from bot.channels.local import LocalBot, load_agent
+from bot.conversation.acts import AFTER_ALARM as AFTER_ALARM_ACTS
 from bot.models import dataset
 from bot.nlu.training import ensure_model
 from bot.progress import shown
@@ -22,7 +23,8 @@ from workshop.benchmark import comparison
 from workshop.benchmark.measures import share, times
 from workshop.benchmark.page import Answers, cost, quiet, tables
 from workshop.benchmark.play import outcomes
-from workshop.sets import BENCHMARK, HALVES, HELD_OUT, messages, talks
+from workshop.benchmark.tiers import Heard, flips, tiers
+from workshop.sets import AFTER_ALARM, BENCHMARK, CARD, HALVES, HELD_OUT, PERTURBATIONS, REAL, messages, rows, talks
 
 KEYWORDS = BENCHMARK / "keywords.yml"
 PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
@@ -31,6 +33,7 @@ PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
     "keywords + medspaCy": comparison.medspacy,
 }
 SHORT, LONG = 50, 2000  # words
+SIGN = "I can't pee since this morning"
 CONSOLE = Console(stderr=True)
 
 
@@ -48,6 +51,11 @@ async def _page(agent: Any) -> str:
         found = messages(folder)
         parts += [f"## Messages, {title}", "", tables(found, await _answers(agent, found, title))]
         parts += [f"## Dialogues, {title}", "", await _dialogues(agent, talks(folder)), ""]
+    parts += ["## Real patients' messages, retold", "", tiers(await _heard(agent, REAL, "group")), ""]
+    parts += ["## What the cards of hospitals name", "", tiers(await _heard(agent, CARD)), ""]
+    added = await _heard(agent, PERTURBATIONS, "kind", "pair")
+    parts += ["## Signs with something added that could lull", "", tiers(added), "", flips(added), ""]
+    parts += ["## What patients say after an alarm", "", await _after_alarm(agent), ""]
     everyday = _everyday()
     parts += ["## Everyday questions, held out from all training", ""]
     parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
@@ -63,6 +71,37 @@ def _everyday() -> list[Example]:
         if name not in ALARMS
         for text in texts
     ]
+
+
+async def _heard(agent: Any, file: Path, group: str = "label", *others: str) -> list[Heard]:
+    """Have the bot read a file of JSON lines with `text`, `label`, a key to group by, and others of `Heard`."""
+    found = []
+    for row in shown([*rows(file, "text", "label", group, *others)], f"Asking the bot: {file.stem}", CONSOLE):
+        alarm = (await agent.parse_message(row["text"]))["alarm"]
+        raised = alarm["raised"] and ALARMS[alarm["raised"]]
+        kept = {name: row[name] for name in others}
+        found.append(Heard(row["label"], row[group], raised, bool(alarm["check"]), **kept))
+    return found
+
+
+async def _after_alarm(agent: Any) -> str:
+    """Have the bot read messages after an alarm, each in a conversation of its own; return a table."""
+    bot = LocalBot(agent)
+    right: dict[str, list[bool]] = {}
+    acts = {act: said for said, act in AFTER_ALARM_ACTS.items()}
+    for number, row in enumerate(
+        shown([*rows(AFTER_ALARM, "text", "said")], "Asking the bot: after an alarm", CONSOLE)
+    ):
+        name = f"after-alarm-{number}"
+        await bot.send(name, SIGN)
+        intent = (await bot.parsed(name, row["text"]))["intent"]["name"]
+        said = "sign" if intent in ALARMS else acts.get(intent, "other")
+        right.setdefault(row["said"], []).append(said == row["said"])
+    lines = ["| says | messages | read so, % |", "|---|---|---|"]
+    whole = {"**all**": [hit for some in right.values() for hit in some]}
+    for said, hits in {**whole, **right}.items():
+        lines.append(f"| {said.replace('_', ' ')} | {len(hits)} | {share(hits)} |")
+    return "\n".join(lines)
 
 
 async def _answers(agent: Any, found: list[Example], title: str) -> list[Answers]:

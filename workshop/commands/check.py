@@ -1,6 +1,7 @@
 """`stride check`: all checks that do not need Rasa."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.alarm.detector import detector
-from bot.alarm.labelled import examples
+from bot.alarm.lessons import FOLDER as LESSONS
+from bot.alarm.lessons import lessons as lessons_of
 from bot.clinic import clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.ids import SETTLED
 from bot.models import dataset
-from bot.models.adapter import LESSONS
 from bot.settings import ROOT
 from workshop import sets
 from workshop.knowledge_check import compare, mean_grade, measure, problems
@@ -21,6 +22,7 @@ from workshop.knowledge_check import compare, mean_grade, measure, problems
 # Minimum training messages: of an answer, of a reply, and of what the bot declines as out of scope.
 OF_ANSWER, OF_REPLY, OUT_OF_SCOPE = 40, 60, 300
 HELD_OUT = 6
+OF_WRITER = range(150, 801)  # lessons: fewer are no voice, and of more the models learn the writer
 
 
 def check_all(documents: Path | None, today: datetime.date, console: Console) -> list[str]:
@@ -71,18 +73,28 @@ def lesson_problems(lessons: Path, training: dataset.Dataset, benchmark: Path) -
     Raises:
         DataError: A file breaks its schema.
     """
+    found = lessons_of(lessons)
     learnt: dataset.Dataset = {}
-    for one in examples(sorted(lessons.glob("*.yml"))):
-        learnt.setdefault(one.alarm or "no alarm", []).append(one.text)
+    for one in found:
+        learnt.setdefault(one.outcome or "no alarm", []).append(one.text)
     for name, text, other in dataset.near_duplicates(learnt):
         yield f"data/safety: {name}: near-duplicates: {text!r} and {other!r}"
     for text, name, unlike in dataset.contradictions(learnt):
         yield f"data/safety: {text!r}: stands under {name} and {unlike}"
+    for writer, number in Counter(one.writer for one in found if one.writer).items():
+        if number not in OF_WRITER:
+            yield f"data/safety/writers/{writer}.yml: {number} lessons, not {OF_WRITER.start} to {OF_WRITER.stop - 1}"
+    tests = {half.name: [one.text for one in sets.messages(half)] for half in benchmark.iterdir() if half.is_dir()}
+    tests |= {file.stem: [row["text"] for row in sets.rows(file, "text")] for file in benchmark.glob("*.jsonl")}
     for half in sorted(path for path in benchmark.iterdir() if path.is_dir()):
         sets.talks(half)
-        asked = sets.messages(half)
-        for text in dataset.leaks({**training, **learnt}, {"": [one.text for one in asked]}):
-            yield f"tests/benchmark/{half.name}: {text!r}: is trained on"
+    trained = [*(text for texts in training.values() for text in texts), *(one.text for one in found)]
+    for name, texts in sorted(tests.items()):
+        for text in dataset.leaks({"": trained}, {"": texts}):
+            yield f"tests/benchmark/{name}: {text!r}: is trained on"
+        written = [one.text for one in found if one.writer]
+        for text, other in dataset.near(written, texts):
+            yield f"tests/benchmark/{name}: {other!r}: is nearly trained on: {text!r}"
 
 
 def _counts(base: KnowledgeBase, training: dataset.Dataset, held_out: dataset.Dataset) -> Iterator[str]:

@@ -29,6 +29,7 @@ NODES = {
     "SentenceEmbedding": "encoder",
     "AnswerClassifier": "classifier",
     "WalkClassifier": "walks",
+    "AfterAlarmClassifier": "after an alarm",
     "AlarmVoter": "alarm: voter",
     "RedFlags": "alarm: rules and decision",
     "Clarifier": "conversation",

@@ -35,6 +35,13 @@ export interface Standing {
   calls: Call[];
 }
 
+/** A check that is open: what it asks, and the buttons to reply. */
+export interface OpenCheck {
+  question: string;
+  points: string[];
+  buttons: Choice[];
+}
+
 /** A reply in parts. */
 export interface Reply {
   answer: string | null;
@@ -48,6 +55,8 @@ export interface Reply {
   reminder: string | null;
   /** The alarms that stand after it, the gravest first; null where that is not known. */
   standing: Standing[] | null;
+  /** The check that is open after it, if any; null where that is not known. */
+  open_checks: OpenCheck[] | null;
   /** Of its first sentence, when that is not English. */
   language: string | null;
 }

@@ -1,7 +1,7 @@
 // The conversation with the server: messages out, replies and alarms in, and what to show when nothing gets through.
 
 import known from "./settings.js";
-import { button, h } from "./dom.js";
+import { button, choice, h } from "./dom.js";
 import { callButtons } from "./frame.js";
 import { Server } from "./server.js";
 import { silence } from "./speech.js";
@@ -10,7 +10,7 @@ import { Transcript } from "./transcript.js";
 /**
  * @import { Parts } from "./frame.js"
  * @import { Memory } from "./memory.js"
- * @import { Exchange, Standing } from "./replies.d.ts"
+ * @import { Choice, Exchange, OpenCheck, Reply, Standing } from "./replies.d.ts"
  * @import { Message } from "./server.js"
  */
 
@@ -103,6 +103,7 @@ export class Conversation {
     this.#reached();
     this.#left = [];
     this.#showAlarms([]);
+    this.#showCheck([]);
     this.#heard = false;
     return left;
   }
@@ -115,7 +116,10 @@ export class Conversation {
       if (!wanted()) return;
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
-      if (!this.#heard) this.#showAlarms(told(exchanges));
+      if (!this.#heard) {
+        this.#showAlarms(told(exchanges, "standing"));
+        this.#showCheck(told(exchanges, "open_checks"));
+      }
       this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       this.#reached();
     } catch (error) {
@@ -184,6 +188,7 @@ export class Conversation {
         if (wanted()) {
           this.#heard ||= Boolean(reply.standing);
           this.#showAlarms(reply.standing ?? this.#standing);
+          if (reply.open_checks) this.#showCheck(reply.open_checks);
         } else this.#keepAlarms(reply.standing ?? []);
         if (reply.alarm) this.#toFront();
       },
@@ -195,6 +200,7 @@ export class Conversation {
   #ended() {
     this.#keepAlarms(this.#standing);
     this.#showAlarms([]);
+    this.#showCheck([]);
     this.transcript.note(texts.conversation_new);
   }
 
@@ -240,6 +246,24 @@ export class Conversation {
   }
 
   /**
+   * Show the check that is open above the field, until it is answered, and nothing when none is.
+   * @param {OpenCheck[]} checks
+   */
+  #showCheck([open]) {
+    const { check } = this.#parts;
+    check.hidden = !open;
+    if (!open) return check.replaceChildren();
+    const answer = (/** @type {Choice} */ { payload, title }) => {
+      this.#showCheck([]); // shown again if the server says that it is still open
+      this.#parts.field.focus({ preventScroll: true }); // the button is gone
+      this.ask(payload, title);
+    };
+    const buttons = h("div", { class: "choices" }, ...open.buttons.map((one) => choice(one.title, () => answer(one))));
+    const signs = h("ul", {}, ...open.points.map((point) => h("li", {}, point)));
+    check.replaceChildren(h("h2", { id: "checked" }, open.question), signs, buttons);
+  }
+
+  /**
    * Show that the server cannot be reached.
    * @param {string} word Shown beside an alarm, which tells what must not wait; else that is shown here.
    * @param {boolean} over Whether it is not tried any more, so that the patient may.
@@ -270,10 +294,13 @@ export class Conversation {
 }
 
 /**
- * Return the alarms that stood by the server's last word in exchanges.
+ * Return what the server said last in exchanges of the alarms that stand, or of the check that is open.
+ * @template {"standing" | "open_checks"} What
  * @param {Exchange[]} exchanges
+ * @param {What} what
+ * @returns {NonNullable<Reply[What]>}
  */
-const told = (exchanges) => exchanges.flatMap(({ replies }) => replies).findLast(({ standing }) => standing)?.standing ?? [];
+const told = (exchanges, what) => exchanges.flatMap(({ replies }) => replies).findLast((reply) => reply[what])?.[what] ?? [];
 
 /**
  * Return how grave an alarm is: the greater the number, the graver.

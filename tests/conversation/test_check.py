@@ -1,17 +1,18 @@
-"""Replies to the question whether a fall did harm."""
+"""Replies to checks."""
 
 import pytest
 
-from bot.conversation.fall_check import FallCheck, fall_check
+from bot.conversation.check import CheckReader, check_file
 from bot.text.terms import words
 
-READ = FallCheck(fall_check(), words)
+READ = CheckReader(check_file(), words)
+FALL = check_file().kinds["fall"]
 
 
-@pytest.mark.parametrize("line", fall_check().lines, ids=lambda line: str(line.title))
+@pytest.mark.parametrize("line", FALL.lines, ids=lambda line: str(line.title))
 def test_each_line_leads_to_its_alarm(line: object) -> None:
     """A line's button raises the alarm that the line names."""
-    assert READ(line.title, just_asked=True) == line.alarm  # type: ignore[attr-defined]
+    assert READ("fall", line.title, just_asked=True) == line.alarm  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_each_line_leads_to_its_alarm(line: object) -> None:
 )
 def test_reads_a_reply(text: str, harm: str | None) -> None:
     """A named sign or a yes is an alarm; none counts only when nothing else is left of the reply."""
-    assert READ(text, just_asked=True) == harm
+    assert READ("fall", text, just_asked=True) == harm
 
 
 @pytest.mark.parametrize(
@@ -60,4 +61,30 @@ def test_reads_a_reply(text: str, harm: str | None) -> None:
 )
 def test_stays_open(text: str, busy: bool, harm: str | None) -> None:
     """Later on its buttons and a bare yes still count, but no yes to another question, and nothing else."""
-    assert READ(text, just_asked=False, busy=busy) == harm
+    assert READ("fall", text, just_asked=False, busy=busy) == harm
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Yes, one of these", "cauda_equina"),
+        ("YES", "cauda_equina"),
+        ("yeah I do", "cauda_equina"),
+        ("the second one", "cauda_equina"),
+        ("only my bladder", "cauda_equina"),
+        ("it's numb even lying in bed", "cauda_equina"),
+        ("no but I leak a bit", "cauda_equina"),
+        ("my left foot drops", "cauda_equina"),
+        ("No, none of these", "none"),
+        ("NO", "none"),
+        ("nope, nothing like that", "none"),
+        ("not sure", "unsure"),
+        ("maybe the last line", "unsure"),
+        ("numb only when I walk, it goes when I sit", "unsure"),
+        ("just when walking", "unsure"),
+        ("does physio help", None),
+    ],
+)
+def test_reads_a_reply_about_signs(text: str, said: str | None) -> None:
+    """A yes or a named sign is an alarm; a sign only on walking is asked about once more."""
+    assert READ("cauda_equina", text, just_asked=True) == said

@@ -1,16 +1,16 @@
-"""The action after the question whether a fall did harm."""
+"""The action after a check."""
 
-from actions.fall_check import AfterCheck
+from actions.check import AfterCheck
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from tests.actions.turns import NO_ALARM, alarms_after, focus_after, tracker, turn
 
-ASKED = NO_ALARM.asking_over("I fell")
+ASKED = NO_ALARM.checking("fall", "I fell")
 
 
 async def test_no_harm(base: KnowledgeBase, clinic: Clinic) -> None:
-    """When the fall did no harm the question is closed."""
-    [said], happened = await turn(AfterCheck(base, clinic), tracker("unharmed", alarms=ASKED))
+    """When there is no sign the check is closed."""
+    [said], happened = await turn(AfterCheck(base, clinic), tracker("denies_signs", alarms=ASKED))
 
     assert said["metadata"]["answer"] == "safety.check"
     assert alarms_after(happened, ASKED).asked_over is None
@@ -19,7 +19,7 @@ async def test_no_harm(base: KnowledgeBase, clinic: Clinic) -> None:
 
 async def test_not_sure(base: KnowledgeBase, clinic: Clinic) -> None:
     """When the patient is not sure it is asked once more."""
-    [said], happened = await turn(AfterCheck(base, clinic), tracker("unsure_of_harm", alarms=ASKED))
+    [said], happened = await turn(AfterCheck(base, clinic), tracker("unsure_of_signs", alarms=ASKED))
 
     assert said["metadata"]["asks"] == "safety_check"
     assert alarms_after(happened, ASKED).asked_twice
