@@ -119,7 +119,9 @@ class AfterAlarm:
         for label, probability in likely.items():
             by_said[label.split()[0]] += probability
         said = max(by_said, key=lambda one: by_said[one], default="")
-        sure = self._likely_beside_answer if asks or phrases else self._likely
+        # A thanks that is none would cost the urgent words.
+        careful = asks or phrases or said in ("ok", "going")
+        sure = self._likely_beside_answer if careful else self._likely
         if by_said[said] < sure:
             return phrases
         return next((reply for reply in REPLIES if reply == said), None)
