@@ -122,7 +122,7 @@ class AfterAlarm:
         # A thanks that is none would cost the urgent words.
         careful = asks or phrases or said in ("ok", "going")
         sure = self._likely_beside_answer if careful else self._likely
-        if by_said[said] < sure:
+        if by_said[said] < sure or (phrases == "hesitation" and said in ("ok", "going")):
             return phrases
         return next((reply for reply in REPLIES if reply == said), None)
 
