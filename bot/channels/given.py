@@ -55,8 +55,8 @@ class Given:
 
     def to_record(self) -> tuple[str, ...]:
         """Return the alarms given since the last call, gravest first, and `check` if one was asked since."""
-        new = [kind for kind in (*ORDER, *([CHECK] if self.asked else [])) if kind in (*self.alarms, CHECK)]
-        left = tuple(kind for kind in new if kind not in self.recorded)
+        given = [*(kind for kind in ORDER if kind in self.alarms), *([CHECK] if self.asked else [])]
+        left = tuple(kind for kind in given if kind not in self.recorded)
         self.recorded |= {*left}
         return left
 

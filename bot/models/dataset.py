@@ -3,8 +3,10 @@
 import re
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from bot.datafile import Strict, read
@@ -53,20 +55,29 @@ def near_duplicates(messages: Dataset) -> list[tuple[str, str, str]]:
     """Return messages of one answer with nearly the same words: (answer id, one, other)."""
     found = []
     for name, every in messages.items():
-        texts = [text for text in every if len(plain(text).split()) > ALIKE_BY_NATURE]
-        # The ratio of sorted words equals rapidfuzz's token_sort_ratio, which would sort them anew for each pair.
-        in_order = [" ".join(sorted(plain(text).split())) for text in texts]
-        likeness = process.cdist(in_order, in_order, scorer=fuzz.ratio, score_cutoff=NEAR, workers=-1)
-        found += [(name, texts[i], texts[j]) for i, j in zip(*np.nonzero(np.triu(likeness, k=1)), strict=True)]
+        texts = _long(every)
+        likeness = np.triu(_likeness(texts, texts), k=1)
+        found += [(name, texts[i], texts[j]) for i, j in zip(*np.nonzero(likeness), strict=True)]
     return found
 
 
 def near(some: list[str], others: list[str]) -> list[tuple[str, str]]:
     """Return messages of two lists that have nearly the same words: (one, other)."""
-    one, other = ([text for text in texts if len(plain(text).split()) > ALIKE_BY_NATURE] for texts in (some, others))
-    in_order = [[" ".join(sorted(plain(text).split())) for text in texts] for texts in (one, other)]
-    likeness = process.cdist(*in_order, scorer=fuzz.ratio, score_cutoff=NEAR, workers=-1)
-    return [(one[i], other[j]) for i, j in zip(*np.nonzero(likeness), strict=True)]
+    one, other = _long(some), _long(others)
+    return [(one[i], other[j]) for i, j in zip(*np.nonzero(_likeness(one, other)), strict=True)]
+
+
+def _long(texts: list[str]) -> list[str]:
+    """Leave out what is alike by nature."""
+    return [text for text in texts if len(plain(text).split()) > ALIKE_BY_NATURE]
+
+
+def _likeness(some: list[str], others: list[str]) -> npt.NDArray[Any]:
+    """Return how alike each pair of messages is, some × others; 0 for what is not near."""
+    # The ratio of sorted words equals rapidfuzz's token_sort_ratio, which would sort them anew for each pair.
+    one, other = ([" ".join(sorted(plain(text).split())) for text in texts] for texts in (some, others))
+    found: npt.NDArray[Any] = process.cdist(one, other, scorer=fuzz.ratio, score_cutoff=NEAR, workers=-1)
+    return found
 
 
 def contradictions(messages: Dataset) -> list[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ _ENCODER = (
     "bot/models/minilm.py",
 )
 _MODEL = ("bot/nlu/component.py", "bot/models/answer_model.py", "bot/models/ngrams.py")
+_LABELS = ("bot/nlu/label_classifier.py", "bot/models/label_model.py", "bot/conversation/lessons.py")
 # Each component's files; in Python files, comments and docstrings do not count.
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "Reader": ("bot/nlu/reader.py", *_READING),
@@ -32,8 +33,7 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_MODEL),
     "WalkClassifier": (
         "bot/nlu/walk_classifier.py",
-        "bot/models/label_model.py",
-        "bot/conversation/lessons.py",
+        *_LABELS,
         "data/diary/walks.yml",
         "bot/text/measures.py",
         "bot/text/measures.yml",
@@ -42,8 +42,7 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     ),
     "AfterAlarmClassifier": (
         "bot/nlu/after_alarm_classifier.py",
-        "bot/models/label_model.py",
-        "bot/conversation/lessons.py",
+        *_LABELS,
         "data/after_alarm/*.yml",
         *_MODEL,
         *_READING,

@@ -14,7 +14,7 @@ from bot.alarm.detector import detector
 from bot.alarm.labelled import Dialogue, Example
 from bot.alarm.rules import ALARMS, AlarmKind
 from bot.channels.local import LocalBot, load_agent
-from bot.conversation.acts import AFTER_ALARM as AFTER_ALARM_ACTS
+from bot.conversation.acts import said_of_alarm
 from bot.models import dataset
 from bot.nlu.training import ensure_model
 from bot.progress import shown
@@ -88,19 +88,18 @@ async def _after_alarm(agent: Any) -> str:
     """Have the bot read messages after an alarm, each in a conversation of its own; return a table."""
     bot = LocalBot(agent)
     right: dict[str, list[bool]] = {}
-    acts = {act: said for said, act in AFTER_ALARM_ACTS.items()}
     for number, row in enumerate(
         shown([*rows(AFTER_ALARM, "text", "said")], "Asking the bot: after an alarm", CONSOLE)
     ):
         name = f"after-alarm-{number}"
         await bot.send(name, SIGN)
         intent = (await bot.parsed(name, row["text"]))["intent"]["name"]
-        said = "sign" if intent in ALARMS else acts.get(intent, "other")
+        said = "sign" if intent in ALARMS else said_of_alarm(intent) or "other"
         right.setdefault(row["said"], []).append(said == row["said"])
     lines = ["| says | messages | read so, % |", "|---|---|---|"]
     whole = {"**all**": [hit for some in right.values() for hit in some]}
-    for said, hits in {**whole, **right}.items():
-        lines.append(f"| {said.replace('_', ' ')} | {len(hits)} | {share(hits)} |")
+    for name, hits in {**whole, **right}.items():
+        lines.append(f"| {name.replace('_', ' ')} | {len(hits)} | {share(hits)} |")
     return "\n".join(lines)
 
 
