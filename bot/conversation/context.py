@@ -98,7 +98,9 @@ class Context:
             return acts.change(change)
         if (diary := self._diary(whole.text, reported=whole.walk >= self._walk)) is not None:
             return acts.of_diary(diary)
-        if form and not self._asks(whole):
+        # "Sitting makes it worse", which is no choice of the question, is not a question about sitting either.
+        about_it = form is not None and self._forms.touches(whole.text, form, slots)
+        if form and not is_question(whole.text) and (about_it or not whole.sure):
             return acts.in_talk(FormReply({}), slots)
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
             return acts.ask(started)
@@ -131,10 +133,6 @@ class Context:
             topic = reading.topics[-1]
         side = next((side for side in reading.sides if topic and side in topics[topic].answers), None)
         return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer))
-
-    def _asks(self, query: Query) -> bool:
-        """Return whether a message asks something rather than replies."""
-        return query.sure or is_question(query.text)
 
     def _replied(self, whole: Query, focus: Focus) -> Act | None:
         """Read the reply to the bot's last question, if that was not about topics."""

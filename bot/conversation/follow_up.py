@@ -69,7 +69,8 @@ class FollowUps:
     def _put_right(self, query: Query, focus: Focus) -> Outcome:
         """Take the corrected topic: "no, I meant the injection"."""
         mentions = query.mentions
-        if "correction" in mentions.openers and mentions.topics and (self._few(query) or not query.sure):
+        certain = query.sure and query.ranking[0][1] >= self._limits.certain
+        if "correction" in mentions.openers and mentions.topics and (self._few(query) or not certain):
             return self._side(mentions.topics[-1], mentions.sides[:1] or _kept(focus))
         return None
 

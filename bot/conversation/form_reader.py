@@ -101,6 +101,11 @@ class FormReader:
         choice = current.choice(reply["value"]) if current and reply else None
         return bool(current and choice and not choice.alarm and self._replies.only(current, said))
 
+    def touches(self, text: str, form: str, slots: Slots) -> bool:
+        """Return whether a message speaks of what the open question asks, although it may be no reply to it."""
+        current = self._forms[form].next(slots)
+        return current is not None and self._replies.touches(current, self._said(text))
+
     def change(self, text: str, slots: Slots) -> FormChange | None:
         """Return the reply that a patient wants to change after a form is finished, or None."""
         through = [name for name, form in self._forms.items() if form.next(slots) is None]

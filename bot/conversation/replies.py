@@ -86,6 +86,10 @@ class Replies:
         spans = self._finders[question.slot](said)
         return self._tells_a_sign(said, spans, self._denied(question, said, spans))
 
+    def touches(self, question: Question, said: str) -> bool:
+        """Return whether a reply has a phrase of one of the question's choices, denied or not."""
+        return any(question.choice(label) for label, _, _ in self._finders[question.slot](said))
+
     def only(self, question: Question, said: str) -> bool:
         """Return whether a reply has only the question's phrases and words without a meaning of their own."""
         left = self._left(said, self._finders[question.slot](said))

@@ -58,13 +58,21 @@ def test_one_pass_gives_both(adapted: Encoder) -> None:
     assert [adapter.LABELS[label] for label in scores.argmax(axis=1)] == ["cauda_equina", "none"]
 
 
-def test_adapter_leaves_meanings_where_they_were(encoder: Encoder, adapted: Encoder) -> None:
-    """Sentence vectors stay near the published ones, which the answers' classifier relies on."""
-    texts = ["my legs hurt when i walk", "how long do injections last", "is surgery dangerous"]
+def test_adapter_keeps_meanings_together(adapted: Encoder) -> None:
+    """The same question in other words is nearer than any other question, which the answers' classifier relies on."""
+    pairs = [
+        ("my legs hurt when i walk", "walking makes both calves ache"),
+        ("how long do injections last", "for how many weeks does the epidural keep the pain away"),
+        ("is surgery dangerous", "what can go wrong in an operation"),
+        ("does smoking make it worse", "would it help to give up cigarettes"),
+        ("which doctor should i see", "do i need a neurologist or somebody else"),
+    ]
+    vectors = np.vstack([adapted([text])[0] for pair in pairs for text in pair])
+    likeness = vectors @ vectors.T - 2 * np.eye(len(vectors))
 
-    cosines = (encoder(texts)[0] * adapted(texts)[0]).sum(axis=1)
+    nearest = likeness.argmax(axis=1)
 
-    assert cosines.min() > 0.9
+    assert nearest.tolist() == [place ^ 1 for place in range(len(vectors))]
 
 
 def test_refuses_other_weights(tmp_path: Path) -> None:
