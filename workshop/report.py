@@ -2,7 +2,7 @@
 
 import tarfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,38 @@ class Outcome:
         return self.given == self.wanted or self.wanted in self.offered
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What the bot did with a real patient's message.
+
+    Attributes:
+        group: What the message is about.
+        fair: The ids that answer it fairly.
+        given: The ids that were answered, without that of asking back.
+        offered: The ids of the buttons.
+    """
+
+    group: str
+    fair: frozenset[str]
+    given: tuple[str, ...]
+    offered: tuple[str, ...]
+
+    @property
+    def outright(self) -> bool:
+        """Whether it was answered without asking back."""
+        return bool(self.given)
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether a fair answer was given."""
+        return not self.fair.isdisjoint(self.given)
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether a fair answer was given or offered."""
+        return not self.fair.isdisjoint((*self.given, *self.offered))
+
+
 def cross_validation(model: Path) -> CrossValidation:
     """Read the cross-validation of a model's training."""
     with tarfile.open(model) as archive:
@@ -57,12 +89,13 @@ def cross_validation(model: Path) -> CrossValidation:
         return CrossValidation.load(file)
 
 
-def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
+def page(checked: CrossValidation, outcomes: Sequence[Outcome], replies: Mapping[str, Sequence[Reply]]) -> str:
     """Return the report.
 
     Args:
         checked: The cross-validation of the model that made the outcomes.
         outcomes: One outcome per held-out message.
+        replies: By the title of a set, one reply per message that has no single right answer.
 
     Returns:
         Markdown.
@@ -92,9 +125,10 @@ def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
         [
             "# What the classifier reaches",
             "",
-            "Made by `make nlu-report`; do not edit. *Cross-validation* (five folds over `data/nlu/`) is of the",
-            "classifier alone. *Held out* (`tests/nlu/held_out.yml`, written apart and never trained on) is of the",
-            "whole bot, the alarm included, each message as the first of a conversation.",
+            "Made by `make nlu-report`; do not edit. *Cross-validation* is of the classifier alone: five folds over",
+            "`data/nlu/` and the lessons of `data/safety/writers/` that name an answer, whole writers left out.",
+            "*Held out* (`tests/nlu/held_out.yml`, written apart and never trained on) is of the whole bot, the alarm",
+            "included, each message as the first of a conversation.",
             "",
             "| | cross-validation | held out |",
             "|---|---|---|",
@@ -102,6 +136,7 @@ def page(checked: CrossValidation, outcomes: Sequence[Outcome]) -> str:
             "",
             f"An answer is given without asking back from a probability of {checked.threshold:.3f} on.",
             "",
+            *(line for title, some in replies.items() for line in _fair(title, some)),
             "## By topic",
             "",
             "| topic | cross-validation: first | held out: messages | first | given or offered |",
@@ -133,6 +168,20 @@ def _topics(checked: CrossValidation, hit: npt.NDArray[Any], outcomes: Sequence[
         f"| {_share(one.within_reach for one in some)} |"
         for topic, some in sorted(by_topic.items())
     ]
+
+
+def _fair(title: str, replies: Sequence[Reply]) -> list[str]:
+    groups: dict[str, list[Reply]] = {"**all**": list(replies)}
+    for one in sorted(replies, key=lambda one: one.group):
+        groups.setdefault(one.group, []).append(one)
+    rows = [
+        f"| {group.replace('_', ' ')} | {len(some)} | {_share(one.outright for one in some)} "
+        f"| {_share(one.is_fair for one in some if one.outright)} | {_share(one.within_reach for one in some)} |"
+        for group, some in groups.items()
+    ]
+    head = "| messages | number | answered without asking back | … and fair then | fair, or offered |"
+    told = "Those that call for no alarm and raise none; a reader said of each which answers are fair."
+    return [f"## {title}", "", told, "", head, "|---|---|---|---|---|", *rows, ""]
 
 
 def _mistakes(outcomes: Sequence[Outcome]) -> list[str]:

@@ -12,6 +12,8 @@ from bot.settings import ROOT
 BENCHMARK = ROOT / "tests" / "benchmark"
 HALVES = {"set aside (never looked at while rules were written)": BENCHMARK / "set_aside", "open": BENCHMARK / "open"}
 DIALOGUES = "dialogues.yml"
+# Long messages, with the question in them and the ids that answer it fairly.
+LONG = BENCHMARK / "long.jsonl"
 # Real patients' messages, retold, with the labels of one reader; hospitals' cards; signs with something added.
 REAL, CARD, PERTURBATIONS = (BENCHMARK / f"{name}.jsonl" for name in ("real", "card", "perturbations"))
 AFTER_ALARM = ROOT / "tests" / "conversation" / "held_out" / "after_alarm.jsonl"

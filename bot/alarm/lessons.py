@@ -9,6 +9,7 @@ from bot.alarm.decide import CHECK
 from bot.alarm.labelled import Sign, examples
 from bot.alarm.rules import AlarmKind
 from bot.datafile import Strict, read
+from bot.knowledge.ids import OUT_OF_SCOPE
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "safety"
@@ -45,7 +46,7 @@ class Lesson:
         text: The message.
         outcome: The alarm that it must raise, `check`, or None.
         writer: Who wrote it; None if not known.
-        answer: The id of the answer that fits, `outside`, or None if not known.
+        answer: The id of the answer that fits, which may be one that is not written yet; None if not known.
     """
 
     text: str
@@ -67,5 +68,6 @@ def _of_writer(path: Path) -> Iterator[Lesson]:
     yield from (Lesson(text, CHECK, file.writer) for texts in file.checks.values() for text in texts)
     # The rules alone ask about falls: for the models they are nothing.
     yield from (Lesson(text, None, file.writer) for text in file.falls)
-    for answer, texts in file.quiet.items():
+    for name, texts in file.quiet.items():
+        answer = OUT_OF_SCOPE if name == OUTSIDE else name
         yield from (Lesson(text, None, file.writer, answer) for text in texts)

@@ -58,7 +58,7 @@ class Context:
         """
         self.lexicon: Lexicon = load(words)
         self._follow_ups = FollowUps(self.lexicon, thresholds)
-        self._walk = thresholds.walk
+        self._limits = thresholds
         self._forms = form_reader(words)
         commands = read(COMMANDS, CommandsFile)
         self._words = words
@@ -96,7 +96,7 @@ class Context:
             return guided
         if not form and (change := self._forms.change(whole.text, slots)):
             return acts.change(change)
-        if (diary := self._diary(whole.text, reported=whole.walk >= self._walk)) is not None:
+        if (diary := self._diary(whole.text, reported=whole.walk >= self._limits.walk)) is not None:
             return acts.of_diary(diary)
         # "Sitting makes it worse", which is no choice of the question, is not a question about sitting either.
         about_it = form is not None and self._forms.touches(whole.text, form, slots)
@@ -192,7 +192,10 @@ class Context:
 
     def _last_question(self, whole: Query, parts: Sequence[Query], focus: Focus) -> Resolved | None:
         """Take the last question of a message that says more, if the whole is not understood."""
-        meaning = self._part(whole, parts[-1], focus) if parts else None
+        first, probability = whole.ranking[0]
+        # A story about another illness may end with "what do you suggest".
+        outside = first.startswith("decline.") and probability >= self._limits.witnessed
+        meaning = self._part(whole, parts[-1], focus) if parts and not outside else None
         if meaning is None:
             return None
         return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid, rule="last question")
@@ -203,7 +206,8 @@ class Context:
         if before:
             focus = replace(focus, topic=before[-1], side=None, offered=(), asked_back=False)
         resolved = self._follow_ups(part, focus)
-        if resolved and resolved.answer:
+        # What a story names is not yet what "do you have any advice" asks about.
+        if resolved and resolved.answer and (part.mentions.topics or not whole.is_long(self._limits)):
             return _meaning(resolved)
         return self.about(part.text, part.first) if part.sure and resolved is None else None
 

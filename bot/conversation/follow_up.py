@@ -44,6 +44,8 @@ class FollowUps:
 
     def __call__(self, query: Query, focus: Focus) -> Resolved | None:
         """Resolve a message; return None if it stands by itself and the classifier decides."""
+        if query.is_long(self._limits):
+            return None
         for name, rule in self.rules.items():
             found = rule(query, focus)
             if found == ALONE:

@@ -15,6 +15,7 @@ class Thresholds:
 
     Attributes:
         few: Words of meaning that a follow-up may hold besides its topic and side.
+        long: Words of a message that says by itself what it is about; names and numbers in it are part of a story.
         brief: Words of a message that hardly says more than its topic.
         choice: Words of a message that chooses from a list.
         bare: Words of a message that only names a topic.
@@ -28,12 +29,13 @@ class Thresholds:
     """
 
     few: int = 1
+    long: int = 30
     brief: int = 8
     choice: int = 5
     bare: int = 3
     certain: float = 0.9
     doubtless: float = 0.97
-    likely: float = 0.6
+    likely: float = 0.65
     clearly: float = 3.0
     witnessed: float = 0.3
     among: float = 0.1
@@ -64,6 +66,10 @@ class Query:
     again: Ranking = ()
     trusted: bool = True
     walk: float = 0.0
+
+    def is_long(self, limits: Thresholds) -> bool:
+        """Return whether it is so long that it says by itself what it is about."""
+        return self.mentions.words > limits.long
 
     @property
     def first(self) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
 from bot.models.ngrams import Row
@@ -127,6 +127,7 @@ def fit(
     strength: float,
     dense_weight: float = 1.0,
     precision: float,
+    writers: Sequence[str | None] | None = None,
 ) -> tuple[AnswerModel, CrossValidation]:
     """Train the model and calibrate it by cross-validation.
 
@@ -137,10 +138,13 @@ def fit(
         strength: Inverse regularisation strength (scikit-learn's C).
         dense_weight: The embedding's weight beside a block of n-grams.
         precision: The share of answers given without asking back that must be right on held-back folds.
+        writers: Who wrote each message: a fold has all messages of a writer or none, because a classifier knows a
+            writer again; None where that is not known.
     """
     inverse_frequency = [inverse_frequency_of(block) for block in counts]
     features = features_of(counts, dense, inverse_frequency, dense_weight)
-    checked = _cross_validate(features, labels, strength, precision)
+    groups = [writer or str(place) for place, writer in enumerate(writers or [None] * len(labels))]
+    checked = _cross_validate(features, labels, groups, strength, precision)
     machine = LinearSVC(C=strength, random_state=SEED).fit(features, np.asarray(labels))
     model = AnswerModel(
         [str(label) for label in machine.classes_],
@@ -190,7 +194,9 @@ def inverse_frequency_of(block: csr_matrix) -> npt.NDArray[Any]:
     return frequency.astype(np.float32)
 
 
-def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float, precision: float) -> CrossValidation:
+def _cross_validate(
+    features: csr_matrix, labels: Sequence[str], groups: Sequence[str], strength: float, precision: float
+) -> CrossValidation:
     names, truth = np.unique(np.asarray(labels), return_inverse=True)
     scores = np.zeros((features.shape[0], len(names)))
 
@@ -199,7 +205,7 @@ def _cross_validate(features: csr_matrix, labels: Sequence[str], strength: float
         machine = LinearSVC(C=strength, random_state=SEED).fit(features[train], truth[train])
         scores[test] = machine.decision_function(features[test])
 
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth)
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(features, truth, groups)
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # liblinear releases the GIL
         list(threads.map(check, folds))
     temperature = _temperature(scores, truth)

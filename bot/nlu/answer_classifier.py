@@ -16,13 +16,17 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.alarm.lessons import lessons as alarm_lessons
+from bot.knowledge.base import knowledge
+from bot.models.adapter import normal
 from bot.models.answer_model import AnswerModel, fit
 from bot.models.ngrams import Ngrams
 from bot.nlu.component import Trained, learned_from
-from bot.nlu.sentence_embedding import embedding, normal_text
+from bot.nlu.sentence_embedding import embedding, normal_text, vectors
 
 FILE = "answer_model.npz"
 CROSS_VALIDATION = "cross_validation.npz"  # kept for the report, not read by the bot
+NUMBERS = {"strength": 0.3, "dense_weight": 1.5, "precision": 0.97}
 RANKED = 15  # likeliest answers in the parse, before the alarm's are removed
 
 
@@ -38,12 +42,12 @@ class AnswerClassifier(Trained[tuple[AnswerModel, Ngrams]], IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; config.yml says how each was chosen."""
-        return {"strength": 0.3, "dense_weight": 1.5, "precision": 0.97}
+        return {**NUMBERS, "weights": None}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuse values that are not positive numbers; name the key."""
-        for key in cls.get_default_config():
+        for key in NUMBERS:
             value = config.get(key, 1.0)
             if not isinstance(value, int | float) or value <= 0:
                 raise InvalidConfigException(
@@ -56,13 +60,20 @@ class AnswerClassifier(Trained[tuple[AnswerModel, Ngrams]], IntentClassifier):
         return AnswerModel.load(folder / FILE), Ngrams.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model on the training messages."""
+        """Fit the model on the training messages, and on the alarm's lessons that name an answer."""
         messages = learned_from(training_data)
-        labels = [message.get(INTENT) for message in messages]
-        ngrams, counts = Ngrams.fit([normal_text(message) for message in messages])
-        dense = np.vstack([embedding(message) for message in messages])
-        settings = {key: self._config[key] for key in self.get_default_config()}
-        model, checked = fit(counts, dense, labels, **settings)
+        lessons = [one for one in alarm_lessons() if one.answer in knowledge().replies]
+        texts = [normal(one.text) for one in lessons]
+        ngrams, counts = Ngrams.fit([*(normal_text(message) for message in messages), *texts])
+        model, checked = fit(
+            counts,
+            np.vstack([*(embedding(message) for message in messages), vectors(texts, self._config["weights"])]),
+            [*(message.get(INTENT) for message in messages), *(str(one.answer) for one in lessons)],
+            strength=self._config["strength"],
+            dense_weight=self._config["dense_weight"],
+            precision=self._config["precision"],
+            writers=[*[None] * len(messages), *(one.writer for one in lessons)],
+        )
 
         def save(folder: Path) -> None:
             ngrams.save(folder)

@@ -25,12 +25,13 @@ _ENCODER = (
     "bot/models/minilm.py",
 )
 _MODEL = ("bot/nlu/component.py", "bot/models/answer_model.py", "bot/models/ngrams.py")
+_ALARM_LESSONS = ("data/safety/**/*.yml", "bot/alarm/labelled.py", "bot/alarm/lessons.py")
 _LABELS = ("bot/nlu/label_classifier.py", "bot/models/label_model.py", "bot/conversation/lessons.py")
 # Each component's files; in Python files, comments and docstrings do not count.
 COMPONENTS: dict[str, tuple[str, ...]] = {
     "Reader": ("bot/nlu/reader.py", *_READING),
     "SentenceEmbedding": ("bot/nlu/sentence_embedding.py", *_ENCODER),
-    "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_MODEL),
+    "AnswerClassifier": ("bot/nlu/answer_classifier.py", *_ALARM_LESSONS, *_MODEL, *_READING),
     "WalkClassifier": (
         "bot/nlu/walk_classifier.py",
         *_LABELS,
@@ -50,10 +51,8 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
     "AlarmVoter": (
         "bot/nlu/alarm_voter.py",
         "bot/models/voter_model.py",
-        "data/safety/**/*.yml",
+        *_ALARM_LESSONS,
         "bot/models/adapter.py",
-        "bot/alarm/labelled.py",
-        "bot/alarm/lessons.py",
         *_MODEL,
         *_READING,
     ),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.models.answer_model import CrossValidation
-from workshop.report import Outcome, page
+from workshop.report import Outcome, Reply, page
 
 pytestmark = pytest.mark.rasa
 
@@ -39,7 +39,13 @@ def test_page_counts() -> None:
         Outcome("decline.dosing", "decline.dosing", ()),
     ]
 
-    text = page(checked, outcomes)
+    real = [
+        Reply("back_leg", frozenset({"a.b", "c.d"}), ("c.d",), ()),
+        Reply("back_leg", frozenset({"a.b"}), (), ("e.f", "a.b")),
+        Reply("other", frozenset({"decline.dosing"}), ("a.b",), ("decline.dosing",)),
+    ]
+
+    text = page(checked, outcomes, {"Real": real})
 
     assert "| messages | 4 | 4 |" in text
     assert "| right answer first (top 1) | 50.0 % | 75.0 % |" in text
@@ -47,4 +53,6 @@ def test_page_counts() -> None:
     assert "| answered without asking back | 50.0 % | 75.0 % |" in text
     assert "| … and right then | 100.0 % | 66.7 % |" in text
     assert "| out of scope, diagnosis and dosing declined | 100.0 % | 100.0 % |" in text
+    assert "| **all** | 3 | 66.7 % | 50.0 % | 100.0 % |" in text
+    assert "| back leg | 2 | 50.0 % | 100.0 % | 100.0 % |" in text
     assert "| a.b | c.d | 1 |" in text
