@@ -102,6 +102,9 @@ class Detector:
             asked_about.update(self._to_ask(reading, silencer))
         if pending.words:
             findings = self._with_words_before(pending.words, text, findings)
+            if asked_about and self._unfinished(pending.words):  # "there is no" … "trouble with my bladder"
+                joined = self.read(f"{pending.words} {text[:OVERLAP]}")
+                asked_about &= set(self._to_ask(joined, Silencer(self._context, joined)))
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
         counted = [finding for finding in in_order if not finding.silenced]
         sure = any(finding.sure for finding in counted)
@@ -163,7 +166,7 @@ class Detector:
         """Yield the checks that a text calls for by itself."""
         for one in self._checks:
             some = combined(one, reading)
-            if some.crowded or any(silencer(one.check, match)[0] is None for match in some.matches):
+            if some.crowded or any(silencer(one.sign, match)[0] is None for match in some.matches):
                 yield one.check
 
     def _completed(

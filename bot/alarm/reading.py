@@ -1,6 +1,7 @@
 """Reads a text for the alarm: normal forms of words, sentences, and the phrases of the data files."""
 
 import itertools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -146,8 +147,10 @@ def _within_sentences(finder: PhraseFinder, words: list[str], sentences: list[in
 def _plain(text: str) -> str:
     """Return a text in lower case with plain apostrophes; every character keeps its place."""
     lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
-    return lower.translate(PLAIN)
+    return SPLIT.sub(r"\1't", lower.translate(PLAIN))
 
 
 # A button's payload writes several words as one.
-PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " ", "/": " "})
+PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "_": " ", "/": " "})
+# "Can t": an apostrophe was lost.
+SPLIT = re.compile(r"\b(can|couldn|don|doesn|didn|isn|aren|wasn|weren|won|wouldn|shouldn|hasn|haven|hadn|ain) t\b")

@@ -87,6 +87,7 @@ class Check(Strict):
     """What the bot asks about: the concepts that must stand near each other in one sentence."""
 
     check: CheckKind
+    sign: str = Field(description="what it may be; the cues of this sign silence it")
     name: str
     all: list[str] = Field(min_items=1)
     within: int = 0
@@ -197,7 +198,7 @@ def load(folder: Path = FOLDER) -> Rules:
         for key, names in file.names()
         if (unknown := sorted(set(names) - seen))
     ]
-    known = {rule.sign for file in signs.values() for rule in file.rules} | {one.check for one in checks.checks}
+    known = {rule.sign for file in signs.values() for rule in file.rules} | {one.sign for one in checks.checks}
     strange = {sign for cue in context.cues.values() for sign in (*cue.allowed_types, *cue.excluded_types)} - known
     if strange:
         problems.append(f"{folder / 'context.yml'}: cues: no rule has the sign {', '.join(sorted(strange))}")

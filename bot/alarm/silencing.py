@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bot.alarm.reading import Match, Reading, Span
 from bot.alarm.rules import ContextFile, Cue
 
+REACH = 15  # tokens between a sign and a cue that reaches beyond its sentence
+
 
 @dataclass(frozen=True)
 class _Placed:
@@ -66,7 +68,8 @@ class Silencer:
         """Return whether a cue silences a sign from one of its places, outside of the sign's own words."""
         direction = placed.cue.direction
         if direction == "message":
-            return any(_apart(place, match) for place in placed.places)
+            own = _touches if placed.cue.weakens else Span.lies_in
+            return any(_near(place, match) and not any(own(place, part) for part in match) for place in placed.places)
         for sentence in sentences:
             places = placed.by_sentence.get(sentence)
             if not places:
@@ -117,5 +120,15 @@ def _directed(cue: Cue) -> bool:
     return cue.direction in ("forward", "backward")
 
 
+def _near(place: Span, match: Match) -> bool:
+    """Return whether a place is near enough to be about a sign: in a long story, what is over may be something else."""
+    return place.start - max(part.end for part in match) <= REACH and min(match).start - place.end <= REACH
+
+
+def _touches(place: Span, part: Span) -> bool:
+    return place.start < part.end and part.start < place.end
+
+
 def _apart(place: Span, match: Match) -> bool:
+    """Return whether a cue is more than words of the sign; "give way sign" is more than "give way"."""
     return not any(place.lies_in(part) for part in match)

@@ -27,7 +27,7 @@ def test_lesson_has_outcome_writer_and_answer(tmp_path: Path) -> None:
         Lesson("I cannot pee", "cauda_equina", "ann"),
         Lesson("my bottom is numb", CHECK, "ann"),
         Lesson("I fell", None, "ann"),
-        Lesson("is it the moon", None, "ann", "outside"),
+        Lesson("is it the moon", None, "ann", "decline.out_of_scope"),
     ]
 
 
