@@ -80,6 +80,24 @@ class Reply:
         return not self.fair.isdisjoint((*self.given, *self.offered))
 
 
+@dataclass(frozen=True)
+class Declined:
+    """What the bot did with a message about what no document covers, or one that only names it.
+
+    Attributes:
+        subject: What it is about, a key of outside.yml; `inside` where a document answers it, `elsewhere` where it is
+            about something outside that has no key.
+        declined: Whether it was declined as outside.
+        asked_back: Whether the bot asked what was meant.
+        named: The subject that the reply named.
+    """
+
+    subject: str
+    declined: bool
+    asked_back: bool
+    named: str | None
+
+
 def cross_validation(model: Path) -> CrossValidation:
     """Read the cross-validation of a model's training."""
     with tarfile.open(model) as archive:
@@ -89,13 +107,19 @@ def cross_validation(model: Path) -> CrossValidation:
         return CrossValidation.load(file)
 
 
-def page(checked: CrossValidation, outcomes: Sequence[Outcome], replies: Mapping[str, Sequence[Reply]]) -> str:
+def page(
+    checked: CrossValidation,
+    outcomes: Sequence[Outcome],
+    replies: Mapping[str, Sequence[Reply]],
+    outside: Sequence[Declined],
+) -> str:
     """Return the report.
 
     Args:
         checked: The cross-validation of the model that made the outcomes.
         outcomes: One outcome per held-out message.
         replies: By the title of a set, one reply per message that has no single right answer.
+        outside: One per message about what no document covers, or that only names it.
 
     Returns:
         Markdown.
@@ -137,6 +161,7 @@ def page(checked: CrossValidation, outcomes: Sequence[Outcome], replies: Mapping
             f"An answer is given without asking back from a probability of {checked.threshold:.3f} on.",
             "",
             *(line for title, some in replies.items() for line in _fair(title, some)),
+            *_outside(outside),
             "## By topic",
             "",
             "| topic | cross-validation: first | held out: messages | first | given or offered |",
@@ -182,6 +207,21 @@ def _fair(title: str, replies: Sequence[Reply]) -> list[str]:
     head = "| messages | number | answered without asking back | … and fair then | fair, or offered |"
     told = "Those that call for no alarm and raise none; a reader said of each which answers are fair."
     return [f"## {title}", "", told, "", head, "|---|---|---|---|---|", *rows, ""]
+
+
+def _outside(outside: Sequence[Declined]) -> list[str]:
+    names = {"inside": "only names such a subject", "elsewhere": "about another subject"}
+    groups: dict[str, list[Declined]] = defaultdict(list)
+    for one in outside:
+        groups[names.get(one.subject, "about one of the named subjects")].append(one)
+    rows = [
+        f"| {name} | {len(some)} | {_share(one.declined for one in some)} | {_share(one.asked_back for one in some)} "
+        f"| {_share(one.named == one.subject for one in some)} |"
+        for name, some in sorted(groups.items())
+    ]
+    told = "`tests/conversation/held_out/outside.jsonl`, by another writer, who knew the subjects and not their words."
+    head = "| messages | number | declined as outside | asked back | named by its subject |"
+    return ["## What no document covers", "", told, "", head, "|---|---|---|---|---|", *rows, ""]
 
 
 def _mistakes(outcomes: Sequence[Outcome]) -> list[str]:

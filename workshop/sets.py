@@ -17,6 +17,7 @@ LONG = BENCHMARK / "long.jsonl"
 # Real patients' messages, retold, with the labels of one reader; hospitals' cards; signs with something added.
 REAL, CARD, PERTURBATIONS = (BENCHMARK / f"{name}.jsonl" for name in ("real", "card", "perturbations"))
 AFTER_ALARM = ROOT / "tests" / "conversation" / "held_out" / "after_alarm.jsonl"
+OUTSIDE = ROOT / "tests" / "conversation" / "held_out" / "outside.jsonl"
 WALKS = ROOT / "tests" / "conversation" / "held_out" / "walks.jsonl"
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
 SCRIPTS = ROOT / "tests" / "dialogues"

@@ -89,12 +89,14 @@ class Meaning:
         topic: The topic asked about, a key of topics.yml.
         side: The side of that topic.
         unsaid: Whether the sources say nothing about that side, so that the answer is only the nearest one.
+        subject: What a declined message is about, a key of outside.yml.
     """
 
     answer: str
     topic: str | None = None
     side: str | None = None
     unsaid: bool = False
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
@@ -231,11 +233,14 @@ def _entities(meaning: Meaning, group: str) -> Iterator[Entity]:
         yield _entity("topic", meaning.topic, group=group)
     if meaning.side:
         yield _entity("side", meaning.side, group=group)
+    if meaning.subject:
+        yield _entity("subject", meaning.subject, group=group)
 
 
 def _meaning(entities: Mapping[str, Entity]) -> Meaning:
-    topic, side = (entities[name]["value"] if name in entities else None for name in ("topic", "side"))
-    return Meaning(entities["answer"]["value"], topic, side, entities["answer"].get("role") == UNSAID)
+    told = (entities[name]["value"] if name in entities else None for name in ("topic", "side", "subject"))
+    topic, side, subject = told
+    return Meaning(entities["answer"]["value"], topic, side, entities["answer"].get("role") == UNSAID, subject)
 
 
 def _entity(name: str, value: Any, **told: str) -> Entity:

@@ -104,7 +104,7 @@ class Context:
             return acts.in_talk(FormReply({}), slots)
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
             return acts.ask(started)
-        act = self._asked(whole, parts, focus)
+        act = self._asked(whole, parts, focus) or self._outside(whole)
         # During a guided talk, another one starts only if the message calls it by its name.
         return acts.without_beginning(act) if act and form else act
 
@@ -121,6 +121,14 @@ class Context:
             return acts.ask(Meaning(ASK_BACK, side=resolved.side), offered=resolved.choices, rule=resolved.rule)
         return acts.ask(_meaning(resolved), rule=resolved.rule)
 
+    def _outside(self, whole: Query) -> Act | None:
+        """Decline a message that the classifier does not recognise, if it names only what no document covers."""
+        mentions, among = whole.mentions, self._limits.among
+        likely = any(name == OUT_OF_SCOPE and probability >= among for name, probability in whole.ranking[:3])
+        if whole.sure or not likely or not mentions.outside or mentions.topics:
+            return None
+        return acts.ask(self.about(whole.text, OUT_OF_SCOPE), rule="outside")
+
     def about(self, text: str, answer: str) -> Meaning:
         """Return the topic and side that a message asks about by itself."""
         reading = self.lexicon.read(text)
@@ -132,7 +140,8 @@ class Context:
         if topic is None and reading.topics and answer.startswith("decline."):
             topic = reading.topics[-1]
         side = next((side for side in reading.sides if topic and side in topics[topic].answers), None)
-        return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer))
+        subject = next(iter(reading.outside), None) if answer == OUT_OF_SCOPE else None
+        return Meaning(answer, topic, side or self.lexicon.topics.side_of(answer), subject=subject)
 
     def _replied(self, whole: Query, focus: Focus) -> Act | None:
         """Read the reply to the bot's last question, if that was not about topics."""

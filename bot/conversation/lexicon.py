@@ -1,6 +1,7 @@
 """Reads what a message says about topics: which it names, which side it asks for, and how it refers back."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.conversation.topics import Side, TopicsFile, topics
 from bot.datafile import Strict, read
+from bot.knowledge.base import knowledge
+from bot.knowledge.schema import OutsideFile
 from bot.text.finder import LATEST, Finder, Match, Words
 
 FILE = Path(__file__).with_name("follow_ups.yml")
@@ -45,6 +48,7 @@ class Mentions:
 
     Attributes:
         topics: The topics that it names, in its order.
+        outside: What no document covers that it names, the most often named first; keys of outside.yml.
         sides: The sides that it asks for, in its order.
         openers: How it begins.
         more: Whether it asks for more of the same.
@@ -58,6 +62,7 @@ class Mentions:
     """
 
     topics: tuple[str, ...]
+    outside: tuple[str, ...]
     sides: tuple[Side, ...]
     openers: frozenset[Opener]
     more: bool
@@ -73,19 +78,20 @@ class Mentions:
     def leans(self) -> bool:
         """Whether it is clear only from what was said before, because it names nothing itself."""
         pointing = self.pronoun or self.sides or self.more or self.other or self.between or self.openers
-        return not self.topics and not self.content and bool(pointing)
+        return not self.topics and not self.outside and not self.content and bool(pointing)
 
 
 class Lexicon:
     """Reads messages. Started once; holds no state between messages."""
 
-    def __init__(self, topics: TopicsFile, follow_ups: FollowUpsFile, words: Words) -> None:
+    def __init__(self, topics: TopicsFile, outside: OutsideFile, follow_ups: FollowUpsFile, words: Words) -> None:
         """Make a lexicon; `words` gives a text's words in their normal forms."""
         self.topics = topics
         self.nothing_in_focus = follow_ups.nothing_in_focus
         self.wider = {side: wider.topic for wider in follow_ups.wider for side in wider.sides}
         self._words = words
         self._topics = Finder({name: one.words for name, one in topics.topics.items()}, words)
+        self._outside = Finder({name: one.words for name, one in outside.subjects.items()}, words)
         self._sides = Finder(follow_ups.sides, words)
         self._openers = Finder(follow_ups.openers, words)
         pointers = {name: getattr(follow_ups, name) for name in ("more", "between", "other")}
@@ -119,6 +125,7 @@ class Lexicon:
         ordinal = next((int(label) for label in labels if label.lstrip("-").isdigit()), None)
         return Mentions(
             topics=tuple(dict.fromkeys(label for label, _, _ in topics)),
+            outside=_often(label for label, _, _ in self._outside(joined)),
             sides=cast(tuple[Side, ...], tuple(dict.fromkeys(label for label, _, _ in sides))),
             openers=cast(frozenset[Opener], frozenset(label for label, _, _ in openers)),
             more="more" in labels,
@@ -137,6 +144,11 @@ class Lexicon:
         )
 
 
+def _often(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels, the most frequent first, and of equals the first."""
+    return tuple(label for label, _ in Counter(labels).most_common())
+
+
 def _overlap(one: Match, other: Match) -> bool:
     return one[1] < other[2] and other[1] < one[2]
 
@@ -144,4 +156,4 @@ def _overlap(one: Match, other: Match) -> bool:
 @cache
 def load(words: Words) -> Lexicon:
     """Read the project's topics and follow-ups; raise DataError if a file is wrong."""
-    return Lexicon(topics(), read(FILE, FollowUpsFile), words)
+    return Lexicon(topics(), knowledge().outside, read(FILE, FollowUpsFile), words)

@@ -5,10 +5,21 @@ from functools import cache
 from pathlib import Path
 
 from bot.datafile import DataError, read
-from bot.knowledge.schema import Answer, Curated, Language, LanguagesFile, Notices, Source, SourcesFile, TopicFile
+from bot.knowledge.ids import OUT_OF_SCOPE
+from bot.knowledge.schema import (
+    Answer,
+    Curated,
+    Language,
+    LanguagesFile,
+    Notices,
+    OutsideFile,
+    Source,
+    SourcesFile,
+    TopicFile,
+)
 
 FOLDER = Path(__file__).parent
-OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml")  # files without answers
+OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml", "outside.yml")  # files without answers
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,7 @@ class KnowledgeBase:
         sources: The documents by their letter.
         notices: The sentences around the answers.
         languages: Texts for people who write in another language, by its ISO 639-1 code.
+        outside: What patients often ask about and no document covers.
         files: The file of each id.
     """
 
@@ -27,11 +39,17 @@ class KnowledgeBase:
     sources: dict[str, Source]
     notices: Notices
     languages: dict[str, Language]
+    outside: OutsideFile
     files: dict[str, Path]
 
     def __getitem__(self, reply_id: str) -> Curated:
         """Return the reply with an id; raise KeyError if there is none."""
         return self.replies[reply_id]
+
+    def declining(self, subject: str) -> Curated:
+        """Return the reply that declines a subject which no document covers, and says who can answer."""
+        texts = {"answer": self.outside.declined(subject), "short": self.outside.declined(subject, short=True)}
+        return self[OUT_OF_SCOPE].copy(update=texts)
 
     @property
     def answers(self) -> list[Answer]:
@@ -57,6 +75,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     sources = {source.id: source for source in read(folder / "sources.yml", SourcesFile).sources}
     notices = read(folder / "notices.yml", Notices)
     languages = read(folder / "languages.yml", LanguagesFile).languages
+    outside = read(folder / "outside.yml", OutsideFile)
     for path in sorted(folder.glob("*.yml")):
         if path.name in OTHERS:
             continue
@@ -80,7 +99,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         ]
     if problems:
         raise DataError("\n".join(problems))
-    return KnowledgeBase(replies, sources, notices, languages, files)
+    return KnowledgeBase(replies, sources, notices, languages, outside, files)
 
 
 def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, Source]) -> list[str]:

@@ -191,6 +191,55 @@ class LanguagesFile(Strict):
     languages: dict[str, Language]
 
 
+class Subject(Strict):
+    """What patients ask about and no document covers: its name in the reply, who can answer, and patients' words."""
+
+    name: str
+    who: str | None = None
+    words: list[str] = Field(min_items=1)
+
+
+class OutsideFile(Strict):
+    """The file `outside.yml`.
+
+    Attributes:
+        beyond_sources: Says that no document carries these sentences.
+        answer: Says that a subject is not covered; holds `{subject}`.
+        rest: What the bot knows about.
+        who: Sentences that tell who can answer, by the subjects' `who`.
+        subjects: The subjects by id.
+    """
+
+    beyond_sources: Literal[True]
+    answer: Text
+    rest: Text
+    who: dict[str, Text]
+    subjects: dict[str, Subject]
+
+    _placeholders = validator("who", "rest", allow_reuse=True)(_known_placeholders)
+
+    @validator("answer")
+    def _names_it(cls, answer: str) -> str:
+        if "{subject}" not in answer:
+            raise ValueError("holds no {subject}")
+        return answer
+
+    @validator("subjects")
+    def _known_who(cls, subjects: dict[str, Subject], values: dict[str, Any]) -> dict[str, Subject]:
+        unknown = {one.who for one in subjects.values() if one.who} - values.get("who", {}).keys()
+        if unknown:
+            raise ValueError(f"`who` has no {', '.join(sorted(unknown))}")
+        return subjects
+
+    def declined(self, subject: str, *, short: bool = False) -> str:
+        """Return the words that decline a subject; the short ones leave out what the bot knows about."""
+        one = self.subjects[subject]
+        who = self.who[one.who] if one.who else ""
+        return " ".join(
+            part for part in (self.answer.replace("{subject}", one.name), who, "" if short else self.rest) if part
+        )
+
+
 class Reminder(Strict):
     """The reminder of an alarm: whole once, then one short line."""
 

@@ -40,7 +40,7 @@ def answers(
     offered = tuple(offered)
     replies: list[Reply] = []
     for meaning in meanings:
-        curated = base[meaning.answer]
+        curated = base.declining(meaning.subject) if meaning.subject else base[meaning.answer]
         lead, known = _lead(base, meaning, language)
         replies.append(render(base, clinic, curated, offered=offered, lead=lead, language=known))
         if isinstance(curated, Answer):

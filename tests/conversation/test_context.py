@@ -414,6 +414,32 @@ def test_says_what_a_message_was_about(text: str, answer: str, topic: str | None
     assert UNDERSTAND.about(text, answer) == Meaning(answer, topic, side)
 
 
+def test_names_the_subject_of_a_declined_message() -> None:
+    """What a declined message is about goes with it; an answer has no such subject."""
+    assert UNDERSTAND.about("is acupuncture any good", OUT_OF_SCOPE).subject == "acupuncture"
+    assert UNDERSTAND.about("is acupuncture any good", "treatment.overview").subject is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "declined"),
+    [
+        ("would acupuncture help him", [("treatment.overview", 0.4), (OUT_OF_SCOPE, 0.3)], True),
+        ("would acupuncture help him", [("treatment.overview", 0.4), ("physio.overview", 0.3)], False),
+        ("acupuncture or an epidural", [("injections.effect", 0.4), (OUT_OF_SCOPE, 0.3)], False),
+        ("would it help him", [("treatment.overview", 0.4), (OUT_OF_SCOPE, 0.3)], False),
+    ],
+)
+def test_declines_what_names_only_an_outside_subject(
+    text: str, ranking: list[tuple[str, float]], declined: bool
+) -> None:
+    """A message that the classifier does not recognise is declined if it names only what no document covers."""
+    query = Query(text, UNDERSTAND.lexicon.read(text), ranking, 0.8)
+
+    act = UNDERSTAND(query, [], Focus(), None, {})
+
+    assert (act is not None and answers(act) == [OUT_OF_SCOPE] and act.rule == "outside") == declined
+
+
 def test_carries_over_as_json() -> None:
     """What is understood can be kept as JSON."""
     understood = understand("I walked 8 minutes today", form="selfcheck_form", slots=BEFORE_RELIEF)

@@ -7,6 +7,7 @@ import pytest
 from bot.conversation.lexicon import FILE, FollowUpsFile, load
 from bot.conversation.topics import topics
 from bot.datafile import DataError, read
+from bot.knowledge.base import knowledge
 from bot.text.terms import term_reader
 
 LEXICON = load(lambda text: [word for _, _, normal in term_reader()(text) for word in normal.split()])
@@ -30,6 +31,27 @@ LEXICON = load(lambda text: [word for _, _, normal in term_reader()(text) for wo
 def test_names_topics(text: str, expected: list[str]) -> None:
     """A message's topics are read in its order, by any of their names, each once; the longest name counts."""
     assert list(LEXICON.read(text).topics) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is acupuncture any use", ["acupuncture"]),
+        ("can I drive to my chiropractor, he is good, my chiro", ["chiropractic", "driving"]),
+        ("does gabapentin work", []),
+    ],
+)
+def test_names_what_no_document_covers(text: str, expected: list[str]) -> None:
+    """What lies outside the documents is read too, what is named most often first."""
+    assert list(LEXICON.read(text).outside) == expected
+
+
+@pytest.mark.parametrize("name", knowledge().outside.subjects)
+def test_every_word_of_a_subject_names_it(name: str) -> None:
+    """What patients call a subject names it, and no other."""
+    read_ = {word: LEXICON.read(word).outside for word in knowledge().outside.subjects[name].words}
+
+    assert read_ == dict.fromkeys(read_, (name,))
 
 
 @pytest.mark.parametrize("name", topics().topics)

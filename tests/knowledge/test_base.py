@@ -57,6 +57,8 @@ def test_conflicting_documents_are_sources(base: KnowledgeBase) -> None:
             "id: aids.walkers_canes",
             r"aids\.yml: aids.walkers_canes: stands in .*aids.yml",
         ),
+        ("outside.yml", "{subject}", "{matter}", r"outside\.yml:.*answer.*holds no {subject}"),
+        ("outside.yml", "who: physio", "who: nobody", r"outside\.yml:.*subjects.*`who` has no nobody"),
         ("aids.yml", "title:", "titel:", r"aids\.yml:3: answers.0.titel"),
         ("notices.yml", "{crisis_line}", "{crisis}", r"notices\.yml:\d+: reminders.crisis.whole: unknown placeholder"),
         ("notices.yml", "reminders:", "remainders:", r"notices\.yml:\d+: reminders: field required"),

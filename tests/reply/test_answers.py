@@ -6,7 +6,7 @@ from bot.clinic import Clinic
 from bot.conversation.acts import Meaning
 from bot.conversation.focus import Focus
 from bot.conversation.language import UNKNOWN
-from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.schema import Answer
 from bot.reply.answers import answers, ask_whether_it_helped
 from bot.reply.reply import BUTTONS, Reply, render
@@ -98,6 +98,25 @@ def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic)
     [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope")], Focus())
 
     assert "English" not in message.text
+
+
+def test_names_what_is_outside_and_who_can_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Who asks about a known subject that no document covers reads its name, and whom to ask."""
+    [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope", subject="acupuncture")], Focus())
+
+    assert message.answer == "decline.out_of_scope"
+    assert "acupuncture" in message.text
+    assert "Your doctor" in message.text
+    assert "acupuncture" in str(message.short)
+
+
+@pytest.mark.parametrize("subject", knowledge().outside.subjects)
+def test_every_subject_is_declined_in_a_few_words(base: KnowledgeBase, clinic: Clinic, subject: str) -> None:
+    """Each subject's reply is short enough for two SMS, and has no placeholder left."""
+    [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope", subject=subject)], Focus())
+
+    assert len(str(message.short)) <= 300
+    assert "{" not in message.text + str(message.short)
 
 
 def test_asks_back(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.models.answer_model import CrossValidation
-from workshop.report import Outcome, Reply, page
+from workshop.report import Declined, Outcome, Reply, page
 
 pytestmark = pytest.mark.rasa
 
@@ -45,7 +45,13 @@ def test_page_counts() -> None:
         Reply("other", frozenset({"decline.dosing"}), ("a.b",), ("decline.dosing",)),
     ]
 
-    text = page(checked, outcomes, {"Real": real})
+    outside = [
+        Declined("tens", True, False, "tens"),
+        Declined("tens", False, True, None),
+        Declined("inside", False, False, None),
+    ]
+
+    text = page(checked, outcomes, {"Real": real}, outside)
 
     assert "| messages | 4 | 4 |" in text
     assert "| right answer first (top 1) | 50.0 % | 75.0 % |" in text
@@ -55,4 +61,6 @@ def test_page_counts() -> None:
     assert "| out of scope, diagnosis and dosing declined | 100.0 % | 100.0 % |" in text
     assert "| **all** | 3 | 66.7 % | 50.0 % | 100.0 % |" in text
     assert "| back leg | 2 | 50.0 % | 100.0 % | 100.0 % |" in text
+    assert "| about one of the named subjects | 2 | 50.0 % | 50.0 % | 50.0 % |" in text
+    assert "| only names such a subject | 1 | 0.0 % | 0.0 % | 0.0 % |" in text
     assert "| a.b | c.d | 1 |" in text

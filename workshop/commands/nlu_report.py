@@ -9,12 +9,13 @@ from rich.console import Console
 
 from bot.channels.local import LocalBot, load_agent
 from bot.commands.ask import summary
-from bot.knowledge.ids import ASK_BACK, CHECK, URGENT
+from bot.conversation.acts import values
+from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, URGENT
 from bot.models import dataset
 from bot.nlu.training import ensure_model
 from bot.progress import shown
 from workshop import report
-from workshop.sets import HELD_OUT, LONG, REAL, rows
+from workshop.sets import HELD_OUT, LONG, OUTSIDE, REAL, rows
 
 STORIES = {"Real patients' messages, retold": REAL, "Long messages by other writers": LONG}
 
@@ -23,12 +24,25 @@ def nlu_report() -> str:
     """Measure the current model; return the report as Markdown."""
     model = ensure_model()
     with contextlib.redirect_stdout(sys.stderr):
-        outcomes, replies = asyncio.run(_ask(LocalBot(load_agent(model))))
-    return report.page(report.cross_validation(model), outcomes, replies)
+        outcomes, replies, declined = asyncio.run(_ask(LocalBot(load_agent(model))))
+    return report.page(report.cross_validation(model), outcomes, replies, declined)
 
 
-async def _ask(bot: LocalBot) -> tuple[list[report.Outcome], dict[str, list[report.Reply]]]:
-    return await _outcomes(bot), {title: await _replies(bot, file) for title, file in STORIES.items()}
+async def _ask(bot: LocalBot) -> tuple[list[report.Outcome], dict[str, list[report.Reply]], list[report.Declined]]:
+    stories = {title: await _replies(bot, file) for title, file in STORIES.items()}
+    return await _outcomes(bot), stories, await _declined(bot)
+
+
+async def _declined(bot: LocalBot) -> list[report.Declined]:
+    """Ask the messages about what no document covers, and those that only name it."""
+    declined = []
+    found = [*rows(OUTSIDE, "text", "subject")]
+    for number, row in enumerate(shown(found, f"Asking the messages of {OUTSIDE.name}", Console(stderr=True))):
+        parse = await bot.parsed(f"outside-{number}", row["text"])
+        answered = summary(await bot.send(f"outside-{number}", row["text"]))["answers"]
+        named = next(iter(values(parse, "subject")), None)
+        declined.append(report.Declined(row["subject"], OUT_OF_SCOPE in answered, ASK_BACK in answered, named))
+    return declined
 
 
 async def _replies(bot: LocalBot, file: Path) -> list[report.Reply]:
