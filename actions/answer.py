@@ -18,7 +18,10 @@ class AnswerQuestion(ReplyAction):
         meanings = [Meaning(ASK_BACK)] if turn.intent in SETTLED else acts.meanings(turn.parse)
         offered = acts.values(turn.parse, "offer")
         asked_back = turn.intent == ASK_BACK
-        replies, focus = answers(turn.base, turn.clinic, meanings, turn.focus, offered=offered, asked_back=asked_back)
+        told = acts.told(turn.parse)
+        replies, focus = answers(
+            turn.base, turn.clinic, meanings, turn.focus, offered=offered, asked_back=asked_back, told=told
+        )
         return turn.saying(*replies, focus=focus)
 
 

@@ -112,6 +112,7 @@ def page(
     outcomes: Sequence[Outcome],
     replies: Mapping[str, Sequence[Reply]],
     outside: Sequence[Declined],
+    symptoms: Sequence[str],
 ) -> str:
     """Return the report.
 
@@ -120,6 +121,7 @@ def page(
         outcomes: One outcome per held-out message.
         replies: By the title of a set, one reply per message that has no single right answer.
         outside: One per message about what no document covers, or that only names it.
+        symptoms: The lines of the tables of what is extracted about symptoms.
 
     Returns:
         Markdown.
@@ -162,6 +164,12 @@ def page(
             "",
             *(line for title, some in replies.items() for line in _fair(title, some)),
             *_outside(outside),
+            "## What is extracted about symptoms",
+            "",
+            "`tests/conversation/symptoms.jsonl` is open; `held_out/symptoms.jsonl` beside it is not read while phrases",
+            "are written. Both were labelled by others before.",
+            "",
+            *symptoms,
             "## By topic",
             "",
             "| topic | cross-validation: first | held out: messages | first | given or offered |",

@@ -18,6 +18,11 @@ LONG = BENCHMARK / "long.jsonl"
 REAL, CARD, PERTURBATIONS = (BENCHMARK / f"{name}.jsonl" for name in ("real", "card", "perturbations"))
 AFTER_ALARM = ROOT / "tests" / "conversation" / "held_out" / "after_alarm.jsonl"
 OUTSIDE = ROOT / "tests" / "conversation" / "held_out" / "outside.jsonl"
+# Messages whose symptoms others labelled before they were extracted.
+SYMPTOMS = {
+    "open": ROOT / "tests" / "conversation" / "symptoms.jsonl",
+    "held out": ROOT / "tests" / "conversation" / "held_out" / "symptoms.jsonl",
+}
 WALKS = ROOT / "tests" / "conversation" / "held_out" / "walks.jsonl"
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
 SCRIPTS = ROOT / "tests" / "dialogues"

@@ -15,8 +15,9 @@ from bot.alarm.rules import AlarmKind
 from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.focus import Asked
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
+from bot.conversation.symptoms import Told
 from bot.conversation.topics import topics
-from bot.knowledge.ids import urgent
+from bot.knowledge.ids import DIAGNOSIS, urgent
 
 Entity = dict[str, Any]  # has `entity` and `value`, perhaps `role` or `group`
 Parse = Mapping[str, Any]  # Rasa's parse of a message
@@ -119,6 +120,19 @@ def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None
     entities = [one for place, meaning in enumerate(meanings, 1) for one in _entities(meaning, str(place))]
     offers = [_entity("offer", name) for name in offered]
     return Act(meanings[0].answer, (*entities, *offers), rule)
+
+
+def telling(act: Act, told: Iterable[Told]) -> Act:
+    """Return an act of asking for a diagnosis with the symptoms to say back; other acts stay as they are."""
+    if act.intent != DIAGNOSIS:
+        return act
+    said = [_entity("told", one.value, role=one.kind) for one in told]
+    return replace(act, entities=(*act.entities, *said))
+
+
+def told(parse: Parse) -> list[Told]:
+    """Return the symptoms that the bot can say back."""
+    return [Told(one["role"], one["value"]) for one in parse.get("entities") or () if one["entity"] == "told"]
 
 
 def in_language(language: str, meaning: Meaning) -> Act:

@@ -15,9 +15,10 @@ from bot.conversation.forms import FormReply, forms
 from bot.conversation.language import foreign
 from bot.conversation.lexicon import Lexicon, load
 from bot.conversation.query import USUAL, Query, Resolved, Thresholds
+from bot.conversation.symptoms import symptom_reader
 from bot.conversation.topics import Side
 from bot.datafile import Strict, read
-from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE
+from bot.knowledge.ids import ASK_BACK, DIAGNOSIS, OUT_OF_SCOPE
 from bot.knowledge.schema import AnswerId
 from bot.text.finder import Finder, Words
 from bot.text.parts import is_question
@@ -60,6 +61,7 @@ class Context:
         self._follow_ups = FollowUps(self.lexicon, thresholds)
         self._limits = thresholds
         self._forms = form_reader(words)
+        self._symptoms = symptom_reader()
         commands = read(COMMANDS, CommandsFile)
         self._words = words
         self._start = Finder(commands.start, words)
@@ -104,7 +106,7 @@ class Context:
             return acts.in_talk(FormReply({}), slots)
         if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
             return acts.ask(started)
-        act = self._asked(whole, parts, focus) or self._outside(whole)
+        act = self._story(whole, parts) or self._asked(whole, parts, focus) or self._outside(whole)
         # During a guided talk, another one starts only if the message calls it by its name.
         return acts.without_beginning(act) if act and form else act
 
@@ -120,6 +122,15 @@ class Context:
         if resolved.answer is None:
             return acts.ask(Meaning(ASK_BACK, side=resolved.side), offered=resolved.choices, rule=resolved.rule)
         return acts.ask(_meaning(resolved), rule=resolved.rule)
+
+    def _story(self, whole: Query, parts: Sequence[Query]) -> Act | None:
+        """Take a story of symptoms that asks nothing, and that the classifier does not know, for a wish to know more.
+
+        Nothing is answered that nobody asked.
+        """
+        if whole.sure or parts or is_question(whole.text) or not self._symptoms.plainly(whole.text):
+            return None
+        return acts.ask(self.about(whole.text, DIAGNOSIS), rule="story")
 
     def _outside(self, whole: Query) -> Act | None:
         """Decline a message that the classifier does not recognise, if it names only what no document covers."""

@@ -13,13 +13,21 @@ from bot.knowledge.schema import (
     LanguagesFile,
     Notices,
     OutsideFile,
+    ReflectionFile,
     Source,
     SourcesFile,
     TopicFile,
 )
 
 FOLDER = Path(__file__).parent
-OTHERS = ("sources.yml", "notices.yml", "languages.yml", "beginnings.yml", "outside.yml")  # files without answers
+OTHERS = (
+    "sources.yml",
+    "notices.yml",
+    "languages.yml",
+    "beginnings.yml",
+    "outside.yml",
+    "reflection.yml",
+)  # files without answers
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class KnowledgeBase:
         notices: The sentences around the answers.
         languages: Texts for people who write in another language, by its ISO 639-1 code.
         outside: What patients often ask about and no document covers.
+        reflection: How symptoms are said back.
         files: The file of each id.
     """
 
@@ -40,6 +49,7 @@ class KnowledgeBase:
     notices: Notices
     languages: dict[str, Language]
     outside: OutsideFile
+    reflection: ReflectionFile
     files: dict[str, Path]
 
     def __getitem__(self, reply_id: str) -> Curated:
@@ -76,6 +86,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     notices = read(folder / "notices.yml", Notices)
     languages = read(folder / "languages.yml", LanguagesFile).languages
     outside = read(folder / "outside.yml", OutsideFile)
+    reflection = read(folder / "reflection.yml", ReflectionFile)
     for path in sorted(folder.glob("*.yml")):
         if path.name in OTHERS:
             continue
@@ -99,7 +110,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         ]
     if problems:
         raise DataError("\n".join(problems))
-    return KnowledgeBase(replies, sources, notices, languages, outside, files)
+    return KnowledgeBase(replies, sources, notices, languages, outside, reflection, files)
 
 
 def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, Source]) -> list[str]:

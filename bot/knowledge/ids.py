@@ -1,7 +1,7 @@
 """Ids of answers and replies that the code itself uses."""
 
 ASK_BACK = "clarify.choose"
-OUT_OF_SCOPE, DOSING = "decline.out_of_scope", "decline.dosing"
+OUT_OF_SCOPE, DOSING, DIAGNOSIS = "decline.out_of_scope", "decline.dosing", "decline.diagnosis"
 THANKS, GOODBYE = "bot.thanks", "bot.goodbye"
 STAND_DOWN = "urgent.stand_down"
 HESITATION, HOW = "urgent.hesitation", "urgent.how"

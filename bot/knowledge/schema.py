@@ -240,6 +240,31 @@ class OutsideFile(Strict):
         )
 
 
+class ReflectionFile(Strict):
+    """The file `reflection.yml`: the sentence that says symptoms back, its parts, and the names of what it says.
+
+    Attributes:
+        sentence: Holds `{symptoms}` and `{places}`.
+        when: Says what brings it; holds `{triggers}`.
+        easing: Says what eases it; holds `{reliefs}`.
+        joins: The words between the items of a list.
+        link: What the documents link such leg trouble to.
+        symptoms, places, triggers, reliefs: What is said of each; several may have one name.
+        sides: What is said instead of the legs where one side is told.
+    """
+
+    sentence: Text
+    when: str
+    easing: str
+    joins: dict[Literal["and", "or"], str]
+    link: Text
+    symptoms: dict[str, str]
+    places: dict[str, str]
+    sides: dict[str, str]
+    triggers: dict[str, str]
+    reliefs: dict[str, str]
+
+
 class Reminder(Strict):
     """The reminder of an alarm: whole once, then one short line."""
 

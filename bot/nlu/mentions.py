@@ -1,4 +1,4 @@
-"""What a message mentions, as Rasa's entities: topics and their sides, durations and distances, days."""
+"""What a message mentions, as Rasa's entities: topics and their sides, durations, distances, days, and symptoms."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.conversation.lexicon import load
+from bot.conversation.symptoms import Kind, symptom_reader
 from bot.conversation.walks import days
 from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE
@@ -19,11 +20,20 @@ from bot.text.terms import term_reader, words
 
 Entity = dict[str, Any]
 MEASURES = ("duration", "distance")
+TOLD: dict[Kind, str] = {  # the entities of what is told of symptoms; `side` is a topic's
+    "symptom": "symptom",
+    "place": "place",
+    "side": "body_side",
+    "trigger": "trigger",
+    "relief": "relief",
+    "onset": "onset",
+    "whose": "whose",
+}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class Mentions(Untrained):
-    """Adds an entity for each topic, side, ordinal, duration, distance and date, with its place in the text.
+    """Adds an entity for each topic, side, ordinal, duration, distance, date, and what is told of symptoms.
 
     bot/conversation/ decides by the same readings; `rasa shell nlu` and `stride explain` show them.
     """
@@ -52,6 +62,10 @@ class Mentions(Untrained):
         whole = {"start": 0, "end": len(text)}
         for measure in measures(text) if any(map(str.isalnum, text)) else ():
             yield {"entity": MEASURES[measure.unit != "minutes"], "value": asdict(measure), **whole}
+        for told in symptom_reader()(text):
+            if told.kind in TOLD:
+                denied = {"role": "denied"} if told.denied else {}
+                yield {"entity": TOLD[told.kind], "value": told.value, **denied, **whole}
         for day in days(text):
             start = max(text.lower().find(day.words.lower()), 0)
             yield {"entity": "date", "value": day.words, "start": start, "end": start + len(day.words)}

@@ -6,8 +6,11 @@ from dataclasses import replace
 from bot.clinic import Clinic
 from bot.conversation.acts import Meaning
 from bot.conversation.focus import Focus
+from bot.conversation.symptoms import Told
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.ids import DIAGNOSIS
 from bot.knowledge.schema import Answer
+from bot.reply.reflection import reflected
 from bot.reply.reply import BUTTONS, Reply, offers, render, spoken
 
 OFTEN = 3  # answers that teach between two questions whether one helped
@@ -22,6 +25,7 @@ def answers(
     offered: Iterable[str] = (),
     asked_back: bool = False,
     language: str | None = None,
+    told: Iterable[Told] = (),
 ) -> tuple[list[Reply], Focus]:
     """Return the replies that answer a message.
 
@@ -33,6 +37,7 @@ def answers(
         offered: Further answers to offer.
         asked_back: Whether the bot asks which of those is meant.
         language: The language of the message, if not English.
+        told: The symptoms to say back to who asks for a diagnosis.
 
     Returns:
         The replies, and what the conversation is about now.
@@ -42,6 +47,8 @@ def answers(
     for meaning in meanings:
         curated = base.declining(meaning.subject) if meaning.subject else base[meaning.answer]
         lead, known = _lead(base, meaning, language)
+        if meaning.answer == DIAGNOSIS:
+            lead = reflected(base.reflection, told) or lead
         replies.append(render(base, clinic, curated, offered=offered, lead=lead, language=known))
         if isinstance(curated, Answer):
             focus = focus.given(curated.id, meaning.topic, meaning.side)

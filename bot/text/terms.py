@@ -38,6 +38,10 @@ class TermReader:
         # A hyphen or slash separates words: "anti-inflammatory", "MRI/CT".
         return self._nlp.make_doc(without_noise(text.replace("-", " ").replace("/", " ").replace("\u2019", "'")))
 
+    def plain(self, text: str) -> list[str]:
+        """Return a text's words in lower case, neither corrected nor brought to a term's name."""
+        return [token.norm_ for token in self._plain(text) if not (token.is_space or token.is_punct)]
+
     def __call__(self, text: str) -> list[tuple[str, int, str]]:
         """Read a text.
 
@@ -69,6 +73,11 @@ class TermReader:
 def term_reader() -> TermReader:
     """Return the reader of the project's terms, started once per process."""
     return TermReader(read(TERMS, TermsFile).terms)
+
+
+def plain_words(text: str) -> list[str]:
+    """Return a text's words as they were written, in lower case, with contractions spelt out ("can't": "can not")."""
+    return term_reader().plain(text)
 
 
 def words(text: str) -> list[str]:

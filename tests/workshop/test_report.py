@@ -51,7 +51,7 @@ def test_page_counts() -> None:
         Declined("inside", False, False, None),
     ]
 
-    text = page(checked, outcomes, {"Real": real}, outside)
+    text = page(checked, outcomes, {"Real": real}, outside, ["### open: 2 messages"])
 
     assert "| messages | 4 | 4 |" in text
     assert "| right answer first (top 1) | 50.0 % | 75.0 % |" in text

@@ -10,22 +10,38 @@ from rich.console import Console
 from bot.channels.local import LocalBot, load_agent
 from bot.commands.ask import summary
 from bot.conversation.acts import values
+from bot.conversation.symptoms import Told, symptom_reader
+from bot.knowledge.base import knowledge
 from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, URGENT
 from bot.models import dataset
 from bot.nlu.training import ensure_model
 from bot.progress import shown
-from workshop import report
-from workshop.sets import HELD_OUT, LONG, OUTSIDE, REAL, rows
+from workshop import report, told
+from workshop.sets import HELD_OUT, LONG, OUTSIDE, REAL, SYMPTOMS, rows
 
 STORIES = {"Real patients' messages, retold": REAL, "Long messages by other writers": LONG}
 
 
 def nlu_report() -> str:
     """Measure the current model; return the report as Markdown."""
-    model = ensure_model()
+    model, reflection = ensure_model(), knowledge().reflection
     with contextlib.redirect_stdout(sys.stderr):
         outcomes, replies, declined = asyncio.run(_ask(LocalBot(load_agent(model))))
-    return report.page(report.cross_validation(model), outcomes, replies, declined)
+    symptoms = [line for title, file in SYMPTOMS.items() for line in told.table(title, _labelled(file), reflection)]
+    return report.page(report.cross_validation(model), outcomes, replies, declined, symptoms)
+
+
+def _labelled(file: Path) -> list[told.Labelled]:
+    """Read labelled messages, and what is extracted from each."""
+    read = symptom_reader()
+    return [
+        told.Labelled(
+            frozenset(Told(one["entity"], one["value"], one["negated"]) for one in row["entities"]),
+            frozenset(read(row["text"])),
+            read.plainly(row["text"]),
+        )
+        for row in rows(file, "text", "entities")
+    ]
 
 
 async def _ask(bot: LocalBot) -> tuple[list[report.Outcome], dict[str, list[report.Reply]], list[report.Declined]]:
