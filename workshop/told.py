@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.knowledge.schema import ReflectionFile
 from bot.reply.reflection import named, reflected
 

@@ -15,9 +15,9 @@ from bot.alarm.rules import AlarmKind
 from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.focus import Asked
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.conversation.topics import topics
-from bot.knowledge.ids import DIAGNOSIS, urgent
+from bot.knowledge.ids import urgent
 
 Entity = dict[str, Any]  # has `entity` and `value`, perhaps `role` or `group`
 Parse = Mapping[str, Any]  # Rasa's parse of a message
@@ -123,9 +123,7 @@ def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None
 
 
 def telling(act: Act, told: Iterable[Told]) -> Act:
-    """Return an act of asking for a diagnosis with the symptoms to say back; other acts stay as they are."""
-    if act.intent != DIAGNOSIS:
-        return act
+    """Return an act with the symptoms to say back."""
     said = [_entity("told", one.value, role=one.kind) for one in told]
     return replace(act, entities=(*act.entities, *said))
 

@@ -21,7 +21,7 @@ from bot.conversation.check import CheckReader, check_file
 from bot.conversation.context import Context
 from bot.conversation.query import USUAL, Query, Thresholds
 from bot.conversation.symptoms import symptom_reader
-from bot.knowledge.ids import ASK_BACK, OUT_OF_SCOPE, urgent
+from bot.knowledge.ids import ASK_BACK, DIAGNOSIS, OUT_OF_SCOPE, urgent
 from bot.nlu.alarms import alarms_of
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
@@ -67,7 +67,9 @@ class Acts(Untrained):
         message, *readings = messages
         if message.get("alarm")["raised"]:
             return [message]
-        act = acts.telling(self._act(message, readings, tracker), symptom_reader().plainly(message.get(TEXT) or ""))
+        act = self._act(message, readings, tracker)
+        if act.intent == DIAGNOSIS:
+            act = acts.telling(act, symptom_reader().plainly(message.get(TEXT) or ""))
         if replied := ALARMS.get(act.intent):
             decided = decide(replace(message.get(EVIDENCE), replied=replied))
             message.set("alarm", {**message.get("alarm"), **decided.to_parse()}, add_to_output=True)

@@ -11,7 +11,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.conversation.lexicon import load
-from bot.conversation.symptoms import Kind, symptom_reader
+from bot.conversation.symptom_context import Kind
+from bot.conversation.symptoms import symptom_reader
 from bot.conversation.walks import days
 from bot.nlu.component import Untrained
 from bot.nlu.readings import ROLE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.clinic import Clinic
 from bot.conversation.acts import Meaning
 from bot.conversation.focus import Focus
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import DIAGNOSIS
 from bot.knowledge.schema import Answer

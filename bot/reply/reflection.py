@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.knowledge.schema import ReflectionFile
 
 LEGS = "leg"  # the place whose name stands for all places of the legs

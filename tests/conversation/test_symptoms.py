@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.conversation.symptoms import FILE, SymptomsFile, Told, symptom_reader
+from bot.conversation.symptom_context import Told
+from bot.conversation.symptoms import FILE, SymptomsFile, symptom_reader
 from bot.datafile import read
 from bot.knowledge.base import knowledge
 

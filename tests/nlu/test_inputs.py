@@ -53,9 +53,9 @@ def test_every_pattern_finds_something() -> None:
         ("domain.yml", []),
         ("data/nlu/bot.yml", []),
         ("data/stories/rules.yml", []),
-        ("bot/text/terms.yml", ["Reader", "WalkClassifier", "AfterAlarmClassifier", "AlarmVoter"]),
+        ("bot/text/terms.yml", ["Reader", "AnswerClassifier", "WalkClassifier", "AfterAlarmClassifier", "AlarmVoter"]),
         ("data/diary/walks.yml", ["WalkClassifier"]),
-        ("data/safety/cauda_equina.yml", ["AlarmVoter"]),
+        ("data/safety/cauda_equina.yml", ["AnswerClassifier", "AlarmVoter"]),
         ("data/encoder/adapter.safetensors", ["SentenceEmbedding"]),
     ],
 )

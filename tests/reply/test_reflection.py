@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.reflection import reflected
 

@@ -1,6 +1,6 @@
 """The measure of what is extracted about symptoms, on hand-made labels."""
 
-from bot.conversation.symptoms import Told
+from bot.conversation.symptom_context import Told
 from bot.knowledge.base import KnowledgeBase
 from workshop.told import Labelled, table
 
@@ -12,9 +12,7 @@ def test_counts_what_is_told_denied_and_said_back(base: KnowledgeBase) -> None:
     numb, denied = Told("symptom", "numbness"), Told("symptom", "numbness", denied=True)
     some = [
         Labelled(frozenset({PAIN, CALF, WALKING}), frozenset({PAIN, CALF, WALKING}), (PAIN, CALF, WALKING)),
-        Labelled(
-            frozenset({CALF, Told("symptom", "numbness", denied=True)}), frozenset({numb, PAIN}), (PAIN, CALF, WALKING)
-        ),
+        Labelled(frozenset({CALF, denied}), frozenset({numb, PAIN}), (PAIN, CALF, WALKING)),
     ]
 
     lines = table("open", some, base.reflection)

@@ -10,7 +10,8 @@ from rich.console import Console
 from bot.channels.local import LocalBot, load_agent
 from bot.commands.ask import summary
 from bot.conversation.acts import values
-from bot.conversation.symptoms import Told, symptom_reader
+from bot.conversation.symptom_context import Told
+from bot.conversation.symptoms import symptom_reader
 from bot.knowledge.base import knowledge
 from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE, URGENT
 from bot.models import dataset
