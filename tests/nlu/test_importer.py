@@ -11,6 +11,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.conversation.acts import ACTS, IN_TALK
 from bot.conversation.forms import forms
 from bot.knowledge.base import KnowledgeBase
+from bot.nlu.mentions import TOLD
 from bot.settings import ROOT
 
 pytestmark = pytest.mark.rasa
@@ -83,7 +84,10 @@ def test_entities_are_those_of_the_acts() -> None:
             "walk",
             "measure",
             "day",
+            "subject",
+            "told",
         ),
+        *TOLD.values(),
         *("reason", "ordinal", "duration", "distance", "date"),
     }
 

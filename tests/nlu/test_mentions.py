@@ -51,6 +51,20 @@ def test_measures(text: str, entities: list[tuple[str, float, float | None]]) ->
     assert [(kind, value["amount"], value["to"]) for kind, value in found] == entities
 
 
+def test_symptoms() -> None:
+    """What is told of symptoms are entities, with a role where it is denied; the body's side is no topic's side."""
+    [message] = Mentions({}).process([Message({"text": "no pain, but my left foot is numb when I stand"})])
+    found = {(one["entity"], one["value"], one.get("role")) for one in message.get("entities")}
+
+    assert {
+        ("symptom", "pain", "denied"),
+        ("symptom", "numbness", None),
+        ("place", "foot", None),
+        ("body_side", "left", None),
+        ("trigger", "standing", None),
+    } <= found
+
+
 def test_days() -> None:
     """Days are entities with the words that name them."""
     assert [one for one in mentioned("I walked Last Tuesday") if one[0] == "date"] == [
