@@ -16,6 +16,7 @@ from bot.knowledge.schema import (
     ReflectionFile,
     Source,
     SourcesFile,
+    SourceUse,
     TopicFile,
 )
 
@@ -108,6 +109,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
             for reply in replies.values()
             for what in _dangling(reply, replies, sources)
         ]
+        problems += [f"{folder / 'reflection.yml'}: {what}" for what in _unsourced(reflection.sources, [], sources)]
     if problems:
         raise DataError("\n".join(problems))
     return KnowledgeBase(replies, sources, notices, languages, outside, reflection, files)
@@ -119,10 +121,17 @@ def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, So
     missing += ["follow_ups: leads to itself"] * (reply.id in reply.follow_ups)
     if not isinstance(reply, Answer):
         return missing
-    for document in [*(use.document for use in reply.sources), *(view.document for view in reply.conflict)]:
-        if document not in sources:
-            missing.append(f"sources: sources.yml has no document {document}")
-    for use in reply.sources:
+    return missing + _unsourced(reply.sources, [view.document for view in reply.conflict], sources)
+
+
+def _unsourced(uses: list[SourceUse], quoted: list[str], sources: dict[str, Source]) -> list[str]:
+    """Return the documents and sections that do not exist."""
+    missing = [
+        f"sources: sources.yml has no document {document}"
+        for document in [*(use.document for use in uses), *quoted]
+        if document not in sources
+    ]
+    for use in uses:
         known = sources[use.document].sections if use.document in sources else use.sections
         missing += [
             f"sources: document {use.document} has no section {name!r}" for name in use.sections if name not in known

@@ -251,6 +251,7 @@ class ReflectionFile(Strict):
         link: What the documents link such leg trouble to.
         symptoms, places, triggers, reliefs: What is said of each; several may have one name.
         sides: What is said instead of the legs where one side is told.
+        sources: Where the documents carry the link.
     """
 
     sentence: Text
@@ -263,6 +264,7 @@ class ReflectionFile(Strict):
     sides: dict[str, str]
     triggers: dict[str, str]
     reliefs: dict[str, str]
+    sources: list[SourceUse] = Field(min_items=1)
 
 
 class Reminder(Strict):

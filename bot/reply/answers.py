@@ -11,7 +11,7 @@ from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.ids import DIAGNOSIS
 from bot.knowledge.schema import Answer
 from bot.reply.reflection import reflected
-from bot.reply.reply import BUTTONS, Reply, offers, render, spoken
+from bot.reply.reply import BUTTONS, Reply, cited, offers, render, spoken
 
 OFTEN = 3  # answers that teach between two questions whether one helped
 
@@ -49,7 +49,8 @@ def answers(
         lead, known = _lead(base, meaning, language)
         if meaning.answer == DIAGNOSIS:
             lead = reflected(base.reflection, told) or lead
-        replies.append(render(base, clinic, curated, offered=offered, lead=lead, language=known))
+        reply = render(base, clinic, curated, offered=offered, lead=lead, language=known)
+        replies.append(cited(base, reply, base.reflection.sources) if base.reflection.link in lead else reply)
         if isinstance(curated, Answer):
             focus = focus.given(curated.id, meaning.topic, meaning.side)
         else:

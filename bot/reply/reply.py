@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 from bot.alarm.rules import CheckKind
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer, Curated
+from bot.knowledge.schema import Answer, Curated, SourceUse
 
 BULLET = "• "  # begins a point's line
 PARAGRAPH = "\n\n"  # between parts
@@ -207,11 +207,14 @@ def render(
         short=clinic.fill(curated.short) if curated.short else None,
         language=language,
     ).saying(clinic.fill(lead), clinic.fill(varied or curated.answer), points)
-    if not isinstance(curated, Answer):
-        return reply
-    sources = sources_of(base, {use.document: use.sections for use in curated.sources})
-    cited = f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}."
-    return replace(reply, sources=sources).saying(cited, kind="sources")
+    return cited(base, reply, curated.sources) if isinstance(curated, Answer) else reply
+
+
+def cited(base: KnowledgeBase, reply: Reply, uses: Iterable[SourceUse]) -> Reply:
+    """Return a reply with the documents that its facts come from, and the line that names them."""
+    sources = sources_of(base, {use.document: use.sections for use in uses})
+    line = f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}."
+    return replace(reply, sources=sources).saying(line, kind="sources")
 
 
 def offers(base: KnowledgeBase, ids: Iterable[str]) -> tuple[Button, ...]:

@@ -57,6 +57,7 @@ def test_conflicting_documents_are_sources(base: KnowledgeBase) -> None:
             "id: aids.walkers_canes",
             r"aids\.yml: aids.walkers_canes: stands in .*aids.yml",
         ),
+        ("reflection.yml", "document: A", "document: Z", r"reflection\.yml: sources: sources.yml has no document Z"),
         ("outside.yml", "{subject}", "{matter}", r"outside\.yml:.*answer.*holds no {subject}"),
         ("outside.yml", "who: physio", "who: nobody", r"outside\.yml:.*subjects.*`who` has no nobody"),
         ("aids.yml", "title:", "titel:", r"aids\.yml:3: answers.0.titel"),

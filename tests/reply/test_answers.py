@@ -6,6 +6,7 @@ from bot.clinic import Clinic
 from bot.conversation.acts import Meaning
 from bot.conversation.focus import Focus
 from bot.conversation.language import UNKNOWN
+from bot.conversation.symptom_context import Told
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.schema import Answer
 from bot.reply.answers import answers, ask_whether_it_helped
@@ -98,6 +99,21 @@ def test_english_is_not_told_that_it_is_not(base: KnowledgeBase, clinic: Clinic)
     [message], _ = answers(base, clinic, [Meaning("decline.out_of_scope")], Focus())
 
     assert "English" not in message.text
+
+
+def test_what_symptoms_are_linked_to_has_its_sources(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Symptoms are said back before a diagnosis is declined; what the documents link them to names the documents."""
+    told = [Told("symptom", "pain"), Told("place", "leg"), Told("trigger", "walking")]
+    wish = [Meaning("decline.diagnosis")]
+    [message], _ = answers(base, clinic, wish, Focus(), told=told)
+    [without], _ = answers(base, clinic, wish, Focus())
+    [other], _ = answers(base, clinic, [Meaning(BRACE)], Focus(), told=told)
+
+    assert message.text.startswith("You tell me of pain in the legs when walking.")
+    assert clinic.fill(base["decline.diagnosis"].answer) in message.text
+    assert {one["document"] for one in message.sources} == {"A", "C", "D"}
+    assert not without.sources
+    assert "You tell me" not in other.text
 
 
 def test_names_what_is_outside_and_who_can_answer(base: KnowledgeBase, clinic: Clinic) -> None:
