@@ -59,8 +59,11 @@ class FollowUps:
         return len(query.mentions.content) <= self._limits.few
 
     def _declined(self, query: Query, focus: Focus) -> Outcome:
-        """Leave a question that the bot is sure to decline, unless it refers to something said before."""
+        """Leave a question about the bot, and one that is sure to be declined, unless it refers to what was said."""
         mentions = query.mentions
+        # "Which source is that from" asks nothing of the topic; "is there any proof" does.
+        if query.sure and query.first.startswith("bot.") and "evidence" not in mentions.sides:
+            return ALONE
         pointing = mentions.leans and (mentions.pronoun or mentions.sides)
         # When the topic is braces, "How many hours a day do I keep it on" is more likely about a brace than a dose.
         again, probability = query.again[0] if query.again else ("", 0.0)

@@ -2,12 +2,13 @@
 
 ASK_BACK = "clarify.choose"
 OUT_OF_SCOPE, DOSING, DIAGNOSIS = "decline.out_of_scope", "decline.dosing", "decline.diagnosis"
-THANKS, GOODBYE = "bot.thanks", "bot.goodbye"
+ABOUT, THANKS, GOODBYE, GREETING = "bot.about", "bot.thanks", "bot.goodbye", "bot.greeting"
 STAND_DOWN = "urgent.stand_down"
 HESITATION, HOW = "urgent.hesitation", "urgent.how"
 CHECK = "safety.check"
 # Only the conversation decides on these, no classifier: they are never learned, ranked or offered.
 SETTLED = (STAND_DOWN, HESITATION, HOW, CHECK)
+DECLINE = "decline."  # prefix of a reply's id that declines
 URGENT = "urgent."  # prefix of an alarm's id; its kind follows
 
 

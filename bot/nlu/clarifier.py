@@ -8,11 +8,14 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.knowledge.ids import ASK_BACK
+from bot.knowledge.ids import ABOUT, ASK_BACK, DECLINE, GOODBYE, GREETING, THANKS
 from bot.nlu.component import Untrained
 from bot.nlu.red_flags import RedFlags
 
+LEAST = 0.01  # probability from which on a patient may have meant an answer
+DECLINES = 0.3  # probability from which on it declines rather than asks back
 OFFERED = 4  # candidates when asking back
+NEVER_OFFERED = (THANKS, GOODBYE, GREETING)  # nobody who asks something means one of these
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -39,8 +42,14 @@ class Clarifier(Untrained):
             first = ranking[0]
             others = [one for one in ranking if one["name"] != ASK_BACK]
             if first["name"] == ASK_BACK or first["confidence"] < message.get("threshold"):
-                message.set(INTENT, {"name": ASK_BACK, "confidence": first["confidence"]}, add_to_output=True)
-                candidates = [one["name"] for one in others[:OFFERED]]
+                # A decline is no button: the bot declines, with the nearest answers under it, or does not speak of it.
+                declines = first["name"].startswith(DECLINE) and first["confidence"] >= DECLINES
+                meant = [one["name"] for one in others if one["confidence"] >= LEAST]
+                meant = [name for name in meant if name not in NEVER_OFFERED and not name.startswith(DECLINE)]
+                candidates = meant[:OFFERED]
+                if not declines:
+                    message.set(INTENT, {"name": ASK_BACK, "confidence": first["confidence"]}, add_to_output=True)
+                    candidates = candidates or [ABOUT]  # "help" means no answer in particular
             else:
                 candidates = [one["name"] for one in others[1:3] if one["confidence"] >= self._config["runner_up"]]
             message.set("candidates", candidates, add_to_output=True)

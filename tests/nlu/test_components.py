@@ -47,6 +47,10 @@ def message(text: str, *ranking: tuple[str, float], threshold: float = 0.6) -> M
         ([("a.a", 0.5), ("b.b", 0.3), ("c.c", 0.1)], "clarify.choose", ["a.a", "b.b", "c.c"]),
         ([("a.a", 0.4), ("clarify.choose", 0.3), ("c.c", 0.1)], "clarify.choose", ["a.a", "c.c"]),
         ([("clarify.choose", 0.9), ("a.a", 0.05)], "clarify.choose", ["a.a"]),
+        ([("a.a", 0.3), ("bot.thanks", 0.2), ("decline.dosing", 0.2), ("c.c", 0.001)], "clarify.choose", ["a.a"]),
+        ([("clarify.choose", 1.0), ("bot.goodbye", 0.001)], "clarify.choose", ["bot.about"]),
+        ([("decline.dosing", 0.4), ("a.a", 0.2)], "decline.dosing", ["a.a"]),
+        ([("decline.dosing", 0.2), ("a.a", 0.2)], "clarify.choose", ["a.a"]),
     ],
 )
 def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], intent: str, candidates: list[str]) -> None:
