@@ -34,6 +34,7 @@ CUES = (
     "breaks",
     "not_told",
 )
+LONGEST = 3000  # characters that are read: more is no story, and must not hold up others
 SHORTEST = 5  # letters of a word that is corrected when misspelt
 
 
@@ -94,7 +95,7 @@ class SymptomReader:
         return self._latest(text)
 
     def _read(self, text: str) -> tuple[Told, ...]:
-        tokens = in_clauses(text, self._words, self._correct).split()
+        tokens = in_clauses(text[:LONGEST], self._words, self._correct).split()
         found = {kind: _longest(finder(tokens)) for kind, finder in self._things.items()}
         # "I lean on the cart" names the cart; a phrase for what eases is longer than one for what brings.
         both = {(start, end) for _, start, end in _longest([*found["trigger"], *found["relief"]])}
