@@ -85,6 +85,10 @@ def problems(base: KnowledgeBase, today: datetime.date) -> Iterator[str]:
             yield f"{where}: {result.words} words, not {WORDS.start} to {WORDS.stop - 1}"
         if result.review == "overdue":
             yield f"{where}: its review was due on {reply.review_due}"
+    beside = {f"outside.yml: {subject}": base.outside.declined(subject) for subject in base.outside.subjects}
+    for where, text in {**beside, "reflection.yml: link": base.reflection.link}.items():
+        if grade(text) > GRADE:
+            yield f"{FOLDER / where}: reading grade {grade(text):.1f}, more than {GRADE}"
     mean = mean_grade(base)
     if mean > MEAN_GRADE:
         yield f"all answers: mean reading grade {mean:.2f}, more than {MEAN_GRADE}"

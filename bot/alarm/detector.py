@@ -101,9 +101,10 @@ class Detector:
                 spoken_of.setdefault(name, []).extend((first + start, last + start) for first, last in places)
             asked_about.update(self._to_ask(reading, silencer))
         if pending.words:
-            findings = self._with_words_before(pending.words, text, findings)
-            if asked_about and self._unfinished(pending.words):  # "there is no" … "trouble with my bladder"
-                joined = self.read(f"{pending.words} {text[:OVERLAP]}")
+            joined = self.read(f"{pending.words} {text[:OVERLAP]}")
+            unfinished = self._unfinished(pending.words)
+            findings = self._with_words_before(joined, len(pending.words) + 1, findings, unfinished)
+            if asked_about and unfinished:  # "there is no" … "trouble with my bladder"
                 asked_about &= set(self._to_ask(joined, Silencer(self._context, joined)))
         in_order = sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule))
         counted = [finding for finding in in_order if not finding.silenced]
@@ -199,14 +200,18 @@ class Detector:
         asked = self.read(questions[-1]).concepts if questions else {}
         return frozenset(self.read(bot_said).concepts if bot_said else ()), frozenset(asked)
 
-    def _with_words_before(self, before: str, text: str, findings: set[Finding]) -> set[Finding]:
-        """Read a message with the end of the previous one: a sign, or its denial, may be cut in two."""
-        joined = f"{before} {text[:OVERLAP]}"
-        cut = len(before) + 1
-        reading = self.read(joined)
-        together = list(self._found(reading))
+    def _with_words_before(self, joined: Reading, cut: int, findings: set[Finding], unfinished: bool) -> set[Finding]:
+        """Add the signs that two messages tell together; a denial, too, may be cut in two.
+
+        Args:
+            joined: The end of the previous message and the beginning of this one.
+            cut: Where this one begins in it, in characters.
+            findings: The signs of this one.
+            unfinished: Whether the previous one breaks off.
+        """
+        together = list(self._found(joined))
         across = {replace(one, start=0, end=one.end - cut) for one in together if one.start < cut < one.end}
-        if not self._unfinished(before):
+        if not unfinished:
             return findings | across
         silenced = {(one.start - cut, one.end - cut, one.rule): one.silenced for one in together if one.silenced}
         return across | {

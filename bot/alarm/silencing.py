@@ -68,8 +68,8 @@ class Silencer:
         """Return whether a cue silences a sign from one of its places, outside of the sign's own words."""
         direction = placed.cue.direction
         if direction == "message":
-            own = _touches if placed.cue.weakens else Span.lies_in
-            return any(_near(place, match) and not any(own(place, part) for part in match) for place in placed.places)
+            apart = _untouched if placed.cue.weakens else _apart
+            return any(_near(place, match) and apart(place, match) for place in placed.places)
         for sentence in sentences:
             places = placed.by_sentence.get(sentence)
             if not places:
@@ -125,10 +125,11 @@ def _near(place: Span, match: Match) -> bool:
     return place.start - max(part.end for part in match) <= REACH and min(match).start - place.end <= REACH
 
 
-def _touches(place: Span, part: Span) -> bool:
-    return place.start < part.end and part.start < place.end
-
-
 def _apart(place: Span, match: Match) -> bool:
     """Return whether a cue is more than words of the sign; "give way sign" is more than "give way"."""
     return not any(place.lies_in(part) for part in match)
+
+
+def _untouched(place: Span, match: Match) -> bool:
+    """Return whether a cue has none of the sign's words."""
+    return not any(place.start < part.end and part.start < place.end for part in match)

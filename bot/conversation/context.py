@@ -18,7 +18,7 @@ from bot.conversation.query import USUAL, Query, Resolved, Thresholds
 from bot.conversation.symptoms import symptom_reader
 from bot.conversation.topics import Side
 from bot.datafile import Strict, read
-from bot.knowledge.ids import ASK_BACK, DIAGNOSIS, OUT_OF_SCOPE
+from bot.knowledge.ids import ASK_BACK, DECLINE, DIAGNOSIS, OUT_OF_SCOPE
 from bot.knowledge.schema import AnswerId
 from bot.text.finder import Finder, Words
 from bot.text.parts import is_question
@@ -104,7 +104,7 @@ class Context:
         about_it = form is not None and self._forms.touches(whole.text, form, slots)
         if form and not is_question(whole.text) and (about_it or not whole.sure):
             return acts.in_talk(FormReply({}), slots)
-        if not (whole.sure and not whole.first.startswith("decline.")) and (started := self._started(whole)):
+        if not (whole.sure and not whole.first.startswith(DECLINE)) and (started := self._started(whole)):
             return acts.ask(started)
         act = self._story(whole, parts) or self._asked(whole, parts, focus) or self._outside(whole)
         # During a guided talk, another one starts only if the message calls it by its name.
@@ -148,7 +148,7 @@ class Context:
         family = answer.split(".")[0]
         named = (name for name in reading.topics if topics[name].answers["what"].split(".")[0] == family)
         topic = next((name for name in named if answer in topics[name].answers.values()), own)
-        if topic is None and reading.topics and answer.startswith("decline."):
+        if topic is None and reading.topics and answer.startswith(DECLINE):
             topic = reading.topics[-1]
         side = next((side for side in reading.sides if topic and side in topics[topic].answers), None)
         subject = next(iter(reading.outside), None) if answer == OUT_OF_SCOPE else None
@@ -214,8 +214,8 @@ class Context:
         """Take the last question of a message that says more, if the whole is not understood."""
         first, probability = whole.ranking[0]
         # A story about another illness may end with "what do you suggest".
-        outside = first.startswith("decline.") and probability >= self._limits.witnessed
-        meaning = self._part(whole, parts[-1], focus) if parts and not outside else None
+        declined = first.startswith(DECLINE) and probability >= self._limits.witnessed
+        meaning = self._part(whole, parts[-1], focus) if parts and not declined else None
         if meaning is None:
             return None
         return Resolved(meaning.answer, meaning.topic, cast(Side, meaning.side), meaning.unsaid, rule="last question")

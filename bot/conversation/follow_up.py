@@ -12,6 +12,7 @@ from bot.conversation.focus import Focus
 from bot.conversation.lexicon import Lexicon
 from bot.conversation.query import USUAL, Query, Resolved, Thresholds
 from bot.conversation.topics import Side
+from bot.knowledge.ids import DECLINE
 
 OFFERED = 4
 LEADS_ON = ("alternatives", "do")
@@ -69,7 +70,7 @@ class FollowUps:
         again, probability = query.again[0] if query.again else ("", 0.0)
         belongs = focus.topic is not None and self._belongs(again, focus.topic)
         surer = belongs and mentions.pronoun and probability > query.ranking[0][1]
-        return ALONE if query.sure and query.first.startswith("decline.") and not (pointing or surer) else None
+        return ALONE if query.sure and query.first.startswith(DECLINE) and not (pointing or surer) else None
 
     def _put_right(self, query: Query, focus: Focus) -> Outcome:
         """Take the corrected topic: "no, I meant the injection"."""

@@ -16,7 +16,7 @@ REACH = 7  # words between a denial and what it denies
 BESIDE = 2  # words between a cue and the thing right after it
 OPENING = 12  # words at the start, which may say whom a message is about
 Place = tuple[str, int, int]  # a name, the first word, and the one after the last
-Kind = Literal["symptom", "place", "side", "trigger", "relief", "onset", "whose", "distance", "duration"]
+Kind = Literal["symptom", "place", "side", "trigger", "relief", "onset", "whose"]
 LINKS = {PAUSE, "and", "or", "nor", "no", "not", "any"}  # may stand between a denial and the items of its list
 
 
@@ -26,7 +26,7 @@ class Told:
 
     Attributes:
         kind: What kind of thing.
-        value: Its name in symptoms.yml; the words of an onset, a distance or a duration.
+        value: Its name in symptoms.yml, or the words of an onset.
         denied: Whether the message says that it is not so.
     """
 

@@ -4,7 +4,7 @@ Phrases name the things (symptoms.yml); words around them say whether a thing is
 (Harkema et al., Journal of Biomedical Informatics 42, 2009).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from bot.conversation.clauses import in_clauses
 from bot.conversation.symptom_context import Around, Kind, Place, Told, covered
 from bot.datafile import Strict, read
 from bot.text.finder import LATEST, Words
-from bot.text.measures import measures
 from bot.text.parts import SENTENCE
 from bot.text.phrases import PhraseFinder, parse
 from bot.text.phrases import Words as Sets
@@ -113,7 +112,7 @@ class SymptomReader:
             and not (one[0] == "foot" and one[1] > 0 and tokens[one[1] - 1].isdigit())  # nor are "100 feet"
         ]
         around = Around(tokens, cues, found)
-        told = [*around.told(), *_measured(text)]
+        told = list(around.told())
         sure = {(one.kind, one.value) for one in told if not one.denied}
         return tuple(one for one in dict.fromkeys(told) if not (one.denied and (one.kind, one.value) in sure))
 
@@ -124,7 +123,7 @@ class SymptomReader:
         to do with each other.
         """
         told: list[Told] = []
-        for sentence in SENTENCE.split(text):
+        for sentence in SENTENCE.split(text[:LONGEST]):
             here = [one for one in self(sentence) if not one.denied]
             kinds = {one.kind for one in here}
             if {"symptom", "place"} <= kinds and not kinds.isdisjoint(("trigger", "relief")):
@@ -141,11 +140,6 @@ def _longest(found: Iterable[Place]) -> list[Place]:
             taken.update(range(one[1], one[2]))
             kept.append(one)
     return sorted(kept, key=lambda place: place[1])
-
-
-def _measured(text: str) -> Iterator[Told]:
-    for measure in measures(text):
-        yield Told("duration" if measure.unit == "minutes" else "distance", f"{measure.amount:g} {measure.unit}")
 
 
 @cache

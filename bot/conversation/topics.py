@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, validator
 
 from bot.datafile import Strict, read
+from bot.knowledge.ids import DECLINE
 from bot.knowledge.schema import AnswerId
 
 FILE = Path(__file__).with_name("topics.yml")
@@ -57,7 +58,7 @@ class TopicsFile(Strict):
 
     def topic_of(self, answer: str) -> str | None:
         """Return the topic that an answer brings into focus, first of all the one whose overview it is."""
-        if answer.startswith("decline."):
+        if answer.startswith(DECLINE):
             return None
         ways = (
             lambda topic: [topic.answers["what"]],

@@ -64,9 +64,8 @@ class Mentions(Untrained):
         for measure in measures(text) if any(map(str.isalnum, text)) else ():
             yield {"entity": MEASURES[measure.unit != "minutes"], "value": asdict(measure), **whole}
         for told in symptom_reader()(text):
-            if told.kind in TOLD:
-                denied = {"role": "denied"} if told.denied else {}
-                yield {"entity": TOLD[told.kind], "value": told.value, **denied, **whole}
+            denied = {"role": "denied"} if told.denied else {}
+            yield {"entity": TOLD[told.kind], "value": told.value, **denied, **whole}
         for day in days(text):
             start = max(text.lower().find(day.words.lower()), 0)
             yield {"entity": "date", "value": day.words, "start": start, "end": start + len(day.words)}

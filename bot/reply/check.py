@@ -8,7 +8,7 @@ from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.check import check_file
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.ids import ASK_BACK, CHECK, OUT_OF_SCOPE
+from bot.knowledge.ids import ASK_BACK, CHECK, DECLINE, OUT_OF_SCOPE
 from bot.knowledge.schema import Answer
 from bot.reply.reply import Part, Reply, notice, render, spoken
 
@@ -55,5 +55,5 @@ def check_question(base: KnowledgeBase, clinic: Clinic, kind: CheckKind) -> Repl
 
 def _answers(base: KnowledgeBase, name: str) -> bool:
     """Return whether a reply answers the message: it teaches, or declines with a reason of its own."""
-    declined = name.startswith("decline.") and name != OUT_OF_SCOPE
+    declined = name.startswith(DECLINE) and name != OUT_OF_SCOPE
     return name != ASK_BACK and (declined or isinstance(base.replies.get(name), Answer))

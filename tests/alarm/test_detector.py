@@ -103,6 +103,53 @@ def test_plain_sign_raises_the_alarm(sign: str, text: str) -> None:
     assert all(text[finding.start : finding.end].strip() for finding in verdict.findings)
 
 
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("can t pee since this morning", "cauda_equina"),
+        ("my back is bad and I have bladder problems", "cauda_equina"),
+        ("my legs are weak and they tingle", "cauda_equina"),
+        ("I cannot walk since Tuesday", "cauda_equina"),
+        ("asleep from the waist down since Friday", "cauda_equina"),
+        ("suddenly the fingers of her hand will not move", "emergency"),
+        ("I feel like doing harm to myself", "crisis"),
+        ("I will do sucide", "crisis"),
+    ],
+)
+def test_kinds_that_real_patients_told(text: str, alarm: str) -> None:
+    """Signs told with a lost apostrophe, in vague words beside the back, or by what no longer works are heard."""
+    assert detector()(text).alarm == alarm
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("numb between my legs since Monday, and I don't want to wake my wife", "cauda_equina"),
+        ("my bottom has gone to sleep and does not wake up", "cauda_equina"),
+        ("I cannot feel my own hand on my privates", "cauda_equina"),
+        ("it does not come down, the pain", None),
+        ("is there a bathroom, there is nothing wrong with me", None),
+        ("the fence collapsed", None),
+        ("my nose is dripping", None),
+        ("my legs have not weakened", None),
+        ("legs are shot after two streets", None),
+    ],
+)
+def test_words_that_only_look_like_another_sign(text: str, alarm: str | None) -> None:
+    """A sleeper, a hand, a fence, a nose and tired legs bring no alarm of their own."""
+    assert detector()(text).alarms == ((alarm,) if alarm else ())
+
+
+def test_what_is_over_elsewhere_in_a_long_story_hides_no_sign() -> None:
+    """What a patient tells of another illness that is over does not take back a sign some sentences before."""
+    sign = "I cannot feel when I pee. "
+    story = "My daughter drove me to the market, where we bought apples, bread and a hat for the wedding of her son. "
+    over = "It was years ago and all completely recovered."
+
+    assert detector()(sign + over).alarm is None
+    assert detector()(f"{sign}{story}The flu, I mean. {over}").alarm == "cauda_equina"
+
+
 def test_leak_alone_is_suspected() -> None:
     """What many leak for other reasons is a suspicion, which raises the alarm only together with the voter's."""
     verdict = detector()("I'm leaking urine and never did before")

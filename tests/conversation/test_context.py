@@ -420,6 +420,33 @@ def test_names_the_subject_of_a_declined_message() -> None:
     assert UNDERSTAND.about("is acupuncture any good", "treatment.overview").subject is None
 
 
+def test_story_without_a_question_is_not_answered_by_what_it_names() -> None:
+    """A story of symptoms that the classifier does not know is taken for a wish to know; a question is not."""
+    ranking = [("aids.walkers_canes", 0.4), ("condition.pattern", 0.3)]
+    story = "my legs ache when I walk and leaning on my walker helps"
+
+    def act(text: str) -> Act | None:
+        return UNDERSTAND(Query(text, UNDERSTAND.lexicon.read(text), ranking, 0.8), [], Focus(), None, {})
+
+    told, asked_ = act(story), act(f"does a walker help, {story}?")
+
+    assert told is not None
+    assert (answers(told), told.rule) == (["decline.diagnosis"], "story")
+    assert asked_ is None or asked_.rule != "story"
+
+
+def test_long_message_is_not_taken_for_what_it_names() -> None:
+    """What a story of more than thirty words names is left to the classifier; a short message is not."""
+    ranking = [("condition.course", 0.96), ("injections.overview", 0.02)]
+    short = "the first one, injection or surgery"
+
+    def act(text: str) -> Act | None:
+        return UNDERSTAND(Query(text, UNDERSTAND.lexicon.read(text), ranking, 0.8), [], Focus(), None, {})
+
+    assert act(short) is not None
+    assert act(f"{short} {'we had a lovely garden by the sea ' * 6}") is None
+
+
 @pytest.mark.parametrize(
     ("text", "ranking", "declined"),
     [

@@ -29,7 +29,7 @@ def told(text: str) -> set[tuple[str, str]]:
         ("no pain and no numbness", {("symptom", "-pain"), ("symptom", "-numbness")}),
         ("uphill is no bother", {("trigger", "-uphill")}),
         ("my back hurts when I lie flat", {("place", "back"), ("symptom", "pain"), ("trigger", "lying")}),
-        ("100 feet", {("distance", "100 feet")}),
+        ("100 feet", set()),
         ("my mother's feet go numb", {("whose", "mother"), ("place", "foot"), ("symptom", "numbness")}),
         ("worried that it goes numb", set()),
         ("numness in my toes since Easter", {("symptom", "numbness"), ("place", "toes"), ("onset", "since easter")}),

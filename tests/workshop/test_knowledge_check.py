@@ -50,6 +50,16 @@ def test_tells_a_breach(base: KnowledgeBase, name: str, fields: dict[str, object
     assert any(said in line and name in line for line in told)
 
 
+def test_tells_what_is_hard_to_read_beside_the_answers(base: KnowledgeBase) -> None:
+    """What declines a subject, and what links symptoms, is read by patients too."""
+    outside = base.outside.copy(update={"rest": HARD})
+    reflection = base.reflection.copy(update={"link": HARD})
+    told = list(problems(dataclasses.replace(base, outside=outside, reflection=reflection), TODAY))
+
+    assert any("outside.yml: acupuncture: reading grade" in line for line in told)
+    assert any("reflection.yml: link: reading grade" in line for line in told)
+
+
 @pytest.mark.parametrize("name", ["answer", "short", "evidence"])
 @pytest.mark.parametrize(
     "beginning",
