@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.conversation.topics import topics
 from bot.knowledge.ids import ABOUT, ASK_BACK, DECLINE, GOODBYE, GREETING, THANKS
 from bot.nlu.component import Untrained
+from bot.nlu.mentions import Mentions
 from bot.nlu.red_flags import RedFlags
 
 LEAST = 0.01  # probability from which on a patient may have meant an answer
@@ -24,8 +26,8 @@ class Clarifier(Untrained):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Return the alarm's component: this one reads its ranking, and never questions an alarm."""
-        return [RedFlags]
+        """Return the alarm's component, whose ranking it reads and never questions, and that of the topics which it offers."""
+        return [Mentions, RedFlags]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -46,11 +48,18 @@ class Clarifier(Untrained):
                 declines = first["name"].startswith(DECLINE) and first["confidence"] >= DECLINES
                 meant = [one["name"] for one in others if one["confidence"] >= LEAST]
                 meant = [name for name in meant if name not in NEVER_OFFERED and not name.startswith(DECLINE)]
-                candidates = meant[:OFFERED]
+                # "injections or pills or what" is sure to be unclear, so no answer is likely; but it names its topics.
+                candidates = list(dict.fromkeys([*meant, *_overviews(message)]))[:OFFERED]
                 if not declines:
                     message.set(INTENT, {"name": ASK_BACK, "confidence": first["confidence"]}, add_to_output=True)
-                    candidates = candidates or [ABOUT]  # "help" means no answer in particular
+                    candidates = candidates or [ABOUT]  # "help" names no topic either
             else:
                 candidates = [one["name"] for one in others[1:3] if one["confidence"] >= self._config["runner_up"]]
             message.set("candidates", candidates, add_to_output=True)
         return messages
+
+
+def _overviews(message: Message) -> list[str]:
+    """Return the overview of each topic that a message names, in its order."""
+    named = [entity["value"] for entity in message.get(ENTITIES) or () if entity["entity"] == "topic"]
+    return [topics().topics[name].answers["what"] for name in named]

@@ -61,6 +61,16 @@ def test_clarifier_asks_back_when_unsure(ranking: list[tuple[str, float]], inten
     assert done.get("candidates") == candidates
 
 
+def test_clarifier_offers_the_topics_that_an_unclear_message_names() -> None:
+    """Where no answer is likely, the overview of each named topic is offered, once."""
+    asked = message("x", ("clarify.choose", 0.99), ("surgery.options", 0.01))
+    asked.set("entities", [{"entity": "topic", "value": name} for name in ("injections", "surgery", "injections")])
+
+    [done] = Clarifier({"runner_up": 0.03}).process([asked])
+
+    assert done.get("candidates") == ["surgery.options", "injections.overview"]
+
+
 def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] | None = None) -> Message:
     """A message that the voter has read too."""
     read = message(text, *ranking)
