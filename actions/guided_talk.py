@@ -16,7 +16,8 @@ from actions.turn import Events, Result, SpokenAction, Turn
 from bot.conversation import acts
 from bot.conversation.focus import Focus
 from bot.conversation.forms import Form, Question, forms
-from bot.conversation.slots import FOCUS, UNSURE_OF
+from bot.conversation.slots import FOCUS, STORY, UNSURE_OF
+from bot.conversation.story import Story
 from bot.reply.guided_talk import asked, question_message
 from bot.reply.reply import Reply, notice
 
@@ -49,6 +50,8 @@ class GuidedForm(FormValidationAction):
             given = {question.slot: None}
             if parse["intent"]["name"] == acts.UNSURE:
                 given[UNSURE_OF] = question.slot
+            if parse["intent"]["name"] == acts.MISREAD:
+                given[STORY] = Story.from_slot(tracker.get_slot(STORY)).read_wrongly(question.slot).to_slot()
         focus = Focus.from_slot(tracker.get_slot(FOCUS))
         if focus.asked_back:  # an earlier ask-back is no longer open
             given[FOCUS] = focus.offering(()).to_slot()
@@ -84,7 +87,7 @@ class AskQuestion(SpokenAction):
         """Return the question after the stored reply, or after what was said in between."""
         name, form = self.talk
         if turn.intent in acts.IN_TALK:
-            reply = asked(form, self.question, turn.intent, acts.replies(turn.parse))
+            reply = asked(form, self.question, turn.intent, acts.replies(turn.parse), turn.tracker.slots)
             check = turn.checked(Result([], turn.alarms.asking_safe(False), turn.focus))
             # One question at a time: the talk's question comes after the check.
             said = check if check.replies else replace(check, replies=[reply])
@@ -92,7 +95,7 @@ class AskQuestion(SpokenAction):
         last = _last_reply(turn.tracker)
         if last is None or (talk_after(turn, last) or (None,))[0] != name:
             return None
-        return turn.saying(question_message(form, self.question, self._lead(turn, last)))
+        return turn.saying(question_message(form, self.question, self._lead(turn, last), turn.tracker.slots))
 
     def _lead(self, turn: Turn, last: Reply) -> str:
         """Return the words before the question when the talk starts or continues."""

@@ -60,7 +60,7 @@ class ChangeReply(ReplyAction):
         if not new:
             reply = which_message(turn.clinic, form)
         elif question:
-            reply = question_message(form, question, "")
+            reply = question_message(form, question, "", {})  # the patient changes what was told
         else:
             reply = summary(name, turn, slots, new)
         asked = SlotSet(CHANGE_ASKED, None if new else name)

@@ -11,9 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.clinic import Clinic, clinic
+from bot.conversation.acts import values
 from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
-from bot.conversation.slots import ALARMS_SLOT, FOCUS
+from bot.conversation.slots import ALARMS_SLOT, FOCUS, STORY
+from bot.conversation.story import Story
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.reply.alarms import remind
 from bot.reply.check import ASKS, ask_after
@@ -85,9 +87,13 @@ class Turn:
         return replace(said, replies=[*others, last], alarms=alarms)
 
     def left_by(self, said: Result) -> dict[str, Any]:
-        """Return the slots of focus and alarms only if they changed, so that no turn stores them in vain."""
+        """Return the slots of focus, alarms and story only if they changed, so that no turn stores them in vain."""
+        before = Story.from_slot(self.tracker.get_slot(STORY))
+        told = before.telling(values(self.parse, "story"))
+        story = {} if told == before else {STORY: told.to_slot()}
         alarms = {} if said.alarms == self.before else {ALARMS_SLOT: said.alarms.to_slot()}
-        return alarms if said.focus == self.focus else {FOCUS: said.focus.to_slot(), **alarms}
+        focus = {} if said.focus == self.focus else {FOCUS: said.focus.to_slot()}
+        return {**focus, **alarms, **story}
 
 
 class SpokenAction(Action, ABC):

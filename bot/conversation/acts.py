@@ -32,7 +32,7 @@ DENIES_SIGNS, UNSURE_OF_SIGNS = "denies_signs", "unsure_of_signs"
 CHOSEN: AlarmKind = "cauda_equina"  # the alarm of the warning signs that a talk asks about
 REPLY, CORRECT, SKIP = "reply", "correct_reply", "skip_question"
 BACK, START_OVER, STOP = "go_back", "start_over", "stop_talk"
-UNCLEAR, UNSURE = "unclear_reply", "unsure_of_reply"
+UNCLEAR, UNSURE, MISREAD = "unclear_reply", "unsure_of_reply", "call_story_misread"
 AGAIN = {
     "unclear": UNCLEAR,
     "plainer": "ask_plainer",
@@ -40,6 +40,7 @@ AGAIN = {
     "why": "ask_why",
     "repeat": "repeat_question",
     "agreed": "agree_to_go_on",
+    "misread": MISREAD,
     "first": BACK,
 }
 IN_TALK = {REPLY, CORRECT, SKIP, BACK, START_OVER, *AGAIN.values()}
@@ -122,10 +123,11 @@ def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None
     return Act(meanings[0].answer, (*entities, *offers), rule)
 
 
-def telling(act: Act, told: Iterable[Told]) -> Act:
-    """Return an act with the symptoms to say back."""
+def telling(act: Act, told: Iterable[Told], sentences: Iterable[str]) -> Act:
+    """Return an act with the symptoms to say back, and the sentences to keep for the guided talks."""
     said = [_entity("told", one.value, role=one.kind) for one in told]
-    return replace(act, entities=(*act.entities, *said))
+    kept = [_entity("story", sentence) for sentence in sentences]
+    return replace(act, entities=(*act.entities, *said, *kept))
 
 
 def told(parse: Parse) -> list[Told]:

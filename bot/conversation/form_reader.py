@@ -10,6 +10,7 @@ from bot.conversation.forms import SKIPPED, Form, FormChange, FormReply, FormsFi
 from bot.conversation.replies import SHORT, Replies, own_words, taken
 from bot.conversation.slots import CHANGE_ASKED, FORM_FINISHED, UNSURE_OF
 from bot.conversation.steering import Steering
+from bot.conversation.story_reader import Confirmation
 from bot.text.finder import Finder, Match, Words
 from bot.text.parts import is_question, is_surely_a_question
 from bot.text.spelling import corrector, english
@@ -69,6 +70,7 @@ class FormReader:
             for name, form in file.forms.items()
         }
         self._refusals = {" ".join(words(form)) for form in phrases.refusal}
+        self._confirms = Confirmation(phrases, words)
         self._correct = corrector(self._replies.vocabulary, english(), SHORTEST)
 
     def __call__(self, text: str, form: str, slots: Slots) -> FormReply | None:
@@ -87,7 +89,8 @@ class FormReader:
         if current is None:
             return FormReply({}, stop=True) if self._steering(said) == "stop" else None
         turn = self._turn(text, said, form, slots, current)
-        return self._button(turn) or self._steered(turn) or self._corrected(turn) or self._replied(turn)
+        ways = (self._confirmed, self._button, self._steered, self._corrected, self._replied)
+        return next(filter(None, (way(turn) for way in ways)), None)
 
     def takes_words(self, form: str, slots: Slots) -> bool:
         """Return whether the open question takes any words, in any language."""
@@ -140,6 +143,10 @@ class FormReader:
         called = {one[0] for one in self._names[form](said)}
         named = [one for one in questions if one.slot in called and slots.get(one.slot)]
         return _Turn(text, said, form, self._forms[form], slots, current, given, named, self._rights(said))
+
+    def _confirmed(self, turn: _Turn) -> FormReply | None:
+        """Read "yes" or "no" to the question whether the patient's story was read rightly."""
+        return self._confirms(turn.current, turn.text, turn.said, turn.slots)
 
     def _button(self, turn: _Turn) -> FormReply | None:
         """Read a button's words or place; an older question's button corrects that question's reply."""

@@ -15,8 +15,8 @@ FILE = Path(__file__).with_name("forms.yml")
 SKIPPED = "skipped"
 Slots = Mapping[str, Any]
 # How a question is asked again: after an unclear reply, in plainer words, after "I am not sure", with its reason,
-# unchanged, after "OK", and because no question precedes it.
-Again = Literal["unclear", "plainer", "unsure", "why", "repeat", "agreed", "first"]
+# unchanged, after "OK", because no question precedes it, and because the patient's story was read wrongly.
+Again = Literal["unclear", "plainer", "unsure", "why", "repeat", "agreed", "first", "misread"]
 
 
 class Choice(Strict):
@@ -34,6 +34,7 @@ class Choice(Strict):
         says: The observation, with the sources that link it to that.
         alarm: Whether it is a warning sign.
         unsure: Whether it says that the patient cannot tell, so that the bot asks the question again.
+        story: What a story tells that comes to it: of each kind of symptoms.yml one of these.
     """
 
     value: str
@@ -48,6 +49,7 @@ class Choice(Strict):
     says: str | None = None
     alarm: bool = False
     unsure: bool = False
+    story: dict[str, list[str]] = {}
 
 
 class Question(Strict):
@@ -152,6 +154,8 @@ class Phrases(Strict):
         change: Phrases that call a reply wrong by its question's name.
         correction: Phrases that correct the latest reply.
         refusal: A "no" before a correction.
+        right: Phrases that agree that the patient's story was read rightly, beside those of `steering.agreed`.
+        misread: Phrases that say that it was not, beside `refusal`.
         unsure: Phrases that say that the patient cannot tell.
         filler: Words that may stand beside "none".
         negations: Phrases that deny the words after them.
@@ -168,6 +172,8 @@ class Phrases(Strict):
     change: list[str]
     correction: list[str]
     refusal: list[str]
+    right: list[str]
+    misread: list[str]
     unsure: list[str]
     filler: list[str]
     negations: list[str]
@@ -188,6 +194,9 @@ class FormTexts(Strict):
     again: str
     put_aside: str
     unclear: str
+    told: str
+    right: str
+    misread: str
     agreed: str
     first: str
     noted: str
@@ -209,6 +218,7 @@ class FormTexts(Strict):
     visit_ready: str
     selfcheck_heading: str
     visit_heading: str
+    story_heading: str
 
 
 class FormsFile(Strict):

@@ -179,7 +179,7 @@ class Replies:
 
     def _measured(self, question: Question, text: str, said: str) -> Reply | None:
         """Read a time or a distance; one with an unknown unit stays in the patient's words."""
-        if found := _measure(text):
+        if found := measured(text):
             return found
         nothing = [one for one in self._finders[question.slot](said) if one[0] == NOTHING]
         counted = bool(self._counts(said))
@@ -192,7 +192,7 @@ class Replies:
             behind = said[number.end() : end].strip()
             # "12 please" and "15 not 50" are minutes; "3 aisles" are not.
             if number[0][0].isdigit() and (not behind or any(one[1] == 0 for one in self._after(behind))):
-                return _measure(number[0])
+                return measured(number[0])
             counted = True
         return own_words(text) if counted and len(said.split()) <= OWN else None
 
@@ -217,7 +217,8 @@ def _each(phrases: Iterable[str], words: Words) -> set[str]:
     return {word for phrase in phrases for word in words(phrase)}
 
 
-def _measure(text: str) -> Reply | None:
+def measured(text: str) -> Reply | None:
+    """Return the first time or distance of a text as a reply, or None; a bare number is minutes."""
     text = text.rstrip("? ")
     found = next(iter(measures(text)), None)
     if found is None and (number := bare_number(text)) is not None:

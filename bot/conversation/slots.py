@@ -8,3 +8,4 @@ REQUESTED = "requested_slot"  # Rasa's own
 FORM_FINISHED = "form_finished"
 CHANGE_ASKED = "change_asked"
 UNSURE_OF = "unsure_of"
+STORY = "story"

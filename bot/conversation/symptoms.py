@@ -117,18 +117,20 @@ class SymptomReader:
         return tuple(one for one in dict.fromkeys(told) if not (one.denied and (one.kind, one.value) in sure))
 
     def plainly(self, text: str) -> tuple[Told, ...]:
-        """Return what the sentences tell that each name a symptom, its place, and what brings or eases it.
-
-        What is denied is left out. In a long story, a symptom in one sentence and a posture in another may have nothing
-        to do with each other.
-        """
-        told: list[Told] = []
-        for sentence in SENTENCE.split(text[:LONGEST]):
-            here = [one for one in self(sentence) if not one.denied]
-            kinds = {one.kind for one in here}
-            if {"symptom", "place"} <= kinds and not kinds.isdisjoint(("trigger", "relief")):
-                told += here
+        """Return what the sentences of `sentences` tell, without what they deny."""
+        told = [one for sentence in self.sentences(text) for one in self(sentence) if not one.denied]
         return tuple(dict.fromkeys(told))
+
+    def sentences(self, text: str) -> list[str]:
+        """Return the sentences that each tell a symptom, its place, and what brings or eases it.
+
+        In a long story, a symptom in one sentence and a posture in another may have nothing to do with each other.
+        """
+        return [sentence for sentence in SENTENCE.split(text[:LONGEST]) if self._plain(sentence)]
+
+    def _plain(self, sentence: str) -> bool:
+        kinds = {one.kind for one in self(sentence) if not one.denied}
+        return {"symptom", "place"} <= kinds and not kinds.isdisjoint(("trigger", "relief"))
 
 
 def _longest(found: Iterable[Place]) -> list[Place]:

@@ -68,14 +68,15 @@ class Acts(Untrained):
         if message.get("alarm")["raised"]:
             return [message]
         act = self._act(message, readings, tracker)
-        if act.intent == DIAGNOSIS:
-            act = acts.telling(act, symptom_reader().plainly(message.get(TEXT) or ""))
+        text = message.get(TEXT) or ""
+        told = symptom_reader().plainly(text) if act.intent == DIAGNOSIS else ()
+        act = acts.telling(act, told, () if act.intent in acts.IN_TALK else symptom_reader().sentences(text))
         if replied := ALARMS.get(act.intent):
             decided = decide(replace(message.get(EVIDENCE), replied=replied))
             message.set("alarm", {**message.get("alarm"), **decided.to_parse()}, add_to_output=True)
         if act.rule:
             logger.debug("Follow-up resolved by the rule “%s”: %s", act.rule, act.intent)
-        whole = {"start": 0, "end": len(message.get(TEXT) or ""), "extractor": type(self).__name__}
+        whole = {"start": 0, "end": len(text), "extractor": type(self).__name__}
         message.set("rule", act.rule, add_to_output=True)
         said = [{**whole, **entity} for entity in act.entities]
         message.set(ENTITIES, [*message.get(ENTITIES, []), *said], add_to_output=True)

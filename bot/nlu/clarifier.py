@@ -26,7 +26,7 @@ class Clarifier(Untrained):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Return the alarm's component, whose ranking it reads and never questions, and that of the topics which it offers."""
+        """Return the component of the alarm, which it never questions, and that of the topics, which it offers."""
         return [Mentions, RedFlags]
 
     @staticmethod

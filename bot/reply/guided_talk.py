@@ -10,6 +10,7 @@ from bot.conversation import acts
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import Form, Question, forms, told
 from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED
+from bot.conversation.story_reader import told_before
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.links import link_to
 from bot.reply.reply import BULLET, Link, Reply, notice, offers, sources_of, spoken
@@ -22,16 +23,23 @@ logger = logging.getLogger(__name__)
 Slots = Mapping[str, Any]
 
 
-def question_message(form: Form, question: Question, lead: str, *, plainly: bool = False) -> Reply:
-    """Return a form's question as a reply, with `plainly` in plainer words."""
+def question_message(form: Form, question: Question, lead: str, slots: Slots, *, plainly: bool = False) -> Reply:
+    """Return a form's question as a reply, with `plainly` in plainer words.
+
+    If the patient's story in the slots has the reply already, the question is whether it was read rightly.
+    """
     texts = forms().texts
-    ask = question.plainer if plainly else question.ask
+    told = told_before(question, slots)
+    ask = [question.plainer if plainly else question.ask] if plainly or not told else []
+    if told:
+        ask.append(texts.told.format(told=f"{question.label}: {told['told']}"))
     back = [texts.back] if question != form.questions[0] else []
-    buttons = spoken([*question.buttons, *back, texts.skip, texts.stop])
-    return Reply(answer=form.starts_with, buttons=buttons, asks=question.slot).saying(lead, ask)
+    replies = [texts.right, texts.misread] if told else question.buttons
+    buttons = spoken([*replies, *back, texts.skip, texts.stop])
+    return Reply(answer=form.starts_with, buttons=buttons, asks=question.slot).saying(lead, *ask)
 
 
-def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) -> Reply:
+def asked(form: Form, question: Question, act: str, given: Mapping[str, Any], slots: Slots) -> Reply:
     """Return a form's next question after a message's act.
 
     Args:
@@ -39,10 +47,11 @@ def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) ->
         question: The question, which may be the same again.
         act: The message's act; see `bot.conversation.acts`.
         given: The message's replies, by slot; None empties a slot.
+        slots: The conversation's slots after it.
     """
     if given:
         noted = [said_back(one, given[one.slot]) for one in form.questions if given.get(one.slot)]
-        return question_message(form, question, " ".join(noted))
+        return question_message(form, question, " ".join(noted), slots)
     texts = forms().texts
     leads = {
         acts.UNCLEAR: texts.unclear,
@@ -51,7 +60,7 @@ def asked(form: Form, question: Question, act: str, given: Mapping[str, Any]) ->
         acts.AGAIN["why"]: question.why,
     }
     plainly = act in (acts.UNCLEAR, acts.UNSURE, acts.AGAIN["plainer"])
-    return question_message(form, question, leads.get(act, ""), plainly=plainly)
+    return question_message(form, question, leads.get(act, ""), slots, plainly=plainly)
 
 
 def which_message(clinic: Clinic, form: Form) -> Reply:

@@ -7,7 +7,8 @@ from typing import Any
 from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import forms, told
-from bot.conversation.slots import ALARMS_SLOT
+from bot.conversation.slots import ALARMS_SLOT, STORY
+from bot.conversation.story import Story
 from bot.knowledge.base import KnowledgeBase
 from bot.paper.document import Document, Section, plain
 from bot.reply.diary_told import day, with_diary
@@ -20,9 +21,10 @@ Slots = Mapping[str, Any]
 
 
 def visit_paper(clinic: Clinic, slots: Slots, entries: Sequence[Entry], now: datetime.datetime) -> Document:
-    """Return the paper: told signs, replies for the visit, replies of the self-check, and the diary."""
+    """Return the paper: told signs, the patient's story, replies for the visit and of the self-check, and the diary."""
     texts = forms().texts
-    sections = []
+    story = [f"“{sentence}”" for sentence in Story.from_slot(slots.get(STORY)).sentences]
+    sections = [Section(texts.story_heading, story)] if story else []
     for name, heading in (("visit_form", texts.visit_heading), ("selfcheck_form", texts.selfcheck_heading)):
         replies = [f"{question.label}: {words}" for question, _, words in told(forms().forms[name], slots)]
         if replies:

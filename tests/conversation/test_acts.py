@@ -15,6 +15,8 @@ from bot.conversation.context import Context
 from bot.conversation.focus import Focus
 from bot.conversation.forms import FormChange, FormReply, forms
 from bot.conversation.query import Query
+from bot.conversation.slots import STORY
+from bot.conversation.story import Story
 from bot.settings import ROOT
 from bot.text.terms import words
 
@@ -150,6 +152,9 @@ def place_of(intent: str) -> tuple[Focus, str | None, dict[str, Any]]:
         return Focus(), None, {**THROUGH, "form_finished": finished}
     if intent == acts.CORRECT:
         return Focus(), "selfcheck_form", {**AT_RELIEF, "selfcheck_relief": {"value": "neither", "told": "Neither"}}
+    if intent == acts.MISREAD:
+        story = Story(("My calves hurt when I walk, and sitting eases it.",))
+        return Focus(), "selfcheck_form", {**AT_RELIEF, STORY: story.to_slot()}
     if intent in (*acts.IN_TALK, acts.STOP, acts.ABOUT_TALK):
         return Focus(), "selfcheck_form", AT_MINUTES if intent == "reply" else AT_RELIEF
     return Focus(asked=asked.get(intent)), None, {}  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ import pytest
 
 from bot.clinic import Clinic
 from bot.conversation.forms import SKIPPED, Form, Question, forms
+from bot.conversation.slots import STORY
+from bot.conversation.story import Story
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.guided_talk import asked, question_message, said_back, selfcheck_summary, which_message
 from workshop.knowledge_check import GRADE, grade
@@ -48,14 +50,17 @@ def every_sentence() -> list[str]:
     for _, question in QUESTIONS:
         found += [question.ask, *question.plainer.splitlines(), question.why, question.label, *question.buttons]
         found += [choice.says for choice in question.choices if choice.says]
-    filled = (text.format(name="the self-check", reply="8 minutes", emergency_number="999") for text in found)
+    filled = (
+        text.format(name="the self-check", reply="8 minutes", told="Legs: One leg", emergency_number="999")
+        for text in found
+    )
     return [text for text in filled if len(text.split()) >= SENTENCE]
 
 
 @pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
 def test_question(clinic: Clinic, form: Form, question: Question) -> None:
     """A question stands last, with its own buttons, then back, skip and stop, and says what it asks for."""
-    message = question_message(form, question, "First this.")
+    message = question_message(form, question, "First this.", {})
     steering = ["Skip", "Stop"] if question == form.questions[0] else ["Go back", "Skip", "Stop"]
 
     assert message.text == f"First this.\n\n{question.ask}"
@@ -68,17 +73,17 @@ def test_question(clinic: Clinic, form: Form, question: Question) -> None:
 
 def test_question_without_a_lead(clinic: Clinic) -> None:
     """Without a sentence before it, the question stands alone."""
-    message = question_message(CHECK, CHECK.questions[0], "")
+    message = question_message(CHECK, CHECK.questions[0], "", {})
 
     assert message.text == CHECK.questions[0].ask
 
 
 def test_question_in_plainer_words(clinic: Clinic) -> None:
     """The plainer words take the place of the question's, with the same buttons."""
-    plainer = question_message(CHECK, CHECK.questions[1], "", plainly=True)
+    plainer = question_message(CHECK, CHECK.questions[1], "", {}, plainly=True)
 
     assert plainer.text == CHECK.questions[1].plainer
-    assert plainer.buttons == question_message(CHECK, CHECK.questions[1], "").buttons
+    assert plainer.buttons == question_message(CHECK, CHECK.questions[1], "", {}).buttons
 
 
 @pytest.mark.parametrize(
@@ -95,16 +100,37 @@ def test_question_in_plainer_words(clinic: Clinic) -> None:
         ("ask_why", {}, "{why}\n\n{ask}"),
         ("repeat_question", {}, "{ask}"),
         ("agree_to_go_on", {}, f"{TEXTS.agreed}\n\n{{ask}}"),
+        ("call_story_misread", {}, "{ask}"),
     ],
 )
 def test_asked(act: str, given: dict[str, Any], said: str) -> None:
     """What was taken down is said back before the next question; without a reply the question is asked as is wished."""
     question = CHECK.questions[2]
-    message = asked(CHECK, question, act, given)
+    message = asked(CHECK, question, act, given, {})
 
     assert message.text == said.format(ask=question.ask, plainer=question.plainer, why=question.why)
-    assert message.buttons == question_message(CHECK, question, "").buttons
+    assert message.buttons == question_message(CHECK, question, "", {}).buttons
     assert message.asks == question.slot
+
+
+def test_told_before_is_confirmed(clinic: Clinic) -> None:
+    """What the patient's story says already is said back, with a button for right and one for wrong."""
+    slots = {STORY: Story(("My calves ache after 5 minutes of walking",)).to_slot()}
+
+    message = question_message(CHECK, CHECK.questions[1], "First this.", slots)
+
+    assert message.text == f"First this.\n\n{TEXTS.told.format(told='Walks before stopping: 5 minutes')}"
+    assert [one["title"] for one in message.buttons] == [TEXTS.right, TEXTS.misread, TEXTS.back, TEXTS.skip, TEXTS.stop]
+
+
+def test_told_before_in_plainer_words(clinic: Clinic) -> None:
+    """Whoever does not understand gets the question itself too."""
+    slots = {STORY: Story(("My calves ache after 5 minutes of walking",)).to_slot()}
+
+    message = question_message(CHECK, CHECK.questions[1], "", slots, plainly=True)
+
+    assert message.text.startswith(f"{CHECK.questions[1].plainer}\n\n")
+    assert message.text.endswith("Is that right?")
 
 
 @pytest.mark.parametrize(
