@@ -141,6 +141,10 @@ class Detector:
         for kind, rule, some in sorted(places, key=lambda place: not place[1].sure):
             for match in some.matches:
                 silenced, weakened = silencer(rule.sign, match)
+                if rule.denies:
+                    if silenced:  # "it doesn't feel normal"
+                        continue
+                    silenced = rule.name
                 place = reading.characters(match)
                 finding = Finding(kind, rule.sign, rule.name, *place, silenced, rule.sure and not weakened)
                 sentences = reading.sentences_of(match)

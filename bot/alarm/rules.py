@@ -41,6 +41,7 @@ class Rule(Strict):
     sure: bool = Field(
         True, description="false: a suspicion, which raises the alarm only together with another voter's"
     )
+    denies: bool = Field(False, description="what it finds tells that there is no sign")
 
 
 class Across(Strict):

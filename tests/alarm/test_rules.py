@@ -49,9 +49,9 @@ from bot.datafile import DataError
         ),
         (
             "signs/same_day.yml",
-            "anchors:\n  - fever\n",
-            "anchors:\n  - feever\n",
-            r"anchors: no such concept: \['feever'\]",
+            "anchors:\n  - wound_bad\n",
+            "anchors:\n  - wound_worse\n",
+            r"anchors: no such concept: \['wound_worse'\]",
         ),
         ("checks.yml", "all: [fallen]", "all: [falling]", r"checks.yml: checks: fall: no such concept: \['falling'\]"),
         ("checks.yml", "check: fall,", "check: stumble,", r"checks.yml:\d+: checks.*check"),
