@@ -5,7 +5,9 @@ from actions.turn import Result, Turn
 from bot.conversation import acts
 from bot.conversation.acts import Meaning
 from bot.knowledge.ids import ASK_BACK, SETTLED
+from bot.knowledge.schema import Answer
 from bot.reply.answers import answers
+from bot.reply.last_answer import passages, shorter
 
 
 class AnswerQuestion(ReplyAction):
@@ -23,6 +25,24 @@ class AnswerQuestion(ReplyAction):
             turn.base, turn.clinic, meanings, turn.focus, offered=offered, asked_back=asked_back, told=told
         )
         return turn.saying(*replies, focus=focus)
+
+
+class SpeakOfLastAnswer(ReplyAction):
+    """Gives the last answer in fewer words, or tells where it comes from."""
+
+    action = "action_last_answer"
+    asks_whether_it_helped = False
+
+    def reply(self, turn: Turn) -> Result:
+        """Return that reply; if there was no answer yet, ask what is meant."""
+        answer = turn.base.replies.get(turn.focus.answer or "")
+        if not isinstance(answer, Answer):
+            replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
+            return turn.saying(*replies, focus=focus)
+        speak = shorter if turn.intent == acts.ASK_SHORTER else passages
+        reply = speak(turn.base, turn.clinic, answer)
+        shown = tuple(button["payload"].removeprefix("/") for button in reply.buttons)
+        return turn.saying(reply, focus=turn.focus.offering(shown))
 
 
 class DeclineLanguage(ReplyAction):

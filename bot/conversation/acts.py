@@ -26,6 +26,7 @@ UNSAID = "unsaid"  # the role of an answer that is only the nearest one
 OTHER_LANGUAGE = "other_language"
 ABOUT_TALK = "ask_about_talk"  # asks about a guided talk during another one, without starting it
 HELPED, NOT_HELPED, MISSING = "helped", "not_helped", "say_what_was_missing"
+ASK_SHORTER, ASK_PASSAGES = "ask_shorter", "ask_passages"  # of the last answer
 DENIES_SIGNS, UNSURE_OF_SIGNS = "denies_signs", "unsure_of_signs"
 
 # In a guided talk.
@@ -75,7 +76,17 @@ AFTER_ALARM: dict[SaidOfAlarm, str] = {
 # Acts that are kept even if the message might reply to a standing alarm.
 STAYS = {*DIARY.values(), *IN_TALK, STOP, urgent(CHOSEN)} - {UNCLEAR}
 ACTS = (
-    *(OTHER_LANGUAGE, ABOUT_TALK, HELPED, NOT_HELPED, MISSING, DENIES_SIGNS, UNSURE_OF_SIGNS),
+    *(
+        OTHER_LANGUAGE,
+        ABOUT_TALK,
+        ASK_SHORTER,
+        ASK_PASSAGES,
+        HELPED,
+        NOT_HELPED,
+        MISSING,
+        DENIES_SIGNS,
+        UNSURE_OF_SIGNS,
+    ),
     *(*sorted(IN_TALK), STOP, CHANGE, WHICH, *REOPEN.values()),
     *DIARY.values(),
     *AFTER_ALARM.values(),

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from bot.conversation import acts
 from bot.conversation.acts import Act, Meaning
+from bot.conversation.clauses import without
 from bot.conversation.diary_wishes import BRIEF, CorrectionWords, DiaryPhrases, DiaryWishes
 from bot.conversation.focus import Focus
 from bot.conversation.follow_up import FollowUps
@@ -39,6 +40,7 @@ class CommandsFile(Strict):
     """The file `commands.yml`."""
 
     start: dict[AnswerId, list[str]]
+    last_answer: dict[Literal["ask_shorter", "ask_passages"], list[str]]
     diary: DiaryPhrases
     correction: CorrectionWords
     agree: list[str]
@@ -65,6 +67,7 @@ class Context:
         commands = read(COMMANDS, CommandsFile)
         self._words = words
         self._start = Finder(commands.start, words)
+        self._last_answer = Finder(dict(commands.last_answer), words)
         self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse, "delete": commands.delete}, words)
         self._diary = DiaryWishes(commands.diary, commands.correction, self._consent, words)
         self._feedback = Finder(dict(commands.feedback), words)
@@ -100,6 +103,8 @@ class Context:
             return acts.change(change)
         if (diary := self._diary(whole.text, reported=whole.walk >= self._limits.walk)) is not None:
             return acts.of_diary(diary)
+        if not form and (aside := self._of_last_answer(whole, focus)):
+            return aside
         # "Sitting makes it worse", which is no choice of the question, is not a question about sitting either.
         about_it = form is not None and self._forms.touches(whole.text, form, slots)
         if form and not is_question(whole.text) and (about_it or not whole.sure):
@@ -167,6 +172,13 @@ class Context:
         said = self._feedback(joined)
         wrong = any(label == "not_helped" for label, _, _ in said)
         return Act(acts.NOT_HELPED if wrong else acts.HELPED) if said else None
+
+    def _of_last_answer(self, whole: Query, focus: Focus) -> Act | None:
+        """Read a wish for the last answer in fewer words, or for where it comes from, and nothing else."""
+        joined = " ".join(self._words(whole.text))
+        found = self._last_answer(joined) if focus.answer and len(joined.split()) <= 2 * BRIEF else []
+        rest = self.lexicon.read(without(joined, found)) if found else None
+        return Act(found[0][0]) if rest and not (rest.topics or rest.content) else None
 
     def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Act | None:
         """Read a message in a guided talk: a reply, or the name of this talk or another one."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.answer import AnswerQuestion, DeclineLanguage
+from actions.answer import AnswerQuestion, DeclineLanguage, SpeakOfLastAnswer
 from bot.clinic import Clinic
 from bot.conversation import acts
 from bot.conversation.acts import Act, Meaning
@@ -212,3 +212,21 @@ async def test_which_reply_is_open_for_one_message(action: AnswerQuestion) -> No
     _, happened = await turn(action, tracker("aids.brace", slots={CHANGE_ASKED: "selfcheck_form"}))
 
     assert slot(happened, CHANGE_ASKED) is None
+
+
+@pytest.mark.parametrize(("intent", "says"), [("ask_shorter", "{short}"), ("ask_passages", "That answer was written")])
+async def test_speaks_of_the_last_answer(base: KnowledgeBase, clinic: Clinic, intent: str, says: str) -> None:
+    """It gives the last answer in fewer words, or the passages that it comes from, and keeps it in focus."""
+    focus = Focus().given("aids.brace", "brace", "what")
+    [said], happened = await turn(SpeakOfLastAnswer(base, clinic), tracker(Act(intent), focus=focus))
+
+    assert said["metadata"]["answer"] == "aids.brace"
+    assert said["text"].startswith(says.format(short=clinic.fill(base["aids.brace"].short or "")))
+    assert focus_after(happened, focus).answer == "aids.brace"
+
+
+async def test_asks_back_where_nothing_was_answered(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Without an answer before, it asks what is meant."""
+    [said], _ = await turn(SpeakOfLastAnswer(base, clinic), tracker(Act("ask_shorter")))
+
+    assert said["metadata"]["answer"] == "clarify.choose"

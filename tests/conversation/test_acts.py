@@ -152,6 +152,8 @@ def place_of(intent: str) -> tuple[Focus, str | None, dict[str, Any]]:
         return Focus(), None, {**THROUGH, "form_finished": finished}
     if intent == acts.CORRECT:
         return Focus(), "selfcheck_form", {**AT_RELIEF, "selfcheck_relief": {"value": "neither", "told": "Neither"}}
+    if intent in (acts.ASK_SHORTER, acts.ASK_PASSAGES):
+        return Focus().given("aids.brace", "brace", "what"), None, {}
     if intent == acts.MISREAD:
         story = Story(("My calves hurt when I walk, and sitting eases it.",))
         return Focus(), "selfcheck_form", {**AT_RELIEF, STORY: story.to_slot()}

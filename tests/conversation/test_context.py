@@ -484,3 +484,38 @@ def test_delete_it_agrees_to_no_keeping(waiting: Any, wish: str) -> None:
 
     assert understood is not None
     assert understood.intent == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("short answer please", "ask_shorter"),
+        ("that's too long for me", "ask_shorter"),
+        ("can you sum that up?", "ask_shorter"),
+        ("TLDR", "ask_shorter"),
+        ("which source is that from?", "ask_passages"),
+        ("says who?", "ask_passages"),
+        ("and where did you get that from", "ask_passages"),
+    ],
+)
+def test_speaks_of_the_last_answer(text: str, intent: str) -> None:
+    """A wish for fewer words, or for where it comes from, is about the last answer."""
+    assert understand(text) == Act(intent)
+    assert understand(text, sure_of="bot.sources") == Act(intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "focus"),
+    [
+        ("short answer please", Focus()),
+        ("is the recovery from a laminectomy too long", GABAPENTIN),
+        ("how long is too long to wait before surgery", GABAPENTIN),
+        ("where do you get all this from", GABAPENTIN),
+        ("what is the source of the pain in stenosis", GABAPENTIN),
+    ],
+)
+def test_speaks_of_something_else(text: str, focus: Focus) -> None:
+    """Where nothing was answered, or the message says more, it is not about the last answer."""
+    act = understand(text, focus)
+
+    assert act is None or act.intent not in (acts.ASK_SHORTER, acts.ASK_PASSAGES)

@@ -1,0 +1,57 @@
+"""The last answer in fewer words, and the passages that it was written from."""
+
+import pytest
+
+from bot.clinic import Clinic
+from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.schema import Answer, Review
+from bot.reply.last_answer import passages, shorter
+
+
+@pytest.fixture(scope="module")
+def answer(base: KnowledgeBase) -> Answer:
+    """An answer from two documents, one of which names works of some years."""
+    found = base["warning_signs.list"]
+    assert isinstance(found, Answer)
+    return found
+
+
+def test_every_answer_can_be_shorter(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The short form of an answer names the same documents, and is shorter than the answer."""
+    for one in base.answers:
+        reply = shorter(base, clinic, one)
+
+        assert reply.answer == one.id
+        assert reply.text.startswith(clinic.fill(one.short))
+        assert [source["document"] for source in reply.sources] == [use.document for use in one.sources]
+        assert len(one.short) < len(clinic.fill(one.answer)) + sum(map(len, one.points))
+
+
+def test_passages_of_every_answer(base: KnowledgeBase, clinic: Clinic) -> None:
+    """Each document that an answer draws on is named with its title and its passages."""
+    for one in base.answers:
+        reply = passages(base, clinic, one)
+
+        assert reply.text.count("\n• ") == len(one.sources) or len(one.sources) == 1
+        for use in one.sources:
+            assert base.sources[use.document].title in reply.text
+            assert all(f"“{section}”" in reply.text for section in use.sections)
+
+
+def test_years_of_what_a_document_names(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> None:
+    """The years are those of the works that a document names; one that names none has no such sentence."""
+    reply = passages(base, clinic, answer)
+    [post] = [line for line in reply.text.splitlines() if base.sources["D"].title in line]
+    [guide] = [line for line in reply.text.splitlines() if base.sources["A"].title in line]
+
+    assert post.endswith("It names works of 2021 and 2024.")
+    assert "works of" not in guide
+
+
+def test_who_has_signed(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> None:
+    """An unsigned answer says so; a signed one names who signed it and when."""
+    signed = answer.copy(update={"reviewed": Review(date="2026-11-20", by="A. Nurse")})
+
+    assert "No clinician has signed them yet." in passages(base, clinic, answer).text
+    assert "A. Nurse signed my words for it on" in passages(base, clinic, signed).text
+    assert "20 November 2026" in passages(base, clinic, signed).text
