@@ -62,12 +62,12 @@ def nlu_report_command(write: Path | None) -> None:
 
 
 @click.command("bench-safety")
-@click.option("--write", is_flag=True, help="Put the tables into docs/benchmark.md.")
+@click.option("--write", is_flag=True, help="Put the tables into docs/benchmark.md, and keep what was right.")
 def bench_safety_command(write: bool) -> None:
     """Measure the alarm on the public benchmark, beside simpler ways to find signs."""
     from workshop.commands.bench_safety import bench_safety
 
-    text = bench_safety()
+    text = bench_safety(keep=write)
     _tell(text, "benchmark.md", "bench-safety", write=write)
 
 

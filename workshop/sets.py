@@ -16,6 +16,7 @@ DIALOGUES = "dialogues.yml"
 LONG = BENCHMARK / "long.jsonl"
 # Real patients' messages, retold, with the labels of one reader; hospitals' cards; signs with something added.
 REAL, CARD, PERTURBATIONS = (BENCHMARK / f"{name}.jsonl" for name in ("real", "card", "perturbations"))
+OUTCOMES = BENCHMARK / "outcomes.yml"  # which messages the last measured version had right
 AFTER_ALARM = ROOT / "tests" / "conversation" / "held_out" / "after_alarm.jsonl"
 OUTSIDE = ROOT / "tests" / "conversation" / "held_out" / "outside.jsonl"
 # Messages whose symptoms others labelled before they were extracted.

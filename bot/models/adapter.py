@@ -71,11 +71,13 @@ class Lessons:
         texts: The messages in their normal form.
         labels: The number of each message's label in LABELS.
         written: The messages as they were written, which the teacher reads.
+        writers: Who wrote each message; None where that is not known.
     """
 
     texts: list[str]
     labels: list[int]
     written: list[str]
+    writers: list[str | None]
 
     @property
     def hash(self) -> str:
@@ -86,10 +88,16 @@ class Lessons:
 def lessons() -> Lessons:
     """Read the adapter's lessons: all messages of data/nlu/ and data/safety/."""
     messages = dataset.load(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
-    labelled = [(text, ALARMS.get(name, NONE)) for name, texts in messages.items() for text in texts]
-    labelled += [(one.text, one.outcome or NONE) for one in alarm_lessons()]
-    texts = [text for text, _ in labelled]
-    return Lessons([normal(text) for text in texts], [LABELS.index(label) for _, label in labelled], texts)
+    labelled: list[tuple[str, str, str | None]] = [
+        (text, ALARMS.get(name, NONE), None) for name, texts in messages.items() for text in texts
+    ]
+    labelled += [(one.text, one.outcome or NONE, one.writer) for one in alarm_lessons()]
+    return Lessons(
+        [normal(text) for text, _, _ in labelled],
+        [LABELS.index(label) for _, label, _ in labelled],
+        [text for text, _, _ in labelled],
+        [writer for _, _, writer in labelled],
+    )
 
 
 def normal(text: str) -> str:

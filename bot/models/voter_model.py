@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from bot.alarm.decide import CHECK, Probabilities
 from bot.alarm.rules import ORDER
 from bot.models.adapter import LABELS, NONE
-from bot.models.answer_model import AnswerModel, fit, softmax
+from bot.models.answer_model import AnswerModel, CrossValidation, fit, softmax
 
 TINY = 1e-9
 ENCODER = 0.6  # the share of the encoder's opinion, chosen on writers whom neither had read
@@ -67,6 +67,13 @@ class VoterModel:
     def load(cls, folder: Path) -> "VoterModel":
         """Read a voter from a folder."""
         return cls(AnswerModel.load(folder / FILE))
+
+
+def cross_validated(
+    texts: Sequence[str], labels: Sequence[str], *, strength: float, writers: Sequence[str | None]
+) -> CrossValidation:
+    """Return what linear models predict for messages whose writers they have not read; see `VoterModel.train`."""
+    return fit(_counts(texts), None, labels, strength=strength, precision=1.0, writers=writers)[1]
 
 
 def _counts(texts: Sequence[str]) -> list[csr_matrix]:

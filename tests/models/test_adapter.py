@@ -75,7 +75,7 @@ def test_changed_lessons_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert adapter.stale() is None
 
     monkeypatch.setattr(
-        adapter, "lessons", lambda: Lessons([*known.texts[:-1], "another"], known.labels, known.written)
+        adapter, "lessons", lambda: Lessons([*known.texts[:-1], "another"], known.labels, known.written, known.writers)
     )
 
     assert "`make encoder` learns it anew" in (adapter.stale() or "")

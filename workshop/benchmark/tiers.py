@@ -28,6 +28,11 @@ class Heard:
     check: bool
     pair: int | None = None
 
+    @property
+    def right(self) -> bool:
+        """Whether the alarm is the label's; of a message in doubt, whatever was made of it."""
+        return self.label == DOUBT or self.alarm == (None if self.label == QUIET else self.label)
+
 
 def tiers(heard: Sequence[Heard]) -> str:
     """Return a table: of signs how many raise their alarm, or that or a check; of the rest how many raise any."""

@@ -16,15 +16,31 @@ from bot.alarm.rules import ALARMS, AlarmKind
 from bot.channels.local import LocalBot, load_agent
 from bot.conversation.acts import said_of_alarm
 from bot.models import dataset
+from bot.nlu import inputs
+from bot.nlu.alarm_voter import AlarmVoter
 from bot.nlu.training import ensure_model
 from bot.progress import shown
 from bot.settings import ROOT
-from workshop.benchmark import comparison
+from workshop.benchmark import comparison, versions
+from workshop.benchmark.left_out import left_out
 from workshop.benchmark.measures import share, times
 from workshop.benchmark.page import Answers, cost, quiet, tables
 from workshop.benchmark.play import outcomes
 from workshop.benchmark.tiers import Heard, flips, tiers
-from workshop.sets import AFTER_ALARM, BENCHMARK, CARD, HALVES, HELD_OUT, PERTURBATIONS, REAL, messages, rows, talks
+from workshop.benchmark.versions import Outcomes
+from workshop.sets import (
+    AFTER_ALARM,
+    BENCHMARK,
+    CARD,
+    HALVES,
+    HELD_OUT,
+    OUTCOMES,
+    PERTURBATIONS,
+    REAL,
+    messages,
+    rows,
+    talks,
+)
 
 KEYWORDS = BENCHMARK / "keywords.yml"
 PLAIN: dict[str, Callable[[Path], Callable[[str], bool]]] = {
@@ -37,28 +53,46 @@ SIGN = "I can't pee since this morning"
 CONSOLE = Console(stderr=True)
 
 
-def bench_safety() -> str:
-    """Measure the current rules and model; return Markdown."""
+def bench_safety(*, keep: bool) -> str:
+    """Measure the current rules and model; return Markdown.
+
+    Args:
+        keep: Whether to keep what was right, for the next version to be compared with.
+    """
     model = ensure_model()
     with contextlib.redirect_stdout(sys.stderr):
         agent = load_agent(model)
-        return asyncio.run(_page(agent))
+        return asyncio.run(_page(agent, keep=keep))
 
 
-async def _page(agent: Any) -> str:
+async def _page(agent: Any, *, keep: bool) -> str:
     parts = []
+    right: dict[str, Outcomes] = {}
     for title, folder in HALVES.items():
         found = messages(folder)
-        parts += [f"## Messages, {title}", "", tables(found, await _answers(agent, found, title))]
+        answers = await _answers(agent, found, title)
+        right[folder.name.replace("_", " ")] = versions.outcomes(
+            [one.text for one in found],
+            [raised == one.alarm for one, raised in zip(found, answers[0].raised, strict=True)],
+        )
+        parts += [f"## Messages, {title}", "", tables(found, answers)]
         parts += [f"## Dialogues, {title}", "", await _dialogues(agent, talks(folder)), ""]
-    parts += ["## Real patients' messages, retold", "", tiers(await _heard(agent, REAL, "group")), ""]
-    parts += ["## What the cards of hospitals name", "", tiers(await _heard(agent, CARD)), ""]
+    real, card = await _heard(agent, REAL, "group"), await _heard(agent, CARD)
     added = await _heard(agent, PERTURBATIONS, "kind", "pair")
+    for file, heard in ((REAL, real), (CARD, card), (PERTURBATIONS, added)):
+        right[file.stem] = versions.outcomes([row["text"] for row in rows(file, "text")], [one.right for one in heard])
+    parts += ["## Real patients' messages, retold", "", tiers(real), ""]
+    parts += ["## What the cards of hospitals name", "", tiers(card), ""]
     parts += ["## Signs with something added that could lull", "", tiers(added), "", flips(added), ""]
     parts += ["## What patients say after an alarm", "", await _after_alarm(agent), ""]
     everyday = _everyday()
     parts += ["## Everyday questions, held out from all training", ""]
     parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
+    parts += ["## Writers left out", "", left_out(AlarmVoter.get_default_config()["strength"]), ""]
+    version = f"rules {detector()('').version}, model {inputs.of_model()}"
+    parts += ["## Against the version before", "", versions.compared(OUTCOMES, version, right), ""]
+    if keep:
+        versions.keep(OUTCOMES, version, right)
     return "\n".join([*parts, "## Cost", "", _cost(), ""])
 
 

@@ -51,7 +51,7 @@ def learn(folder: Path, *, short: bool, console: Console) -> Card:
     schedule = SCHEDULE
     if short:
         chosen = np.linspace(0, len(lessons.texts) - 1, SHORT).astype(int)
-        lessons = Lessons(*([some[one] for one in chosen] for some in (lessons.texts, lessons.labels, lessons.written)))
+        lessons = Lessons(*([some[one] for one in chosen] for some in vars(lessons).values()))
         schedule = replace(schedule, epochs=1)
     published, config = minilm.read(weights)
     pieces = Tokenizer.from_file(str(weights / WORD_PIECES))
