@@ -12,6 +12,7 @@ from bot.conversation.clauses import ASK, PAUSE, STOP
 
 POSTURES = ("sitting", "lying", "bending_forward")  # mostly they ease, but they may bring a symptom too
 OWN = {"i", "my", "me", "am"}  # words by which patients speak of themselves
+HAS = {"has", "had", "is", "was", "gets", "got"}
 REACH = 7  # words between a denial and what it denies
 BESIDE = 2  # words between a cue and the thing right after it
 OPENING = 12  # words at the start, which may say whom a message is about
@@ -100,9 +101,16 @@ class Around:
             about = start <= OPENING and not {"for", "about", "behalf"}.isdisjoint(before)
             after = things[bisect_left(things, end) :][:1]
             near = bool(after) and self._same(self._stops, start, after[0])
-            if about or (near and OWN.isdisjoint(self._tokens[end : after[0]])):
+            if about or self._opens_with(start, end) or (near and OWN.isdisjoint(self._tokens[end : after[0]])):
                 yield Told("whose", value)
                 return
+
+    def _opens_with(self, start: int, end: int) -> bool:
+        """Return whether a message begins with what somebody has or is: "my husband (82) has stenosis"."""
+        before, after = self._tokens[:start], self._tokens[end : end + REACH]
+        first = start <= OPENING and (before[-1:] == [] or before[-2:-1] in ([], [STOP], [PAUSE]))
+        verb = next((place for place, token in enumerate(after) if token in HAS), None)
+        return first and before[-1:] in ([], ["my"], ["our"]) and verb is not None and OWN.isdisjoint(after[:verb])
 
     def _only_feared(self, start: int) -> bool:
         """Return whether a thing is only feared, asked about, or over."""

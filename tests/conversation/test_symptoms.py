@@ -65,3 +65,17 @@ def test_what_is_said_back_can_be_read() -> None:
 def test_denied_and_told_is_told() -> None:
     """Who first denies a thing and then tells it has it."""
     assert Told("symptom", "numbness") in read_told("No numbness at first. Now my foot is numb.")
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("My husband (82) has stenosis. The right leg is weak.", {"husband"}),
+        ("Our mom broke her hip, and she has a weak leg", {"mother"}),
+        ("I walk with my wife. My legs hurt.", set()),
+        ("My sister says I should write. My calf has hurt for weeks.", set()),
+    ],
+)
+def test_message_begins_with_whose_body_it_is(text: str, whose: set[str]) -> None:
+    """Who has or is something at the beginning is whom the message is about; who only says something is not."""
+    assert {one.value for one in read_told(text) if one.kind == "whose"} == whose
