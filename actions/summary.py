@@ -10,7 +10,8 @@ from actions.reply import ReplyAction
 from actions.turn import Result, SpokenAction, Turn
 from bot.conversation import acts
 from bot.conversation.forms import forms
-from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED
+from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED, STORY
+from bot.conversation.story import Story
 from bot.reply.diary import diary
 from bot.reply.guided_talk import question_message, selfcheck_summary, which_message
 from bot.reply.reply import Reply
@@ -60,7 +61,8 @@ class ChangeReply(ReplyAction):
         if not new:
             reply = which_message(turn.clinic, form)
         elif question:
-            reply = question_message(form, question, "", {})  # the patient changes what was told
+            told = Story.from_slot(slots.get(STORY)).read_wrongly(question.slot).to_slot()
+            reply, new = question_message(form, question, "", {**slots, STORY: told}), {**new, STORY: told}
         else:
             reply = summary(name, turn, slots, new)
         asked = SlotSet(CHANGE_ASKED, None if new else name)

@@ -151,8 +151,7 @@ def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Threshol
     if sure in verdict.anchored:
         return Decision(sure, "voter", probability)
     # "I have no numbness in my groin": where the rules take a sign back, a mere suspicion of it adds nothing.
-    taken_back = verdict.silenced and not verdict.doubted
-    if probability >= (thresholds.taken_back if taken_back else thresholds.together):
+    if probability >= (thresholds.taken_back if likeliest in verdict.taken_back else thresholds.together):
         return Decision(likeliest, "both", probability)
     if verdict.doubted and probability >= thresholds.suspected:
         return Decision(verdict.doubted, "both", probability)
@@ -163,7 +162,7 @@ def _weighed(verdict: Verdict, voter: Probabilities | None, thresholds: Threshol
     may_be = voter[CHECKED] + voter[CHECK]
     if verdict.doubted == CHECKED and may_be >= thresholds.asked_suspected:
         return _asking(CHECKED, "both", probability)
-    if may_be >= (thresholds.asked_taken_back if taken_back else thresholds.asked):
+    if may_be >= (thresholds.asked_taken_back if CHECKED in verdict.taken_back else thresholds.asked):
         return _asking(CHECKED, "voter", probability)
     return Decision(probability=probability)
 

@@ -17,6 +17,7 @@ from bot.text.phrases import PhraseFinder, parse
 from bot.text.spelling import corrector, english
 
 FRAGMENT = 4  # words: so few do not make a sentence
+FRAGMENT_ASKED = 2  # nor do so few make a question
 ANSWERS = {"no", "nope", "nah", "yes", "yeah"}
 SHORTEST = 4  # letters of a word that is corrected when misspelt
 
@@ -130,8 +131,9 @@ class Reader:
         length, answer = 0, False
         for word in words:
             end = word in self._sentence_ends or "\n" in word
-            # "Clitoris. No feeling." is one sentence to a reader, "No. It is fine." is two.
-            yield (end and (length > FRAGMENT or answer)) or (word == "," and answer)
+            # "Clitoris. No feeling." is one sentence to a reader, "No. It is fine." and "Is it bad? My …" are two.
+            whole = length > (FRAGMENT_ASKED if word == "?" else FRAGMENT)
+            yield (end and (whole or answer)) or (word == "," and answer)
             length, answer = (0, False) if end else (length + 1, length == 0 and word in ANSWERS)
 
 

@@ -104,6 +104,11 @@ class Verdict:
         return self.doubted or (UNASKED[self.check] if self.check else None)
 
     @property
+    def taken_back(self) -> frozenset[AlarmKind]:
+        """The alarms of which a sign was mentioned that does not count, where nothing else is suspected."""
+        return frozenset() if self.doubted else frozenset(one.alarm for one in self.findings if one.silenced)
+
+    @property
     def silenced(self) -> bool:
         """Whether a sign was mentioned but does not count: such a message gets the reminder."""
         return self.alarm is None and any(finding.silenced for finding in self.findings)

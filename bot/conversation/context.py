@@ -41,6 +41,7 @@ class CommandsFile(Strict):
 
     start: dict[AnswerId, list[str]]
     last_answer: dict[Literal["ask_shorter", "ask_passages"], list[str]]
+    last_answer_filler: list[str]
     diary: DiaryPhrases
     correction: CorrectionWords
     agree: list[str]
@@ -68,6 +69,7 @@ class Context:
         self._words = words
         self._start = Finder(commands.start, words)
         self._last_answer = Finder(dict(commands.last_answer), words)
+        self._beside_last_answer = {word for form in commands.last_answer_filler for word in words(form)}
         self._consent = Finder({"agree": commands.agree, "refuse": commands.refuse, "delete": commands.delete}, words)
         self._diary = DiaryWishes(commands.diary, commands.correction, self._consent, words)
         self._feedback = Finder(dict(commands.feedback), words)
@@ -176,9 +178,9 @@ class Context:
     def _of_last_answer(self, whole: Query, focus: Focus) -> Act | None:
         """Read a wish for the last answer in fewer words, or for where it comes from, and nothing else."""
         joined = " ".join(self._words(whole.text))
-        found = self._last_answer(joined) if focus.answer and len(joined.split()) <= 2 * BRIEF else []
-        rest = self.lexicon.read(without(joined, found)) if found else None
-        return Act(found[0][0]) if rest and not (rest.topics or rest.content) else None
+        found = self._last_answer(joined) if focus.answer else []
+        left = {word for word in without(joined, found).split() if any(map(str.isalnum, word))}
+        return Act(found[0][0]) if found and left <= self._beside_last_answer else None
 
     def _guided(self, whole: Query, form: str, slots: Mapping[str, Any], focus: Focus) -> Act | None:
         """Read a message in a guided talk: a reply, or the name of this talk or another one."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MOST = 6  # sentences kept, the latest
-LONGEST = 300  # characters of a sentence that is kept
+LONGEST = 600  # characters of a sentence that is kept: some write without a full stop
 
 
 @dataclass(frozen=True)

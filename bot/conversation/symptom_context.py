@@ -87,10 +87,20 @@ class Around:
             return
         harmless = self._belongs(start, end, "does_not_hurt")
         when = not eases and (harmless or self._follows(start, "when")) and self._near(start, self._sore)
-        if value in POSTURES and ((hurts and (not eases or hurts < eases)) or when):
+        if value in POSTURES and ((hurts and (not eases or hurts < eases)) or when or self._hurts_when(start)):
             yield Told("trigger", value, harmless or self._denied(start))
         elif eases or self._near(start, self._sore):
             yield Told("relief", value, self._denied(start))
+
+    def _hurts_when(self, start: int) -> bool:
+        """Return whether a posture follows "hurts when", rather than "eases when"."""
+        when = self._before("when", start)
+        if when is None or start - when > BESIDE:
+            return False
+        sore, eased = (bisect_left(places, when) for places in (self._sore, self._starts["eases"]))
+        last_sore = self._sore[sore - 1] if sore else -1
+        last_eased = self._starts["eases"][eased - 1] if eased else -1
+        return last_sore > last_eased and self._same(self._stops, last_sore, start)
 
     def _whose(self) -> Iterator[Told]:
         """Yield whose body it is: the first relative of whom something is told, where the patient does not cut in."""
@@ -106,11 +116,15 @@ class Around:
                 return
 
     def _opens_with(self, start: int, end: int) -> bool:
-        """Return whether a message begins with what somebody has or is: "my husband (82) has stenosis"."""
+        """Return whether a message begins with what somebody has or is, and goes on with that body.
+
+        "My husband (82) has stenosis. The leg is weak" does; "my wife is worried. My leg is weak" does not.
+        """
         before, after = self._tokens[:start], self._tokens[end : end + REACH]
-        first = start <= OPENING and (before[-1:] == [] or before[-2:-1] in ([], [STOP], [PAUSE]))
-        verb = next((place for place, token in enumerate(after) if token in HAS), None)
-        return first and before[-1:] in ([], ["my"], ["our"]) and verb is not None and OWN.isdisjoint(after[:verb])
+        first = start <= OPENING and before[-1:] in ([], ["my"], ["our"]) and before[-2:-1] in ([], [STOP], [PAUSE])
+        things = self._sore[bisect_left(self._sore, end) :][:1]
+        own = not things or not OWN.isdisjoint(self._tokens[end : things[0]])
+        return first and not own and not HAS.isdisjoint(after)
 
     def _only_feared(self, start: int) -> bool:
         """Return whether a thing is only feared, asked about, or over."""

@@ -12,7 +12,7 @@ from bot.conversation.clauses import in_clauses
 from bot.conversation.symptom_context import Around, Kind, Place, Told, covered
 from bot.datafile import Strict, read
 from bot.text.finder import LATEST, Words
-from bot.text.parts import SENTENCE
+from bot.text.parts import SENTENCE, is_question
 from bot.text.phrases import PhraseFinder, parse
 from bot.text.phrases import Words as Sets
 from bot.text.spelling import corrector, english
@@ -122,13 +122,15 @@ class SymptomReader:
         return tuple(dict.fromkeys(told))
 
     def sentences(self, text: str) -> list[str]:
-        """Return the sentences that each tell a symptom, its place, and what brings or eases it.
+        """Return the sentences that each tell a symptom, its place, and what brings or eases it, and ask nothing.
 
         In a long story, a symptom in one sentence and a posture in another may have nothing to do with each other.
         """
         return [sentence for sentence in SENTENCE.split(text[:LONGEST]) if self._plain(sentence)]
 
     def _plain(self, sentence: str) -> bool:
+        if is_question(sentence):
+            return False
         kinds = {one.kind for one in self(sentence) if not one.denied}
         return {"symptom", "place"} <= kinds and not kinds.isdisjoint(("trigger", "relief"))
 

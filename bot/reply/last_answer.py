@@ -25,6 +25,7 @@ class PassagesFile(Strict):
     section: str
     cites: str
     undated: str
+    undated_one: str
     unsigned: str
     signed: str
 
@@ -50,7 +51,8 @@ def passages(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> Reply:
     signed = texts.signed.format(by=review.by, date=date) if review.by else texts.unsigned.format(date=date)
     reply = notice(clinic, texts.intro, answer=answer.id, buttons=offers(base, answer.follow_ups[:BUTTONS]))
     sources = sources_of(base, {use.document: use.sections for use in answer.sources})
-    return replace(reply, sources=sources).saying("\n".join(listed), f"{texts.undated} {signed}")
+    undated = texts.undated if len(listed) > 1 else texts.undated_one
+    return replace(reply, sources=sources).saying("\n".join(listed), f"{undated} {signed}")
 
 
 def _passage(source: Source, use: SourceUse) -> str:

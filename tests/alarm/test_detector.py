@@ -319,3 +319,41 @@ def test_what_is_no_yes_to_the_signs(text: str) -> None:
 def test_everyday_words_are_no_sign(text: str) -> None:
     """Nothing that happened is no bladder that fails, and who hands out leaflets has not fainted."""
     assert detector()(text).alarm is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can hardly feel when I need to go",
+        "I can only tell when I am already wet",
+        "the urine passes freely whenever it likes",
+        "I stay dry only with pads",
+        "no to all those pills",
+        "None of this helps, I want it over",
+        "it doesn't feel normal when I wipe",
+    ],
+)
+def test_not_well(text: str) -> None:
+    """What only sounds like "all is well" takes nothing back."""
+    assert detector()(text).taken_back == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text", ["no, it feels normal when I wipe", "I can tell when I'm full", "no to both, numb and leaking"]
+)
+def test_all_is_well(text: str) -> None:
+    """Who says that all works takes back the signs of cauda equina, and no other alarm."""
+    assert detector()(text).taken_back == {"cauda_equina"}
+    assert detector()(text).doubted is None
+
+
+def test_a_question_ends_a_sentence() -> None:
+    """What a question asks does not silence the sign behind it; a word with a question mark is only its topic."""
+    assert detector()("What does this mean? I can't feel when I wipe").doubted == "cauda_equina"
+    assert detector()("Bladder? Can't start it").doubted == "cauda_equina"
+
+
+def test_a_bed_does_not_collapse_with_who_got_out_of_it() -> None:
+    """Furniture that collapsed silences a collapse only where it is what collapsed."""
+    assert detector()("I got out of my bed and collapsed on the floor").alarm == "emergency"
+    assert detector()("my bed collapsed in the night").alarm is None

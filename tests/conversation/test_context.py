@@ -493,6 +493,8 @@ def test_delete_it_agrees_to_no_keeping(waiting: Any, wish: str) -> None:
         ("that's too long for me", "ask_shorter"),
         ("can you sum that up?", "ask_shorter"),
         ("TLDR", "ask_shorter"),
+        ("that's too long to read", "ask_shorter"),
+        ("in short please", "ask_shorter"),
         ("which source is that from?", "ask_passages"),
         ("says who?", "ask_passages"),
         ("and where did you get that from", "ask_passages"),
@@ -512,6 +514,13 @@ def test_speaks_of_the_last_answer(text: str, intent: str) -> None:
         ("how long is too long to wait before surgery", GABAPENTIN),
         ("where do you get all this from", GABAPENTIN),
         ("what is the source of the pain in stenosis", GABAPENTIN),
+        ("in short, is it safe?", GABAPENTIN),
+        ("bottom line, do I need it", GABAPENTIN),
+        ("is two weeks too long?", GABAPENTIN),
+        ("is that not too long to wait", GABAPENTIN),
+        ("it hurts too long", GABAPENTIN),
+        ("that was not too long, thanks", GABAPENTIN),
+        ("so long and thanks", GABAPENTIN),
     ],
 )
 def test_speaks_of_something_else(text: str, focus: Focus) -> None:

@@ -44,6 +44,14 @@ TOLD_STORY = Story(("I get pain in both calves after 5 minutes of walking, bette
         ("No numbness, but pain in my left leg when I walk", "selfcheck_signs", None),
         ("My ankle is not weak but hurts when I walk", "visit_weakness", None),
         ("Pain in my leg when walking, gabapentin does nothing", "visit_medicines", None),
+        # Both told one by one, and a posture that eases and hurts, say nothing.
+        ("My left leg hurts and my right leg hurts when I walk", "selfcheck_legs", None),
+        ("My leg hurts when I sit, walking eases it", "selfcheck_relief", None),
+        # These times are none of a walk.
+        ("My legs hurt when I walk, sitting for 5 minutes eases it", "selfcheck_minutes", None),
+        ("My leg hurts after an hour sitting and walking eases it", "selfcheck_minutes", None),
+        ("30 minutes later my legs hurt less when walking", "selfcheck_minutes", None),
+        ("I can walk about two blocks then my legs get heavy", "selfcheck_minutes", "2 blocks"),
         # Years are not how long a walk lasts.
         ("My leg has hurt when I walk for 3 years", "selfcheck_minutes", None),
     ],
@@ -57,13 +65,31 @@ def test_a_story_may_tell_a_reply(sentence: str, slot: str, told: str | None) ->
     assert (found or {}).get("told") == told
 
 
-@pytest.mark.parametrize("text", ["yes", "Yes, that is right", "that's right", "ok", "yep correct", "yes thanks", "👍"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes",
+        "Yes, that is right",
+        "that's right",
+        "ok",
+        "yep correct",
+        "yes thanks",
+        "yes I think so",
+        "1",
+        "1)",
+        "the first one",
+        "👍",
+    ],
+)
 def test_story_confirmed(text: str) -> None:
     """ "Yes" to what was told before is the reply."""
     assert value(text, "selfcheck_relief", TOLD_STORY) == "bending"
 
 
-@pytest.mark.parametrize("text", ["no", "No, it is not", "that's wrong", "no thats not what i said", "2"])
+@pytest.mark.parametrize(
+    "text",
+    ["no", "No, it is not", "that's wrong", "no thats not what i said", "2", "2.", "the second one", "not exactly"],
+)
 def test_story_called_misread(text: str) -> None:
     """ "No" to what was told before asks the question itself."""
     assert reply(text, "selfcheck_relief", TOLD_STORY) == FormReply({}, again="misread")
@@ -84,6 +110,14 @@ def test_story_called_misread(text: str) -> None:
 def test_story_corrected_at_once(text: str, slot: str, expected: object) -> None:
     """Another reply than yes or no counts as a reply to the question."""
     assert value(text, slot, TOLD_STORY) == expected
+
+
+def test_buttons_that_are_not_shown_are_not_chosen() -> None:
+    """ "3" chooses none of the question's own buttons, which the confirmation hides."""
+    for text in ("3", "the third one"):
+        assert reply(text, "selfcheck_slope", Story(("My legs hurt when I walk downhill",))) == FormReply(
+            {}, again="unclear"
+        )
 
 
 def test_misread_story_is_not_shown_again() -> None:

@@ -73,9 +73,19 @@ def test_denied_and_told_is_told() -> None:
         ("My husband (82) has stenosis. The right leg is weak.", {"husband"}),
         ("Our mom broke her hip, and she has a weak leg", {"mother"}),
         ("I walk with my wife. My legs hurt.", set()),
+        ("My wife is worried. My calves hurt when I walk.", set()),
+        ("My mother had stenosis too. My left leg hurts when I walk", set()),
         ("My sister says I should write. My calf has hurt for weeks.", set()),
     ],
 )
 def test_message_begins_with_whose_body_it_is(text: str, whose: set[str]) -> None:
     """Who has or is something at the beginning is whom the message is about; who only says something is not."""
     assert {one.value for one in read_told(text) if one.kind == "whose"} == whose
+
+
+def test_a_question_is_no_story() -> None:
+    """What is asked was not told."""
+    assert read_told.sentences("Is it true that leg pain when walking gets better when sitting?") == []
+    assert read_told.sentences("My leg hurts when I walk. Why does my leg hurt when I stand?") == [
+        "My leg hurts when I walk."
+    ]

@@ -17,7 +17,7 @@ class Outcomes(Strict):
     """What a version made of the messages of one set.
 
     Attributes:
-        messages: The hash of the messages.
+        messages: The hash of the messages and their labels.
         right: A character for each message, in their order: `+` where the version was right.
     """
 
@@ -37,9 +37,9 @@ class OutcomesFile(Strict):
     sets: dict[str, Outcomes]
 
 
-def outcomes(texts: Sequence[str], right: Sequence[bool]) -> Outcomes:
-    """Return the outcomes of a set's messages."""
-    digest = hashlib.sha256(json.dumps(list(texts)).encode()).hexdigest()
+def outcomes(messages: Sequence[tuple[str, str | None]], right: Sequence[bool]) -> Outcomes:
+    """Return the outcomes of a set's messages, each with its label."""
+    digest = hashlib.sha256(json.dumps([list(one) for one in messages]).encode()).hexdigest()
     return Outcomes(messages=digest[:16], right="".join(RIGHT if hit else WRONG for hit in right))
 
 

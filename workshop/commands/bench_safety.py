@@ -72,7 +72,7 @@ async def _page(agent: Any, *, keep: bool) -> str:
         found = messages(folder)
         answers = await _answers(agent, found, title)
         right[folder.name.replace("_", " ")] = versions.outcomes(
-            [one.text for one in found],
+            [(one.text, one.alarm) for one in found],
             [raised == one.alarm for one, raised in zip(found, answers[0].raised, strict=True)],
         )
         parts += [f"## Messages, {title}", "", tables(found, answers)]
@@ -80,7 +80,8 @@ async def _page(agent: Any, *, keep: bool) -> str:
     real, card = await _heard(agent, REAL, "group"), await _heard(agent, CARD)
     added = await _heard(agent, PERTURBATIONS, "kind", "pair")
     for file, heard in ((REAL, real), (CARD, card), (PERTURBATIONS, added)):
-        right[file.stem] = versions.outcomes([row["text"] for row in rows(file, "text")], [one.right for one in heard])
+        labelled = [(row["text"], row["label"]) for row in rows(file, "text", "label")]
+        right[file.stem] = versions.outcomes(labelled, [one.right for one in heard])
     parts += ["## Real patients' messages, retold", "", tiers(real), ""]
     parts += ["## What the cards of hospitals name", "", tiers(card), ""]
     parts += ["## Signs with something added that could lull", "", tiers(added), "", flips(added), ""]

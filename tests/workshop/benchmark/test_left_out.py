@@ -23,4 +23,3 @@ def test_judges_each_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [line.split("|")[1].strip() for line in lines[2:]] == ["**all**", "a", "b", "c", "d", "e"]
     assert all("| 16 | 100.0" in line and "| 8 | 100.0" in line for line in lines[3:])
     assert "| 80 | 100.0" in lines[2]
-

@@ -6,7 +6,7 @@ import pytest
 
 from workshop.benchmark.versions import compared, keep, outcomes
 
-TEXTS = [str(number) for number in range(12)]
+TEXTS: list[tuple[str, str | None]] = [(str(number), None) for number in range(12)]
 
 
 def rows(table: str) -> list[list[str]]:
@@ -38,7 +38,9 @@ def test_other_messages_are_not_compared(tmp_path: Path) -> None:
     keep(tmp_path / "kept.yml", "old", {"open": outcomes(TEXTS, [True] * 12)})
 
     table = compared(
-        tmp_path / "kept.yml", "new", {"open": outcomes(TEXTS[1:], [True] * 11), "card": outcomes(["x"], [True])}
+        tmp_path / "kept.yml",
+        "new",
+        {"open": outcomes(TEXTS[1:], [True] * 11), "card": outcomes([("x", "crisis")], [True])},
     )
 
     assert [row[-1] for row in rows(table)] == ["other messages", "other messages"]
