@@ -50,7 +50,7 @@ class Schedule:
     seed: int
 
 
-SCHEDULE = Schedule(epochs=3, learning_rate=1e-3, rank=64, scale=2.0, nearness=5.0, likeness=5.0, seed=0)
+SCHEDULE = Schedule(epochs=6, learning_rate=1e-3, rank=64, scale=2.0, nearness=5.0, likeness=5.0, seed=0)
 
 
 def tuned(

@@ -31,13 +31,13 @@ class Thresholds:
         asked_taken_back: Replaces `asked` where the rules take a sign back.
     """
 
-    sure: float = 0.9
-    together: float = 0.5
-    taken_back: float = 0.85
-    suspected: float = 0.15
-    asked: float = 0.3
-    asked_suspected: float = 0.06
-    asked_taken_back: float = 0.5
+    sure: float = 0.57
+    together: float = 0.13
+    taken_back: float = 0.46
+    suspected: float = 0.05
+    asked: float = 0.06
+    asked_suspected: float = 0.0008
+    asked_taken_back: float = 0.13
 
 
 USUAL = Thresholds()

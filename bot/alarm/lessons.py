@@ -24,6 +24,7 @@ class WriterFile(Strict):
     Attributes:
         writer: The writer's name, which is the file's.
         voice: Whose voice it is.
+        answers: Whether the ids under `quiet` teach the answers' classifier too.
         alarms: Messages that must raise an alarm, by the alarm and the sign.
         checks: Messages that leave open whether they tell a sign, by the sign.
         falls: Messages about a fall that tell no harm.
@@ -32,6 +33,7 @@ class WriterFile(Strict):
 
     writer: str
     voice: str
+    answers: bool = True
     alarms: dict[AlarmKind, dict[Sign, list[str]]]
     checks: dict[Sign, list[str]]
     falls: list[str] = []
@@ -69,5 +71,5 @@ def _of_writer(path: Path) -> Iterator[Lesson]:
     # The rules alone ask about falls: for the models they are nothing.
     yield from (Lesson(text, None, file.writer) for text in file.falls)
     for name, texts in file.quiet.items():
-        answer = OUT_OF_SCOPE if name == OUTSIDE else name
+        answer = (OUT_OF_SCOPE if name == OUTSIDE else name) if file.answers else None
         yield from (Lesson(text, None, file.writer, answer) for text in texts)

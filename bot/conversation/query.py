@@ -35,7 +35,7 @@ class Thresholds:
     bare: int = 3
     certain: float = 0.9
     doubtless: float = 0.97
-    likely: float = 0.65
+    likely: float = 0.6
     clearly: float = 3.0
     witnessed: float = 0.3
     among: float = 0.1

@@ -7,6 +7,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -34,7 +35,16 @@ class AlarmVoter(Trained[VoterModel]):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; config.yml says how each was chosen."""
-        return {"strength": 0.3}
+        return {"strength": 0.3, "everyday": 0.05}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse a number that is no share; name the key."""
+        share = config.get("everyday", 0.05)
+        if not isinstance(share, float) or not 0 < share < 1:
+            raise InvalidConfigException(
+                f"config.yml: {cls.__name__}: everyday: must lie between 0 and 1, not {share!r}"
+            )
 
     read = staticmethod(VoterModel.load)
 
@@ -48,6 +58,7 @@ class AlarmVoter(Trained[VoterModel]):
             [*texts, *(normal(lesson.text) for lesson in lessons)],
             [*labels, *(lesson.outcome or NONE for lesson in lessons)],
             strength=self._config["strength"],
+            everyday=self._config["everyday"],
         )
         return self.write(model.save)
 

@@ -28,7 +28,7 @@ from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.alarms import alarms_of
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.component import Untrained
-from bot.nlu.readings import ROLE, focus_of
+from bot.nlu.readings import PART, ROLE, focus_of
 from bot.text.terms import words
 
 EVIDENCE = "evidence"  # on a message: the evidence for the decision
@@ -72,7 +72,7 @@ class RedFlags(Untrained):
                 continue
             text, voter = message.get(TEXT) or "", message.get(SUSPICIONS)
             verdict = _verdict(message, tracker)
-            said = self._said(message, alarms, tracker)
+            said = self._said(message, [one for one in messages if one.get(ROLE) == PART], alarms, tracker)
             evidence = Evidence(
                 verdict,
                 voter,
@@ -106,17 +106,22 @@ class RedFlags(Untrained):
         form = tracker.active_loop_name if tracker else None
         return bool(tracker and form and self._forms.explains(text, form, tracker.current_slot_values()))
 
-    def _said(self, message: Message, alarms: Alarms, tracker: DialogueStateTracker | None) -> SaidOfAlarm | None:
-        """Return what a message says about a standing alarm."""
-        text = message.get(TEXT) or ""
+    def _said(
+        self, message: Message, parts: list[Message], alarms: Alarms, tracker: DialogueStateTracker | None
+    ) -> SaidOfAlarm | None:
+        """Return what a message with those questions says about a standing alarm."""
+        asks = any(self._asks(one) for one in (message, *parts))
+        busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
+        return self._after_alarm(message.get(TEXT) or "", alarms, asks=asks, busy=busy, likely=message.get(SAID))
+
+    def _asks(self, message: Message) -> bool:
+        """Return whether a message, or a question of it, asks about a topic that the bot has answers for."""
         first = message.get(INTENT_RANKING_KEY)[0]
         sure = first["confidence"] >= message.get("threshold") and first["name"] in knowledge().replies
-        reading = self._lexicon.read(text)
+        reading = self._lexicon.read(message.get(TEXT) or "")
         dose = first["name"] == DOSING and "dose" in reading.sides
         taught = sure and (dose or isinstance(knowledge()[first["name"]], Answer))
-        asks = bool(reading.topics) and (taught or "correction" in reading.openers)
-        busy = bool(tracker and (tracker.active_loop_name or focus_of(tracker).asked))
-        return self._after_alarm(text, alarms, asks=asks, busy=busy, likely=message.get(SAID))
+        return bool(reading.topics) and (taught or "correction" in reading.openers)
 
 
 def _verdict(message: Message, tracker: DialogueStateTracker | None) -> Verdict:

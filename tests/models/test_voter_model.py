@@ -1,5 +1,6 @@
 """The alarm's voter, on a handful of hand-made messages, with an encoder that is played by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def model() -> VoterModel:
     others = [(f"{word} trouble {place}", kind) for kind, word in OTHERS.items() for place in range(5)]
     taught = [*((text, "cauda_equina") for text in NUMB), *((text, "none") for text in FINE), *others]
     texts, labels = [text for text, _ in taught], [label for _, label in taught]
-    return VoterModel.train(texts, labels, strength=1.0)
+    return VoterModel.train(texts, labels, strength=1.0, everyday=25 / 30)  # as here
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,21 @@ def test_suspects_what_it_learnt(model: VoterModel, text: str, label: str) -> No
     assert set(said) == {*ORDER, CHECK}
     assert sum(said.values()) <= 1.0
     assert max(said, key=lambda kind: said[kind]) == label
+
+
+def test_signs_are_rarer_in_everyday_life(model: VoterModel) -> None:
+    """The odds of a sign fall as the share of everyday messages with one; which sign is likeliest stays the same."""
+    rare = replace(model, rarity=0.01)
+    before, after = (one("numb thank you", scores("cauda_equina")) for one in (model, rare))
+    odds = [sum(said.values()) / (1 - sum(said.values())) for said in (before, after)]
+
+    assert odds[1] == pytest.approx(odds[0] / 100, rel=0.01)
+    assert max(after, key=lambda kind: after[kind]) == "cauda_equina"
+
+
+def test_share_of_the_lessons_changes_nothing(model: VoterModel) -> None:
+    """Where everyday messages have as many signs as the lessons, the odds stay."""
+    assert model.rarity == pytest.approx(1.0)
 
 
 def test_both_opinions_count(model: VoterModel) -> None:

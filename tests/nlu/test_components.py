@@ -16,7 +16,7 @@ from bot.conversation.alarms import Alarms
 from bot.conversation.focus import Focus
 from bot.conversation.forms import forms
 from bot.nlu.acts import Acts
-from bot.nlu.alarm_voter import SUSPICIONS
+from bot.nlu.alarm_voter import SUSPICIONS, AlarmVoter
 from bot.nlu.answer_classifier import AnswerClassifier
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.readings import ROLE, Readings
@@ -30,6 +30,13 @@ def test_classifier_refuses_a_wrong_setting(value: Any) -> None:
     """A setting that is no positive number is refused by name."""
     with pytest.raises(InvalidConfigException, match="strength: must be a positive number"):
         AnswerClassifier.validate_config({"strength": value})
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 2, "half"])
+def test_voter_refuses_a_wrong_share(value: Any) -> None:
+    """A share of everyday messages that is none is refused by name."""
+    with pytest.raises(InvalidConfigException, match="everyday: must lie between 0 and 1"):
+        AlarmVoter.validate_config({"everyday": value})
 
 
 def message(text: str, *ranking: tuple[str, float], threshold: float = 0.6) -> Message:
@@ -78,6 +85,10 @@ def suspecting(text: str, *ranking: tuple[str, float], voter: dict[str, float] |
     return read
 
 
+LIMITS = {"sure": 0.9, "together": 0.2, "taken_back": 0.8, "suspected": 0.05}
+LIMITS |= {"asked": 0.3, "asked_suspected": 0.06, "asked_taken_back": 0.5}
+
+
 @pytest.mark.parametrize(
     ("text", "voter", "raised", "by"),
     [
@@ -104,9 +115,7 @@ def test_red_flags_raise_the_alarm(text: str, voter: dict[str, float], raised: s
     """It is raised when the rules are sure, when the voter is sure, or when both are suspicious."""
     given = suspecting(text, ("bot.greeting", 0.9), voter=voter)
 
-    [done] = RedFlags({**RedFlags.get_default_config(), "together": 0.2, "taken_back": 0.8, "suspected": 0.05}).process(
-        [given]
-    )
+    [done] = RedFlags(LIMITS).process([given])
 
     assert done.get("intent")["name"] == (f"urgent.{raised}" if raised else "bot.greeting")
     assert (done.get("alarm")["raised"], done.get("alarm")["by"]) == (raised and f"urgent.{raised}", by)

@@ -86,6 +86,7 @@ def test_entities_are_those_of_the_acts() -> None:
             "day",
             "subject",
             "told",
+            "story",
         ),
         *TOLD.values(),
         *("reason", "ordinal", "duration", "distance", "date"),
