@@ -5,16 +5,14 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from actions.reply import ReplyAction, pending
+from actions.reply import ReplyAction, asking_back, pending
 from actions.turn import Result, SpokenAction, Turn
 from bot.alarm.rules import ALARMS
-from bot.conversation.acts import Meaning, said_of_alarm, values
+from bot.conversation.acts import said_of_alarm, values
 from bot.conversation.alarms import Alarms, stamp
 from bot.conversation.forms import forms
 from bot.conversation.slots import CHANGE_ASKED, PENDING_SIGNS, REQUESTED
-from bot.knowledge.ids import ASK_BACK
 from bot.reply.alarms import SAID_BY_BUTTON, after_alarm, urgent_messages
-from bot.reply.answers import answers
 from bot.reply.reply import Reply
 
 
@@ -49,8 +47,7 @@ class AfterAlarm(ReplyAction):
 
     def reply(self, turn: Turn) -> Result:
         """Ask what is meant."""
-        replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
-        return turn.saying(*replies, focus=focus)
+        return asking_back(turn)
 
 
 def _ending(turn: Turn, replies: list[Reply], alarms: Alarms, *events: dict[str, Any]) -> Result:

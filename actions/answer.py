@@ -1,6 +1,6 @@
 """Answers with the curated texts that a message asks for."""
 
-from actions.reply import ReplyAction
+from actions.reply import ReplyAction, asking_back
 from actions.turn import Result, Turn
 from bot.conversation import acts
 from bot.conversation.acts import Meaning
@@ -37,12 +37,10 @@ class SpeakOfLastAnswer(ReplyAction):
         """Return that reply; if there was no answer yet, ask what is meant."""
         answer = turn.base.replies.get(turn.focus.answer or "")
         if not isinstance(answer, Answer):
-            replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
-            return turn.saying(*replies, focus=focus)
+            return asking_back(turn)
         speak = shorter if turn.intent == acts.ASK_SHORTER else passages
         reply = speak(turn.base, turn.clinic, answer)
-        shown = tuple(button["payload"].removeprefix("/") for button in reply.buttons)
-        return turn.saying(reply, focus=turn.focus.offering(shown))
+        return turn.saying(reply, focus=turn.focus.offering(reply.offered))
 
 
 class DeclineLanguage(ReplyAction):

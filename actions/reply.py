@@ -7,8 +7,10 @@ from rasa_sdk.events import SlotSet
 
 from actions.talks import closed, talk_after
 from actions.turn import Result, SpokenAction, Turn
+from bot.conversation.acts import Meaning
 from bot.conversation.slots import PENDING_SIGNS
-from bot.reply.answers import ask_whether_it_helped
+from bot.knowledge.ids import ASK_BACK
+from bot.reply.answers import answers, ask_whether_it_helped
 from bot.reply.check import ASKS
 
 
@@ -35,6 +37,12 @@ class ReplyAction(SpokenAction):
             last, focus = ask_whether_it_helped(turn.base, last, focus)
         left = [SlotSet(PENDING_SIGNS, pending(turn, said)), *closed(turn, last), *said.events]
         return replace(said, replies=[*said.replies[:-1], last], focus=focus, events=left)
+
+
+def asking_back(turn: Turn) -> Result:
+    """Return the question what is meant, where a message refers to something that is not there."""
+    replies, focus = answers(turn.base, turn.clinic, [Meaning(ASK_BACK)], turn.focus, asked_back=True)
+    return turn.saying(*replies, focus=focus)
 
 
 def pending(turn: Turn, said: Result) -> object:

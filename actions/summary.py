@@ -62,7 +62,8 @@ class ChangeReply(ReplyAction):
             reply = which_message(turn.clinic, form)
         elif question:
             told = Story.from_slot(slots.get(STORY)).read_wrongly(question.slot).to_slot()
-            reply, new = question_message(form, question, "", {**slots, STORY: told}), {**new, STORY: told}
+            new = {**new, STORY: told}
+            reply = question_message(form, question, "", {**slots, **new})
         else:
             reply = summary(name, turn, slots, new)
         asked = SlotSet(CHANGE_ASKED, None if new else name)

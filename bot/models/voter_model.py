@@ -39,7 +39,7 @@ class VoterModel:
     """
 
     model: AnswerModel
-    rarity: float = 1.0
+    rarity: float
 
     @classmethod
     def train(cls, texts: Sequence[str], labels: Sequence[str], *, strength: float, everyday: float) -> "VoterModel":

@@ -8,6 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.conversation.acts import values
 from bot.conversation.topics import topics
 from bot.knowledge.ids import ABOUT, ASK_BACK, DECLINE, GOODBYE, GREETING, THANKS
 from bot.nlu.component import Untrained
@@ -61,5 +62,5 @@ class Clarifier(Untrained):
 
 def _overviews(message: Message) -> list[str]:
     """Return the overview of each topic that a message names, in its order."""
-    named = [entity["value"] for entity in message.get(ENTITIES) or () if entity["entity"] == "topic"]
+    named = values({ENTITIES: message.get(ENTITIES)}, "topic")
     return [topics().topics[name].answers["what"] for name in named]

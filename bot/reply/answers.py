@@ -56,8 +56,7 @@ def answers(
         else:
             focus = replace(focus, topic=meaning.topic or focus.topic, side=meaning.side or focus.side)
     replies = _one_row_of_buttons(base, replies, [meaning.answer for meaning in meanings])
-    shown = tuple(button["payload"].removeprefix("/") for button in replies[-1].buttons)
-    return replies, focus.offering(shown, asked_back=asked_back)
+    return replies, focus.offering(replies[-1].offered, asked_back=asked_back)
 
 
 def ask_whether_it_helped(base: KnowledgeBase, reply: Reply, focus: Focus) -> tuple[Reply, Focus]:
@@ -88,7 +87,7 @@ def _one_row_of_buttons(base: KnowledgeBase, replies: list[Reply], given: list[s
     """Keep buttons under only the last of several replies, and none for an answer that was already given."""
     if len(replies) == 1:
         return replies
-    wanted = [button["payload"].removeprefix("/") for reply in replies for button in reply.buttons]
+    wanted = [name for reply in replies for name in reply.offered]
     new = [name for name in dict.fromkeys(wanted) if name not in given]
     *others, last = replies
     return [*(replace(one, buttons=()) for one in others), replace(last, buttons=offers(base, new[:BUTTONS]))]

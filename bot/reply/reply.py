@@ -101,6 +101,11 @@ class Reply:
         """The words of the reminder; None if it has none."""
         return next((part.text for part in reversed(self.parts) if part.kind == "reminder"), None)
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What its buttons send, in order; of those that offer answers, the ids."""
+        return tuple(button["payload"].removeprefix("/") for button in self.buttons)
+
     def saying(self, *texts: str, kind: Kind = "words") -> Reply:
         """Return the reply with texts added at its end; empty texts are left out."""
         return replace(self, parts=(*self.parts, *(Part(text, kind) for text in texts if text)))

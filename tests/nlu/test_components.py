@@ -34,7 +34,7 @@ def test_classifier_refuses_a_wrong_setting(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0.0, 1.0, 2, "half"])
 def test_voter_refuses_a_wrong_share(value: Any) -> None:
-    """A share of everyday messages that is none is refused by name."""
+    """A number that is no share of everyday messages is refused by name."""
     with pytest.raises(InvalidConfigException, match="everyday: must lie between 0 and 1"):
         AlarmVoter.validate_config({"everyday": value})
 

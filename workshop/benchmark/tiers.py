@@ -15,6 +15,7 @@ class Heard:
     """A message with its label, and what the bot made of it.
 
     Attributes:
+        text: The message.
         label: The alarm that it must raise, `quiet`, or `doubt` where alarm, check and silence can all be defended.
         group: What it is counted under.
         alarm: The alarm that was raised, if any.
@@ -22,6 +23,7 @@ class Heard:
         pair: The pair that it belongs to, if any.
     """
 
+    text: str
     label: str
     group: str
     alarm: str | None

@@ -45,25 +45,26 @@ def outcomes(messages: Sequence[tuple[str, str | None]], right: Sequence[bool]) 
 
 def keep(file: Path, version: str, sets: Mapping[str, Outcomes]) -> None:
     """Write a version's outcomes, for the next one to be compared with."""
-    kept = {"version": version, "sets": {name: one.dict() for name, one in sets.items()}}
-    file.write_text(
-        f"# Which messages the last measured version had right; `make bench-safety` writes it.\n"
-        f"{yaml.safe_dump(kept, sort_keys=False, width=1_000_000)}",
-        encoding="utf-8",
-    )
+    text = yaml.safe_dump(OutcomesFile(version=version, sets=dict(sets)).dict(), sort_keys=False, width=1_000_000)
+    head = "# Which messages the last measured version had right; `make bench-safety` writes it.\n"
+    file.write_text(head + text, encoding="utf-8")
 
 
-def compared(file: Path, version: str, sets: Mapping[str, Outcomes]) -> str:
+def kept(file: Path) -> OutcomesFile:
+    """Return what `keep` wrote; raise DataError if the file is missing or wrong."""
+    return read(file, OutcomesFile)
+
+
+def compared(before: OutcomesFile, version: str, sets: Mapping[str, Outcomes]) -> str:
     """Return a table of the messages that only one of two versions has right, with McNemar's exact test.
 
     McNemar, Psychometrika 12, 1947. Sets whose messages have changed are left out.
 
     Args:
-        file: The outcomes of the version before.
+        before: The outcomes of the version before.
         version: The name of this version.
         sets: Its outcomes.
     """
-    before = read(file, OutcomesFile)
     lines = [
         f"Before: {before.version}. Now: {version}.",
         "",

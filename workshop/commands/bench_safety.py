@@ -67,6 +67,7 @@ def bench_safety(*, keep: bool) -> str:
 
 async def _page(agent: Any, *, keep: bool) -> str:
     parts = []
+    before = versions.kept(OUTCOMES)  # first, so that a wrong file does not stop a long run at its end
     right: dict[str, Outcomes] = {}
     for title, folder in HALVES.items():
         found = messages(folder)
@@ -80,8 +81,7 @@ async def _page(agent: Any, *, keep: bool) -> str:
     real, card = await _heard(agent, REAL, "group"), await _heard(agent, CARD)
     added = await _heard(agent, PERTURBATIONS, "kind", "pair")
     for file, heard in ((REAL, real), (CARD, card), (PERTURBATIONS, added)):
-        labelled = [(row["text"], row["label"]) for row in rows(file, "text", "label")]
-        right[file.stem] = versions.outcomes(labelled, [one.right for one in heard])
+        right[file.stem] = versions.outcomes([(one.text, one.label) for one in heard], [one.right for one in heard])
     parts += ["## Real patients' messages, retold", "", tiers(real), ""]
     parts += ["## What the cards of hospitals name", "", tiers(card), ""]
     parts += ["## Signs with something added that could lull", "", tiers(added), "", flips(added), ""]
@@ -91,7 +91,7 @@ async def _page(agent: Any, *, keep: bool) -> str:
     parts += [quiet(await _answers(agent, everyday, "everyday questions")), ""]
     parts += ["## Writers left out", "", left_out(AlarmVoter.get_default_config()["strength"]), ""]
     version = f"rules {detector()('').version}, model {inputs.of_model()}"
-    parts += ["## Against the version before", "", versions.compared(OUTCOMES, version, right), ""]
+    parts += ["## Against the version before", "", versions.compared(before, version, right), ""]
     if keep:
         versions.keep(OUTCOMES, version, right)
     return "\n".join([*parts, "## Cost", "", _cost(), ""])
@@ -115,7 +115,7 @@ async def _heard(agent: Any, file: Path, group: str = "label", *others: str) -> 
         alarm = (await agent.parse_message(row["text"]))["alarm"]
         raised = alarm["raised"] and ALARMS[alarm["raised"]]
         kept = {name: row[name] for name in others}
-        found.append(Heard(row["label"], row[group], raised, bool(alarm["check"]), **kept))
+        found.append(Heard(row["text"], row["label"], row[group], raised, bool(alarm["check"]), **kept))
     return found
 
 

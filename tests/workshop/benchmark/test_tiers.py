@@ -5,7 +5,7 @@ from workshop.benchmark.tiers import Heard, flips, tiers
 
 def heard(label: str, alarm: str | None, check: bool = False, group: str = "x", pair: int | None = None) -> Heard:
     """What the bot made of a message."""
-    return Heard(label, group, alarm, check, pair)
+    return Heard("x", label, group, alarm, check, pair)
 
 
 def test_shares_of_each_tier() -> None:

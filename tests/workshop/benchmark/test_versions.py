@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.benchmark.versions import compared, keep, outcomes
+from workshop.benchmark.versions import compared, keep, kept, outcomes
 
 TEXTS: list[tuple[str, str | None]] = [(str(number), None) for number in range(12)]
 
@@ -18,7 +18,7 @@ def rows(table: str) -> list[list[str]]:
     ("before", "now", "cells"),
     [
         ([True] * 12, [True] * 12, ["open", "12", "0", "0", "1.00"]),
-        # McNemar's exact test of 9 against 1 (R: binom.test(1, 10)) and of 8 against 0.
+        # 9 against 1: 2 (1 + 10) / 2^10; 8 against 0: 2 / 2^8.
         ([False] * 9 + [True] * 3, [True] * 9 + [False, True, True], ["open", "12", "1", "9", "0.02"]),
         ([True] * 12, [False] * 8 + [True] * 4, ["open", "12", "8", "0", "0.01"]),
     ],
@@ -27,7 +27,7 @@ def test_counts_what_only_one_has_right(tmp_path: Path, before: list[bool], now:
     """Only the messages that one version has right and the other wrong count."""
     keep(tmp_path / "kept.yml", "old", {"open": outcomes(TEXTS, before)})
 
-    table = compared(tmp_path / "kept.yml", "new", {"open": outcomes(TEXTS, now)})
+    table = compared(kept(tmp_path / "kept.yml"), "new", {"open": outcomes(TEXTS, now)})
 
     assert table.startswith("Before: old. Now: new.")
     assert rows(table) == [cells]
@@ -38,7 +38,7 @@ def test_other_messages_are_not_compared(tmp_path: Path) -> None:
     keep(tmp_path / "kept.yml", "old", {"open": outcomes(TEXTS, [True] * 12)})
 
     table = compared(
-        tmp_path / "kept.yml",
+        kept(tmp_path / "kept.yml"),
         "new",
         {"open": outcomes(TEXTS[1:], [True] * 11), "card": outcomes([("x", "crisis")], [True])},
     )
