@@ -12,7 +12,8 @@ from actions.summary import ChangeReply, SelfcheckSummary, TalkSummary, VisitSum
 from bot.conversation import acts
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import FormChange, forms
-from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED
+from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED, FORM_FINISHED, STORY
+from bot.conversation.story import Story
 from bot.reply.diary import diary
 from bot.reply.diary_texts import diary_texts
 from bot.reply.links import pages
@@ -129,6 +130,17 @@ async def test_changes_one_reply() -> None:
     assert {name for name in turns.names(happened) if name.startswith("visit_")} == {"visit_medicines"}
     assert said["metadata"]["asks"] == "visit_medicines"
     assert said["text"] == turns.VISIT.questions[3].ask
+
+
+async def test_asks_plainly_for_a_reply_that_a_story_told() -> None:
+    """Whoever changes a reply is not asked to confirm the story that it may have come from."""
+    story = Story(("My leg hurts when I walk, and sitting eases it",))
+    act = acts.change(FormChange("visit_form", {"visit_relief": None}))
+    slots = {**turns.through(turns.VISIT), STORY: story.to_slot()}
+    [said], happened = await turns.turn(ChangeReply(), turns.tracker(act, slots=slots))
+
+    assert said["text"] == turns.VISIT.questions[1].ask
+    assert turns.slot(happened, STORY) == story.read_wrongly("visit_relief").to_slot()
 
 
 async def test_changes_a_reply_at_once() -> None:

@@ -31,6 +31,14 @@ def test_lesson_has_outcome_writer_and_answer(tmp_path: Path) -> None:
     ]
 
 
+def test_answers_may_be_left_untaught(tmp_path: Path) -> None:
+    """Where a writer's ids are not to be learned, the lessons name no answer."""
+    (tmp_path / "writers").mkdir()
+    (tmp_path / "writers" / "ann.yml").write_text(f"{WRITER}answers: false\n")
+
+    assert [one.answer for one in lessons(tmp_path)] == [None] * 4
+
+
 def test_wrong_file_is_told(tmp_path: Path) -> None:
     """A lesson under an alarm that does not exist is refused by file and key."""
     (tmp_path / "writers").mkdir()

@@ -5,15 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.form_reader import FormReader
-from bot.conversation.forms import SKIPPED, FormChange, FormReply, forms
+from bot.conversation.forms import FormChange, FormReply, forms
 from bot.conversation.slots import CHANGE_ASKED, FORM_FINISHED, UNSURE_OF
-from bot.text.terms import words
+from tests.conversation.replying import AGAIN, ALL, FORM_OF, READ, SKIP, reply, value
 
-READ = FormReader(forms(), words)
-FORM_OF = {question.slot: name for name, form in forms().forms.items() for question in form.questions}
-SKIP = {"value": SKIPPED, "told": None}
-ALL = dict.fromkeys(FORM_OF, SKIP)
 TEN = {"value": 10.0, "unit": "minutes", "to": None, "told": "10 minutes"}
 BENDING = {"value": "bending", "told": "Sitting or bending forward"}
 GIVEN: dict[str, Any] = {
@@ -21,22 +16,6 @@ GIVEN: dict[str, Any] = {
     "selfcheck_minutes": TEN,
     "selfcheck_relief": BENDING,
 }
-AGAIN = "asked again"
-
-
-def reply(text: str, slot: str, **slots: Any) -> FormReply | None:
-    """Read a message when that question is the next, those before it skipped."""
-    form = FORM_OF[slot]
-    before = [one for one in FORM_OF if FORM_OF[one] == form]
-    return READ(text, form, {**{one: ALL[one] for one in before[: before.index(slot)]}, **slots})
-
-
-def value(text: str, slot: str, **slots: Any) -> Any:
-    """What a message is taken for: a value, `alarm`, or that the question is asked again."""
-    found = reply(text, slot, **slots)
-    if found is None or not (found.slots or found.alarm):
-        return AGAIN
-    return "alarm" if found.alarm else next(iter((found.slots[slot] or {}).values()), None)
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,13 @@
 
 import pytest
 
-from bot.conversation.form_reader import FormReader
 from bot.conversation.forms import SKIPPED, FormReply, forms
 from bot.conversation.slots import STORY
 from bot.conversation.story import Story
 from bot.conversation.story_reader import told_before
 from bot.conversation.symptoms import FILE, SymptomsFile
 from bot.datafile import read
-from bot.text.terms import words
-
-READ = FormReader(forms(), words)
-FORM_OF = {question.slot: name for name, form in forms().forms.items() for question in form.questions}
-SKIP = {"value": SKIPPED, "told": None}
-
-
-def reply(text: str, slot: str, story: Story) -> FormReply | None:
-    """Read a message when that question is the next, those before it skipped."""
-    before = [one for one in FORM_OF if FORM_OF[one] == FORM_OF[slot]]
-    skipped = dict.fromkeys(before[: before.index(slot)], SKIP)
-    return READ(text, FORM_OF[slot], {**skipped, STORY: story.to_slot()})
-
-
-def value(text: str, slot: str, story: Story) -> object:
-    """The value that a message is taken for; None if for none."""
-    found = reply(text, slot, story)
-    return (found.slots[slot] or {})["value"] if found and found.slots else None
-
+from tests.conversation.replying import reply, value
 
 TOLD_STORY = Story(("I get pain in both calves after 5 minutes of walking, better when I sit down.",))
 
@@ -83,7 +64,7 @@ def test_a_story_may_tell_a_reply(sentence: str, slot: str, told: str | None) ->
 )
 def test_story_confirmed(text: str) -> None:
     """ "Yes" to what was told before is the reply."""
-    assert value(text, "selfcheck_relief", TOLD_STORY) == "bending"
+    assert value(text, "selfcheck_relief", story=TOLD_STORY.to_slot()) == "bending"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +73,7 @@ def test_story_confirmed(text: str) -> None:
 )
 def test_story_called_misread(text: str) -> None:
     """ "No" to what was told before asks the question itself."""
-    assert reply(text, "selfcheck_relief", TOLD_STORY) == FormReply({}, again="misread")
+    assert reply(text, "selfcheck_relief", story=TOLD_STORY.to_slot()) == FormReply({}, again="misread")
 
 
 @pytest.mark.parametrize(
@@ -109,22 +90,21 @@ def test_story_called_misread(text: str) -> None:
 )
 def test_story_corrected_at_once(text: str, slot: str, expected: object) -> None:
     """Another reply than yes or no counts as a reply to the question."""
-    assert value(text, slot, TOLD_STORY) == expected
+    assert value(text, slot, story=TOLD_STORY.to_slot()) == expected
 
 
 def test_buttons_that_are_not_shown_are_not_chosen() -> None:
     """ "3" chooses none of the question's own buttons, which the confirmation hides."""
+    downhill = Story(("My legs hurt when I walk downhill",))
     for text in ("3", "the third one"):
-        assert reply(text, "selfcheck_slope", Story(("My legs hurt when I walk downhill",))) == FormReply(
-            {}, again="unclear"
-        )
+        assert reply(text, "selfcheck_slope", story=downhill.to_slot()) == FormReply({}, again="unclear")
 
 
 def test_misread_story_is_not_shown_again() -> None:
     """After "no" the question is asked as if nothing had been told, and "no" is a reply to it."""
     story = TOLD_STORY.read_wrongly("selfcheck_leaning")
 
-    assert value("no", "selfcheck_leaning", story) == "no"
+    assert value("no", "selfcheck_leaning", story=story.to_slot()) == "no"
 
 
 def test_stories_name_what_is_read() -> None:

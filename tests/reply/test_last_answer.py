@@ -3,9 +3,11 @@
 import pytest
 
 from bot.clinic import Clinic
+from bot.datafile import read
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer, Review
-from bot.reply.last_answer import passages, shorter
+from bot.reply.last_answer import FILE, PassagesFile, passages, shorter
+from workshop.knowledge_check import GRADE, grade
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +57,11 @@ def test_who_has_signed(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> 
     assert "No clinician has signed them yet." in passages(base, clinic, answer).text
     assert "A. Nurse signed my words for it on" in passages(base, clinic, signed).text
     assert "20 November 2026" in passages(base, clinic, signed).text
+
+
+def test_words_around_the_passages_are_plain(clinic: Clinic) -> None:
+    """What is said around the documents' own headings is as easy to read as the answers."""
+    words = read(FILE, PassagesFile)
+
+    for text in (words.intro, words.undated, words.undated_one, words.unsigned, words.signed):
+        assert grade(text.format(date="1 May 2026", by="A. Nurse")) <= GRADE

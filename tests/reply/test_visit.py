@@ -10,7 +10,8 @@ import pytest
 from bot.clinic import Clinic
 from bot.conversation.alarms import Alarms
 from bot.conversation.forms import SKIPPED, forms
-from bot.conversation.slots import ALARMS_SLOT
+from bot.conversation.slots import ALARMS_SLOT, STORY
+from bot.conversation.story import Story
 from bot.knowledge.base import KnowledgeBase
 from bot.paper.document import Document, Section
 from bot.paper.page import html_page
@@ -29,6 +30,7 @@ VISIT = {
     "visit_medicines": {"value": "ibuprofen", "told": "ibuprofen"},
 }
 CHECK = {"selfcheck_minutes": {"value": 8, "unit": "minutes", "to": None, "told": "8 minutes"}}
+TOLD = Story(("My calves ache after ten minutes",)).to_slot()
 WALKS = [Entry(TODAY - datetime.timedelta(days=days), 8.0 + days, None, None, None, None) for days in (1, 0)]
 
 
@@ -57,6 +59,8 @@ def asked(words: str) -> dict[str, Any]:
         (VISIT, WALKS, [TEXTS.visit_heading, diary_texts().heading]),
         ({**CHECK, **VISIT}, WALKS, [TEXTS.visit_heading, TEXTS.selfcheck_heading, diary_texts().heading]),
         ({"visit_relief": VISIT["visit_relief"]}, [], []),
+        ({STORY: TOLD, **VISIT}, [], [TEXTS.story_heading, TEXTS.visit_heading]),
+        ({STORY: Story().to_slot()}, [], []),
     ],
 )
 def test_sections(clinic: Clinic, slots: dict[str, Any], entries: list[Entry], headings: list[str]) -> None:
@@ -66,6 +70,15 @@ def test_sections(clinic: Clinic, slots: dict[str, Any], entries: list[Entry], h
     assert [section.heading for section in paper.sections] == headings
     assert all(section.lines for section in paper.sections)
     assert (paper.chart is not None) is bool(entries)
+
+
+def test_story_stands_in_the_patients_words(clinic: Clinic) -> None:
+    """What was told of symptoms stands on the paper as it was written, also where its reading was called wrong."""
+    story = Story.from_slot(TOLD).read_wrongly("selfcheck_legs")
+
+    [section] = visit_paper(clinic, {STORY: story.to_slot()}, [], NOW).sections
+
+    assert section.lines == ["“My calves ache after ten minutes”"]
 
 
 def test_paper(clinic: Clinic) -> None:
