@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         default=0, ge=0, le=10, description="proxies before the server whose X-Forwarded-For is to be believed"
     )
     session_days: int = Field(default=7, ge=1, le=365, description="days after which a web conversation is deleted")
+    diary_days: int = Field(
+        default=400, ge=30, le=3650, description="days without use after which a walking diary is deleted"
+    )
     messages_per_minute: int = Field(default=20, ge=1, le=1_000, description="that one web conversation may send")
     messages_per_address: int = Field(
         default=120, ge=10, le=1_000_000, description="that one address may send in a minute"

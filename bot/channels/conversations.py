@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +65,7 @@ class Conversations:
         self._kept = Kept(folder)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web-chat")
         self._lifetime = lifetime
+        self._diary_lifetime = datetime.timedelta(days=settings().diary_days)
         # Exchanges stay here until they are on disk, so that a resent message is never handled again.
         self._running: dict[tuple[str, str], Exchange] = {}
         # Deletions under way and done. They are here before they are on disk, so that nothing slips in.
@@ -94,9 +96,15 @@ class Conversations:
         self._do(self._answer(exchange, posted, bot, limited), posted.conversation)
         return exchange
 
-    async def begin(self, conversation: str) -> None:
-        """Note the start of a conversation."""
+    async def begin(self, conversation: str, *, earlier: str | None = None) -> None:
+        """Note the start of a conversation, which uses the walking diary of an earlier one."""
         await self._disk(self._kept.transcripts.begin, conversation, now())
+        if earlier:
+            await self._disk(self._kept.diary.share, earlier, conversation)
+
+    async def has_diary(self, conversation: str) -> bool:
+        """Return whether the patient has agreed to a walking diary."""
+        return bool(await self._disk(self._kept.diary.agreed, conversation))
 
     async def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted, or is being deleted."""
@@ -111,13 +119,16 @@ class Conversations:
         left = {id_: one.so_far() for (name, id_), one in self._running.items() if name == conversation and one.done}
         return sorted({**left, **kept}.values(), key=lambda one: one.at)
 
-    async def delete(self, conversation: str, store: TrackerStore | None, *, overwriting: bool = True) -> None:
+    async def delete(
+        self, conversation: str, store: TrackerStore | None, *, overwriting: bool = True, expired: bool = False
+    ) -> None:
         """Delete all that is kept of a conversation: its exchanges, its diary and its papers.
 
         Args:
             conversation: Its name.
             store: Rasa's tracker store.
             overwriting: Whether to overwrite it in the files; otherwise the next deletion does.
+            expired: Whether the patient did not ask for it: then the diary stays.
 
         Raises:
             Exception: Something could not be deleted; earlier deletions stay.
@@ -126,33 +137,34 @@ class Conversations:
             raise RuntimeError("Rasa's part of the conversation cannot be reached")
         doing = self._deletions.get(conversation)
         if doing is None or doing.done():
-            doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store))
+            doing = self._deletions[conversation] = asyncio.create_task(self._delete(conversation, store, expired))
             doing.add_done_callback(retrieved)
         await asyncio.shield(doing)  # the caller may be gone before it is done
         if overwriting:
             await asyncio.shield(asyncio.ensure_future(self._overwrite(store)))
 
     async def sweep(self, store: Callable[[], TrackerStore | None]) -> None:
-        """Delete expired conversations every hour, as long as the server runs."""
+        """Delete expired conversations and unused diaries every hour, as long as the server runs."""
         while True:
             before = now() - self._lifetime
             left = False
             for conversation in await self._disk(self._kept.transcripts.to_delete, before) or []:
                 try:
-                    await self.delete(conversation, store(), overwriting=False)
+                    await self.delete(conversation, store(), overwriting=False, expired=True)
                 except Exception as error:
                     logger.error("An old conversation could not be deleted: %s", type(error).__name__)
                     left = True
             if not left:
                 await self._disk(self._kept.transcripts.drop, before)
                 self._deletions = {one: doing for one, doing in self._deletions.items() if not doing.done()}
+            await self._disk(self._kept.diary.delete_unused, (now() - self._diary_lifetime).date())
             try:
                 await self._overwrite(store())
             except Exception as error:
                 logger.error("Old conversations could not be overwritten: %s", type(error).__name__)
             await asyncio.sleep(SWEEP)
 
-    async def _delete(self, conversation: str, store: TrackerStore) -> None:
+    async def _delete(self, conversation: str, store: TrackerStore, expired: bool) -> None:
         try:
             said = await self.said(conversation)
             self._guard.forget(conversation)
@@ -161,7 +173,7 @@ class Conversations:
             going_on = background().unfinished(conversation)
             if going_on:
                 _, going_on = await asyncio.wait(going_on, timeout=PATIENCE)
-            self._deleted += await self._thread(self._kept.delete, conversation, said, store)
+            self._deleted += await self._thread(partial(self._kept.delete, expired=expired), conversation, said, store)
             for one in going_on:
                 one.add_done_callback(lambda _: self._do(self._delete_late(conversation, store), conversation))
         except BaseException:

@@ -16,6 +16,7 @@ from bot.channels.given import Given, Unheard
 from bot.conversation.alarms import Alarms, stamp
 from bot.conversation.slots import ALARMS_SLOT, PENDING_SIGNS
 from bot.knowledge.ids import urgent
+from bot.reply.reply import Reply
 
 REMEMBERED = 10_000  # conversations
 UNHEARD = 20  # alarms of one conversation
@@ -81,7 +82,7 @@ class Remembered:
         taken_back = not {*(self.standing or ())} <= {*(standing or ())}
         return Remembered(
             pending=NOTHING if taken_back else pending,
-            bot_said=" ".join(one.text for one in given.replies)[-SAID:],
+            bot_said=" ".join(one.unfolded for one in given.replies)[-SAID:],
             offered=frozenset(button["payload"] for one in given.replies for button in one.buttons),
             standing=standing,
             unheard=tuple(left)[-UNHEARD:],
@@ -100,11 +101,11 @@ async def recalled(store: TrackerStore, conversation: str) -> Remembered:
     if tracker is None:
         return Remembered()
     said = next((event for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
-    buttons = (said.data.get("buttons") if said else None) or ()
+    reply = Reply.from_message({**said.data, "text": said.text, "metadata": said.metadata}) if said else Reply()
     return Remembered(
         pending=Pending(**(tracker.get_slot(PENDING_SIGNS) or {})),
-        bot_said=(said.text if said else None) or "",
-        offered=frozenset(button["payload"] for button in buttons),
+        bot_said=reply.unfolded[-SAID:],
+        offered=frozenset(button["payload"] for button in reply.buttons),
         standing=tuple(Alarms.from_slot(tracker.get_slot(ALARMS_SLOT)).ids),
     )
 

@@ -35,7 +35,8 @@ MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 class WebChat(InputChannel):
     """Four routes under `/webhooks/web/`; docs/web.md describes them.
 
-    `POST session` starts one and returns its token. Every other request carries it as `Authorization: Bearer …`.
+    `POST session` starts one and returns its token; with `{"diary"}`, the token of a conversation that agreed to a
+    walking diary, it uses that diary. Every other request carries it as `Authorization: Bearer …`.
     `POST message` with `{"id", "text", "time_zone"}` returns lines of JSON: one `{"reply": …}` for each reply, then
     `{"done": true}`. A message with a known id is not handled again. `GET` and `DELETE conversation` restore and
     delete the conversation.
@@ -76,7 +77,7 @@ class WebChat(InputChannel):
             if not self._limits.session(household(request)):
                 raise TooMany("too many sessions from this address")
             conversation, token = self._sessions.start()
-            await conversations.begin(conversation)
+            await conversations.begin(conversation, earlier=self._of_diary(request))
             return _json({"token": token}, 201)
 
         @blueprint.post("/message")
@@ -95,7 +96,7 @@ class WebChat(InputChannel):
             )
             async for reply in exchange:
                 await lines.send(_line({"reply": reply}))
-            await lines.send(_line({"done": True}))
+            await lines.send(_line({"done": True, "diary": await conversations.has_diary(posted.conversation)}))
             await lines.eof()
             return None
 
@@ -121,6 +122,15 @@ class WebChat(InputChannel):
             return response.empty()
 
         return blueprint
+
+    def _of_diary(self, request: Request) -> str | None:
+        """Return the name of the conversation whose diary a new session is to use; None without a valid one."""
+        asked = request.json if request.body else None
+        token = asked.get("diary") if isinstance(asked, dict) else None
+        try:
+            return self._sessions.conversation(token, expired=True) if isinstance(token, str) else None
+        except SessionError:
+            return None
 
     async def _conversation(self, request: Request) -> str:
         """Return the name of the request's conversation, or raise Unauthorized when it has ended."""

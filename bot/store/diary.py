@@ -25,9 +25,22 @@ VERSIONS = (
         """,
         "CREATE INDEX IF NOT EXISTS by_conversation ON entry (conversation, day)",
     ),
+    (
+        # The day on which a diary was last used; and later conversations of the same patient, which use the same one.
+        "ALTER TABLE consent ADD COLUMN used TEXT",
+        """
+        CREATE TABLE sharing (
+            conversation TEXT PRIMARY KEY,
+            diary TEXT NOT NULL REFERENCES consent (conversation) ON DELETE CASCADE
+        )
+        """,
+    ),
 )
 COLUMNS = "day, minutes, distance, unit, eased_by, ease_minutes"
-LAST = "rowid = (SELECT max(rowid) FROM entry WHERE conversation = ?)"
+# A diary is named by the conversation in which it was agreed to; `?1` is one that may use it.
+OWN = "(SELECT coalesce((SELECT diary FROM sharing WHERE conversation = ?1), ?1))"
+LAST = f"rowid = (SELECT max(rowid) FROM entry WHERE conversation = {OWN})"
+USED = f"UPDATE consent SET used = date('now') WHERE conversation = {OWN}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,10 @@ class Entry:
 
 
 class Diary:
-    """The diaries of all conversations. Without the patient's consent, nothing is kept."""
+    """The diaries of all conversations. Without the patient's consent, nothing is kept.
+
+    A diary outlives the conversation in which it was agreed to: a later one of the same patient can share it.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use the file in a folder, creating both when they are missing."""
@@ -55,23 +71,41 @@ class Diary:
 
     def agreed(self, conversation: str) -> bool:
         """Return whether the patient has agreed to a diary."""
+        if not self._path.exists():
+            return False
         with opened(self._path, VERSIONS) as database:
-            found = database.execute("SELECT 1 FROM consent WHERE conversation = ?", [conversation]).fetchone()
+            found = database.execute(f"SELECT 1 FROM consent WHERE conversation = {OWN}", [conversation]).fetchone()
         return found is not None
 
     def agree(self, conversation: str, day: datetime.date) -> None:
         """Note that the patient has agreed."""
         with opened(self._path, VERSIONS) as database:
             database.execute(
-                "INSERT OR IGNORE INTO consent (conversation, day) VALUES (?, ?)", [conversation, day.isoformat()]
+                f"INSERT OR IGNORE INTO consent (conversation, day, used) VALUES ({OWN}, ?2, date('now'))",
+                [conversation, day.isoformat()],
             )
+
+    def share(self, earlier: str, later: str) -> bool:
+        """Let a later conversation use the diary of an earlier one; return whether there is one."""
+        if not self._path.exists():
+            return False
+        with opened(self._path, VERSIONS) as database:
+            shared = database.execute(
+                f"INSERT OR REPLACE INTO sharing (conversation, diary) SELECT ?2, conversation FROM consent "
+                f"WHERE conversation = {OWN}",
+                [earlier, later],
+            )
+            database.execute(USED, [earlier])
+        return shared.rowcount > 0
 
     def add(self, conversation: str, *entries: Entry) -> None:
         """Store all entries or none; raise PermissionError without consent."""
         rows = [[conversation, *_row(entry)] for entry in entries]
+        values = f"{OWN}, ?2, ?3, ?4, ?5, ?6, ?7"
         try:
             with opened(self._path, VERSIONS) as database:
-                database.executemany(f"INSERT INTO entry (conversation, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+                database.executemany(f"INSERT INTO entry (conversation, {COLUMNS}) VALUES ({values})", rows)
+                database.execute(USED, [conversation])
         except sqlite3.IntegrityError as error:  # there is no consent for it
             raise PermissionError("nobody has agreed to a diary in this conversation") from error
 
@@ -79,7 +113,7 @@ class Diary:
         """Return a diary's entries in the order of their days."""
         with opened(self._path, VERSIONS) as database:
             rows = database.execute(
-                f"SELECT {COLUMNS} FROM entry WHERE conversation = ? ORDER BY day, rowid", [conversation]
+                f"SELECT {COLUMNS} FROM entry WHERE conversation = {OWN} ORDER BY day, rowid", [conversation]
             ).fetchall()
         return [_entry(row) for row in rows]
 
@@ -93,9 +127,9 @@ class Diary:
         """Replace the entry added last."""
         with opened(self._path, VERSIONS) as database:
             database.execute(
-                "UPDATE entry SET day = ?, minutes = ?, distance = ?, unit = ?, eased_by = ?, ease_minutes = ? "
+                "UPDATE entry SET day = ?2, minutes = ?3, distance = ?4, unit = ?5, eased_by = ?6, ease_minutes = ?7 "
                 f"WHERE {LAST}",
-                [*_row(entry), conversation],
+                [conversation, *_row(entry)],
             )
 
     def remove_last(self, conversation: str) -> None:
@@ -106,12 +140,19 @@ class Diary:
     def remove_day(self, conversation: str, day: datetime.date) -> None:
         """Remove all entries of a day; the consent stays."""
         with opened(self._path, VERSIONS) as database:
-            database.execute("DELETE FROM entry WHERE conversation = ? AND day = ?", [conversation, day.isoformat()])
+            database.execute(
+                f"DELETE FROM entry WHERE conversation = {OWN} AND day = ?2", [conversation, day.isoformat()]
+            )
 
     def delete(self, conversation: str) -> None:
         """Delete a diary and its consent, so that no trace stays in the file."""
         with opened(self._path, VERSIONS, deleting=True) as database:
-            database.execute("DELETE FROM consent WHERE conversation = ?", [conversation])
+            database.execute(f"DELETE FROM consent WHERE conversation = {OWN}", [conversation])
+
+    def delete_unused(self, since: datetime.date) -> None:
+        """Delete the diaries that were not used since a day."""
+        with opened(self._path, VERSIONS, deleting=True) as database:
+            database.execute("DELETE FROM consent WHERE coalesce(used, day) < ?", [since.isoformat()])
 
     def overwrite(self) -> None:
         """Rewrite the file, so that an interrupted deletion leaves no trace in it."""

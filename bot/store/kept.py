@@ -30,21 +30,24 @@ class Kept:
                 alarm still works.
         """
         self.transcripts = Transcripts(folder)
-        self._diary = Diary(folder)
+        self.diary = Diary(folder)
         self._papers = folder / FOLDER
-        for kept in (self.transcripts, self._diary):
+        for kept in (self.transcripts, self.diary):
             try:
                 kept.check()
             except (OSError, sqlite3.Error) as error:
                 logger.error("%s cannot be used: %s", type(kept).__name__, type(error).__name__)
 
-    def delete(self, conversation: str, said: Iterable[KeptExchange], store: TrackerStore) -> bool:
+    def delete(
+        self, conversation: str, said: Iterable[KeptExchange], store: TrackerStore, *, expired: bool = False
+    ) -> bool:
         """Delete all that is kept of a conversation; `overwrite` then removes its traces from the files.
 
         Args:
             conversation: Its name, which stays, marked as ended.
             said: Its exchanges, which link to its papers.
             store: Rasa's tracker store.
+            expired: Whether the patient did not ask for it: then the walking diary stays.
 
         Returns:
             Whether there was anything.
@@ -55,11 +58,12 @@ class Kept:
         found = forget(store, conversation)
         for link in (link for one in said for reply in one.replies for link in reply["links"]):
             Pages(self._papers).delete(link["url"].rpartition("/")[2])
-        self._diary.delete(conversation)
+        if not expired:
+            self.diary.delete(conversation)
         return self.transcripts.delete(conversation) or found
 
     def overwrite(self, store: TrackerStore) -> None:
         """Rewrite the files, so that nothing deleted is left in them."""
         overwrite(store)
         self.transcripts.overwrite()
-        self._diary.overwrite()
+        self.diary.overwrite()

@@ -32,10 +32,17 @@ class Sessions:
         name = f"web-{secrets.token_urlsafe(BYTES)}"
         return name, jwt.encode({"sub": name, "exp": expires}, self.key, ALGORITHM)
 
-    def conversation(self, token: str) -> str:
-        """Return the name of a token's conversation, or raise SessionError for an invalid token."""
+    def conversation(self, token: str, *, expired: bool = False) -> str:
+        """Return the name of a token's conversation; raise SessionError for an invalid token.
+
+        Args:
+            token: The token.
+            expired: Whether one that has expired will do.
+        """
         try:
-            claims = jwt.decode(token, self.key, [ALGORITHM], options={"require": ["sub", "exp"]})
+            claims = jwt.decode(
+                token, self.key, [ALGORITHM], options={"require": ["sub", "exp"], "verify_exp": not expired}
+            )
         except jwt.ExpiredSignatureError as error:
             raise SessionError("the session has expired") from error
         except (jwt.InvalidTokenError, ValueError) as error:  # ValueError: bytes that are not text

@@ -525,7 +525,7 @@ async def test_who_sends_too_much_is_heard_for_signs_alone(
     assert rasa.heard == []
     if None in expected:
         assert replies[-1].text == clinic.fill(getattr(base.notices, limited))
-        assert "numbness between your legs" in replies[-1].text
+        assert "Numbness between your legs" in replies[-1].text
 
 
 async def test_who_comes_when_too_many_wait_is_told_at_once(
@@ -544,7 +544,7 @@ async def test_who_comes_when_too_many_wait_is_told_at_once(
     [suspected] = await asked(guard, SUSPICIOUS, "other", rasa, store, "test")
 
     assert reply.text == clinic.fill(base.notices.busy)
-    assert "numbness between your legs" in reply.text
+    assert "Numbness between your legs" in reply.text
     assert answers([alarm, suspected]) == ["urgent.cauda_equina"] * 2
     assert rasa.heard == []
 

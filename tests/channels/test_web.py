@@ -37,9 +37,10 @@ PATIENCE = 60  # seconds for any answer at all
 class Page:
     """One patient's page: its session, and what it sends."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, *, diary_of: str | None = None) -> None:
         self.base = f"{server}/webhooks/web"
-        self.token = requests.post(f"{self.base}/session", timeout=PATIENCE).json()["token"]
+        asked = None if diary_of is None else {"diary": diary_of}
+        self.token = requests.post(f"{self.base}/session", json=asked, timeout=PATIENCE).json()["token"]
         self.name = jwt.decode(self.token, options={"verify_signature": False})["sub"]
         self.headers = {"Authorization": f"Bearer {self.token}"}
 
@@ -68,7 +69,7 @@ def replies(answer: requests.Response) -> list[dict[str, Any]]:
     assert answer.headers["Content-Type"] == "application/x-ndjson"
     assert answer.text.endswith("\n")
     *lines, last = [json.loads(line) for line in answer.text.splitlines()]
-    assert last == {"done": True}
+    assert last in ({"done": True, "diary": False}, {"done": True, "diary": True})
     assert all(list(line) == ["reply"] for line in lines)
     return [line["reply"] for line in lines]
 
@@ -378,6 +379,26 @@ def test_deleted_conversation_is_over(page: Page, method: str, path: str) -> Non
     assert answer.status_code == 401
     assert "was deleted" in answer.json()["error"]
     assert request(page, "DELETE", "conversation").status_code == 204
+
+
+def test_diary_goes_on_in_a_later_conversation(page: Page, server: str) -> None:
+    """Whoever agreed to a diary uses it in the next conversation too, and is told with each answer that there is one."""
+    before = page.post("I walked 8 minutes today")
+    page.ask("Yes, keep it")
+    after = page.post("thank you")
+    later = Page(server, diary_of=page.token)
+
+    assert [json.loads(one.text.splitlines()[-1])["diary"] for one in (before, after)] == [False, True]
+    assert "8 minutes" in told(later.ask("show my diary"))
+    later.ask("delete my diary")
+    later.ask("Yes, delete it")
+    assert not diary().agreed(page.name)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "", "a.b.c"])
+def test_foreign_diary_is_not_taken(server: str, token: str) -> None:
+    """A token that this server has not signed opens no diary, and the session starts all the same."""
+    assert "no entries yet" in told(Page(server, diary_of=token).ask("show my diary"))
 
 
 def test_papers_and_diary_are_deleted(page: Page, server: str) -> None:

@@ -1,6 +1,7 @@
 """The diary's file: nothing without consent, and nothing left after it is deleted."""
 
 import datetime
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.diary import FILE, Diary, Entry
+from bot.store.diary import FILE, VERSIONS, Diary, Entry
 
 TODAY = datetime.date(2026, 11, 21)
 WALK = Entry(TODAY, 8.0, 2.0, "blocks", "sitting", 1.0)
@@ -192,3 +193,63 @@ def test_removes_a_day(tmp_path: Path, diary: Diary) -> None:
 
     assert diary.entries("p") == [WALK]
     assert b"furlongs" not in left(tmp_path)
+
+
+def test_later_conversation_shares_the_diary(tmp_path: Path, diary: Diary) -> None:
+    """A later conversation of the patient reads and writes the same diary, and a third one may take it from there."""
+    diary.add("p", WALK)
+
+    assert diary.share("p", "second")
+    assert diary.share("second", "third")
+    diary.add("third", replace(WALK, minutes=9.0))
+
+    assert [one.minutes for one in diary.entries("p")] == [8.0, 9.0]
+    assert diary.entries("second") == diary.entries("third") == diary.entries("p")
+    diary.change_last("second", replace(WALK, minutes=10.0))
+    assert diary.last("p") == replace(WALK, minutes=10.0)
+
+
+def test_nothing_to_share_without_consent(tmp_path: Path, diary: Diary) -> None:
+    """A conversation whose patient has not agreed has no diary to share, and one without a file neither."""
+    assert not diary.share("somebody-else", "second")
+    assert not Diary(tmp_path / "empty").share("p", "second")
+    assert not diary.agreed("second")
+
+
+def test_deleted_for_all_that_share_it(tmp_path: Path, diary: Diary) -> None:
+    """Whoever deletes a shared diary deletes it everywhere, and must agree anew to have one."""
+    diary.share("p", "second")
+    diary.add("second", WALK)
+
+    diary.delete("second")
+
+    assert not diary.agreed("p")
+    assert not diary.agreed("second")
+    assert b"sitting" not in left(tmp_path)
+    diary.agree("second", TODAY)
+    assert diary.entries("second") == []
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0, True), (-1, True), (1, False)])
+def test_unused_diary_is_deleted(tmp_path: Path, diary: Diary, days: int, stays: bool) -> None:
+    """A diary goes once it was not used for long; what counts is the last use, not the days of its walks."""
+    diary.add("p", replace(WALK, day=TODAY - datetime.timedelta(days=900)))
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+
+    diary.delete_unused(today + datetime.timedelta(days=days))
+
+    assert diary.agreed("p") is stays
+
+
+def test_diary_of_an_earlier_version_stays(tmp_path: Path) -> None:
+    """A file that an earlier version has written keeps its diaries, and an unused one counts from its consent."""
+    with sqlite3.connect(tmp_path / FILE) as old:
+        for step in VERSIONS[0]:
+            old.execute(step)
+        old.execute("PRAGMA user_version = 1")
+        old.execute("INSERT INTO consent VALUES ('p', '2026-11-21')")
+    diary = Diary(tmp_path)
+
+    assert diary.agreed("p")
+    diary.delete_unused(TODAY + datetime.timedelta(days=1))
+    assert not diary.agreed("p")

@@ -55,3 +55,14 @@ def test_deletion_tells_whether_there_was_something(tmp_path: Path) -> None:
     assert kept.transcripts.of("one") == []
     assert kept.transcripts.of("other") == [SAID]
     assert Diary(tmp_path).entries("other")
+
+
+def test_diary_outlives_an_expired_conversation(tmp_path: Path) -> None:
+    """What expires by itself takes the messages, and leaves the diary that the patient wants."""
+    kept, store = Kept(tmp_path), InMemoryTrackerStore(Domain.empty())
+    kept.transcripts.add("one", SAID)
+    Diary(tmp_path).agree("one", DAY)
+
+    assert kept.delete("one", [SAID], store, expired=True)
+    assert kept.transcripts.of("one") == []
+    assert Diary(tmp_path).agreed("one")

@@ -56,8 +56,12 @@ def test_good_until_its_time_is_over() -> None:
     over = Sessions(KEY, datetime.timedelta(seconds=-1))
 
     assert almost.conversation(almost.start()[1])
+    name, token = over.start()
     with pytest.raises(SessionError, match="expired"):
-        over.conversation(over.start()[1])
+        over.conversation(token)
+    assert over.conversation(token, expired=True) == name
+    with pytest.raises(SessionError, match="no session"):
+        over.conversation(renamed(token), expired=True)
 
 
 @pytest.mark.parametrize(
