@@ -1,8 +1,10 @@
-"""Normalises a text and removes invisible characters and excess marks."""
+"""Normalises a text, removes invisible characters and excess marks, and reads emoji."""
 
 import unicodedata
 
 import regex
+
+from bot.text.emoji import in_words
 
 INVISIBLE = regex.compile(r"\p{Cf}+")  # zero-width characters occur within words and emoji
 # Other invisible characters separate words, as do blank letters (Hangul's fillers, Braille's).
@@ -14,8 +16,9 @@ MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 
 
 def clean(text: str) -> str:
-    """Return a text in NFKC; invisible characters are removed or become a blank."""
-    return str(UNDERLINED.sub("", _legible(unicodedata.normalize("NFKC", _legible(text))))).strip()
+    """Return a text in NFKC; invisible characters are removed or become a blank, emoji alone become their words."""
+    legible = _legible(unicodedata.normalize("NFKC", _legible(text)))
+    return in_words(UNDERLINED.sub("", legible).strip())
 
 
 def _legible(text: str) -> str:

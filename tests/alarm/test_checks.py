@@ -1,8 +1,9 @@
-"""Falls: what the bot asks about, what is an alarm by what is told with it, and what only sounds like a fall."""
+"""Checks: falls and calls for help that the bot asks about, and what only sounds like them or is an alarm."""
 
 import pytest
 
 from bot.alarm.detector import detector
+from bot.text.clean import clean
 
 FALLS = [
     "i fall in the kitchen on monday, no hurt",
@@ -263,3 +264,19 @@ def test_what_is_told_with_a_fall_makes_it_an_alarm(alarm: str, text: str) -> No
 def test_fall_alone_anchors_no_alarm(text: str, kinds: set[str]) -> None:
     """Beside a fall, something learned may raise only the alarms that other words of the message belong to."""
     assert detector()(text).anchored == kinds
+
+
+@pytest.mark.parametrize("text", ["🆘", "🚑🚑", "❗", "🆘 please", "help me 🆘", "🚑 my back is bad today"])
+def test_call_for_help_is_asked_about(text: str) -> None:
+    """An emoji that calls for help tells no sign: the bot asks whether there is one."""
+    verdict = detector()(clean(text))
+
+    assert (verdict.alarm, verdict.check) == (None, "cauda_equina")
+
+
+@pytest.mark.parametrize("text", ["that hurts❗", "thanks ❗", "👍", "etoricoxib 90 sos", "I need help with my visit"])
+def test_emphasis_is_no_call_for_help(text: str) -> None:
+    """A mark behind words, another emoji, and tablets to take if needed call for nothing."""
+    verdict = detector()(clean(text))
+
+    assert (verdict.alarm, verdict.check) == (None, None)
