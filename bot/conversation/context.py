@@ -20,7 +20,7 @@ from bot.conversation.symptoms import symptom_reader
 from bot.conversation.topics import Side
 from bot.datafile import Strict, read
 from bot.knowledge.ids import ASK_BACK, DECLINE, DIAGNOSIS, OUT_OF_SCOPE
-from bot.knowledge.schema import AnswerId
+from bot.knowledge.values import AnswerId
 from bot.text.finder import Finder, Words
 from bot.text.parts import is_question
 
@@ -111,7 +111,8 @@ class Context:
         about_it = form is not None and self._forms.touches(whole.text, form, slots)
         if form and not is_question(whole.text) and (about_it or not whole.sure):
             return acts.in_talk(FormReply({}), slots)
-        if not (whole.sure and not whole.first.startswith(DECLINE)) and (started := self._started(whole)):
+        sure = whole.sure and not whole.first.startswith(DECLINE)
+        if not (sure or self._several(whole, parts, focus)) and (started := self._started(whole)):
             return acts.ask(started)
         act = self._story(whole, parts) or self._asked(whole, parts, focus) or self._outside(whole)
         # During a guided talk, another one starts only if the message calls it by its name.

@@ -104,6 +104,9 @@ class FollowUps:
             named = [one for one in focus.offered if self._topics.topic_of(one) == mentions.topics[0]]
             if len(named) == 1:
                 return self._answer(named[0])
+            certain = query.sure and query.ranking[0][1] >= self._limits.certain
+            if certain and mentions.words > self._limits.bare:  # "is it ok to exercise" asks something else
+                return None
             # "Does it work?" "What?" "The jab": the earlier message asked for the side.
             return self._side(
                 mentions.topics[0], mentions.sides if mentions.sides[:1] not in ((), ("what",)) else _kept(focus)

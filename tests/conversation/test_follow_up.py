@@ -69,7 +69,7 @@ WHICH = replace(
         (GABAPENTIN, "how many times a day", "decline.dosing", True),
         (BRACE, "does it help?", "aids.brace", True),
         (SCAN, "does it hurt?", "diagnosis.imaging", True),
-        (SURGERY, "is it safe?", "surgery.outcomes", True),
+        (SURGERY, "is it safe?", "surgery.risks", False),
         # A side that only the condition, or treatment as a whole, has.
         (WALKER, "is it because of my age", "condition.aging", False),
         (INJECTION, "what if it does not work", "treatment.steps", False),
@@ -210,4 +210,4 @@ def test_says_what_is_in_focus_next() -> None:
     then = RESOLVE(asked("is it risky?"), ITS_EFFECT.given(first.answer, first.topic, first.side))
 
     assert first == Resolved("surgery.outcomes", "fusion", "evidence")
-    assert then == Resolved("surgery.fusion", "fusion", "risks")
+    assert then == Resolved("surgery.risks", "fusion", "risks")
