@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock freeze wheel nlu-report bench bench-quick bench-safety encoder check dialogues probe screenshots widget-size
+.PHONY: help run chat model test lint lock freeze wheel nlu-report bench bench-quick bench-safety encoder check dialogues probe review screenshots screens widget-size
 
 # Else each start of Python, of which a test run makes many, compiles all of Rasa anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,11 +65,17 @@ dialogues: $(VENV)/.synced-dev model ## play the scripted dialogues of tests/dia
 probe: $(VENV)/.synced-dev model ## attack a server of its own on this machine, and put the table of what held into docs/security.md
 	$(STRIDE) probe --write
 
+review: $(VENV)/.synced-dev ## write all texts beside their documents into var/review/, for the clinicians who sign them (DOCUMENTS=folder adds the documents' words)
+	$(STRIDE) review $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+
 nlu-report: $(VENV)/.synced-dev model ## measure the classifier and write docs/nlu-report.md
 	$(STRIDE) nlu-report --write docs/nlu-report.md
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs chromium-headless-shell)
 	$(PYTEST) tests/web/test_widget.py -k pictures --screenshots docs
+
+screens: $(VENV)/.synced-dev ## measure how many answers fit on one screen of a phone, and put that into docs/web.md (needs chromium-headless-shell)
+	$(STRIDE) screens --write
 
 widget-size: $(VENV)/.synced-dev ## compare the chat widget's size with others', and put the table into docs/web.md (needs npm)
 	$(STRIDE) widget-size --write

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 
-from actions.talks import closed, talk_after
+from actions.talks import begun, closed, talk_after
 from actions.turn import Result, SpokenAction, Turn
 from bot.conversation.acts import Meaning
 from bot.conversation.slots import PENDING_SIGNS
@@ -30,7 +30,8 @@ class ReplyAction(SpokenAction):
         said = _reminded(turn, said)
         last, focus = said.replies[-1], said.focus
         if talk_after(turn, last):
-            last = replace(last, goes_on=True)
+            # A talk begins with its first question; the answer that started it can be unfolded.
+            last = replace(last.folded() if begun(turn, last) else last, goes_on=True)
             # The next message replies to the talk's question.
             focus = focus.offering(focus.offered) if focus.asked == "diary_noted" else focus
         elif self.asks_whether_it_helped and not (last.asks or last.reminder):
@@ -51,10 +52,9 @@ def pending(turn: Turn, said: Result) -> object:
 
 
 def _reminded(turn: Turn, said: Result) -> Result:
-    """Add the reminder if an alarm left one, a sign was mentioned, or the warning signs were taught."""
-    taught = any(str(one.answer).startswith("warning_signs.") for one in said.replies)
+    """Add the reminder if an alarm left one or a sign was mentioned."""
     alarms = said.alarms
-    if not (alarms.reminding or alarms.asked_over or taught or turn.of_alarm("silenced")):
+    if not (alarms.reminding or alarms.asked_over or turn.of_alarm("silenced")):
         return said
     # The check comes last.
     if len(said.replies) > 1 and said.replies[-1].asks == ASKS:

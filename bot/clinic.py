@@ -10,7 +10,8 @@ from pydantic import AnyHttpUrl, StrictBool, validator
 from pydantic.fields import ModelField
 
 from bot.datafile import DataError, Strict, read
-from bot.knowledge.schema import PLACEHOLDER, Text
+from bot.knowledge.base import knowledge
+from bot.knowledge.values import CANONICAL, PLACEHOLDER, Text
 from bot.settings import settings
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -89,8 +90,12 @@ class Clinic(Strict):
         return name
 
     def fill(self, text: str) -> str:
-        """Fill the clinic's details into a text's placeholders (`{clinic}`, `{emergency_number}`, …)."""
+        """Fill a text's placeholders: the canonical sentences, the clinic's details, and how long messages are kept."""
+        for name in CANONICAL & set(PLACEHOLDER.findall(text)):
+            text = text.replace(f"{{{name}}}", knowledge().canonical[name])
         values = {
+            "days": str(settings().session_days),
+            "diary_days": str(settings().diary_days),
             "clinic": f"{self.name} ({self.phone})" if self.phone else self.name,
             "opening_hours": f" ({self.opening_hours})" if self.opening_hours else "",
             "emergency_number": self.emergency_number,

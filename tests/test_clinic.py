@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.clinic import LARGEST_PICTURE, Clinic, clinic, contrast, logo
 from bot.datafile import DataError, read
-from bot.knowledge.schema import PLACEHOLDERS
+from bot.knowledge.values import PLACEHOLDERS
 from bot.settings import ROOT, settings
 
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)

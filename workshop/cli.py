@@ -153,6 +153,19 @@ def widget_size_command(write: bool) -> None:
     _tell(text, "web.md", "widget-size", write=write)
 
 
+@click.command("screens")
+@click.option("--write", is_flag=True, help="put the figures into docs/web.md")
+def screens_command(write: bool) -> None:
+    """Measure in Chromium how many answers fit on one screen of a phone."""
+    from bot.clinic import clinic
+    from workshop.screens import fits, table
+
+    base = knowledge()
+    measured = fits(base, clinic(), settings(), base.answers)
+    text = table(track(measured, total=len(base.answers), console=Console(stderr=True)))
+    _tell(text, "web.md", "screens", write=write)
+
+
 @click.command("probe")
 @click.option("--short", is_flag=True, help="Only what takes about a minute.")
 @click.option("--write", is_flag=True, help="Put the table into docs/security.md.")
@@ -182,6 +195,40 @@ def answers(write: bool) -> None:
         click.echo(table)
 
 
+@click.command("review")
+@click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the reviewed documents: their words stand beside the texts.",
+)
+@click.option(
+    "--sign",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take back a signed list: a text's id a line, with its printed code or without.",
+)
+@click.option("--name", default="", help="With --sign: the clinician who has signed.")
+@click.option("--role", default="", help="With --sign: the clinician's role.")
+@click.option("--date", default="", help="With --sign: the day of the signature, as 2026-12-01.")
+def review_command(documents: Path | None, file: Path | None, name: str, role: str, date: str) -> None:
+    """Print all texts for the clinicians who sign them into var/review/, or take back a signed list."""
+    from workshop.commands.review import review, sign
+
+    if file:
+        try:
+            ids = sign(file, name, role, date, datetime.date.today())
+        except ValueError as error:
+            raise click.ClickException(f"nothing is signed\n{error}") from error
+        click.echo(f"signed by {name}: {', '.join(ids)}")
+    elif name or role or date:
+        raise click.UsageError("--name, --role and --date go with --sign")
+    else:
+        files = review(settings().var / "review", documents, datetime.date.today())
+        click.echo("\n".join(map(str, files)))
+        if len(files) == 1:
+            click.echo("no PDF: chromium-headless-shell is not installed; print the page from a browser", err=True)
+
+
 def _tell(text: str, document: str, part: str, *, write: bool) -> None:
     """Print a text, and put it into a part of a document of docs/ if it is to be written."""
     from workshop.generated import put_into
@@ -203,7 +250,9 @@ def add_to(group: click.Group) -> None:
         thresholds_command,
         walks_command,
         widget_size_command,
+        screens_command,
         probe_command,
         answers,
+        review_command,
     ):
         group.add_command(command)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.symptom_context import Told
-from bot.knowledge.schema import ReflectionFile
+from bot.knowledge.beside import ReflectionFile
 from bot.reply.reflection import named, reflected
 
 KINDS = ("symptom", "place", "side", "trigger", "relief", "whose")  # those with a closed list of values

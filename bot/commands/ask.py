@@ -74,7 +74,7 @@ def summary(turn: Answered) -> dict[str, Any]:
         "answers": [reply.answer for reply in turn.replies if reply.answer],
         "urgent": any(reply.urgent for reply in turn.replies),
         "check": any(reply.asks == ASKS for reply in turn.replies),
-        "reminder": any(reply.reminder for reply in turn.replies),
+        "reminder": any(reply.reminds for reply in turn.replies),
         "sources": [source for reply in turn.replies for source in reply.sources],
         "confidence": round(turn.confidence, 4),
     }

@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.channels.local import LocalBot, load_agent, record
+from bot.clinic import clinic
 from bot.nlu.training import ensure_model
 from bot.reply.reply import Button
 
@@ -15,6 +16,7 @@ def chat(console: Console) -> None:
     """Talk until the end of input. A number chooses the button with that number."""
     with console.status("Starting"):
         bot = LocalBot(load_agent(ensure_model()), record())
+    console.print(clinic().fill("{first_words}"))
     console.print("Type a question, or the number of a choice. End with Ctrl-D.")
     asyncio.run(_chat(console, bot))
 

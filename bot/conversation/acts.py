@@ -58,6 +58,7 @@ DIARY = {
     "take_last": "delete_last_walk",
     "delete_day": "delete_day",
     "delete": "delete_diary",
+    "start": "start_diary",
     "show": "show_diary",
     "agree": "agree",
     "refuse": "refuse",

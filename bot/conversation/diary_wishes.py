@@ -21,6 +21,7 @@ Wish = dict[str, Any]
 class DiaryPhrases(Strict):
     """How patients steer the diary."""
 
+    start: list[str]
     show: list[str]
     name: list[str]
     delete: list[str]
@@ -72,7 +73,7 @@ class DiaryWishes:
 
         Returns:
             `{"undo": True}`, `{"take_last": True}`, `{"change": …}` with what `_corrected` returns, `{"delete_day": …}`
-            with a day, `{"delete": True}`, `{"show": True}`, or `{"entries": […]}`.
+            with a day, `{"delete": True}`, `{"start": True}`, `{"show": True}`, or `{"entries": […]}`.
         """
         found = self._labels(text)
         asks = is_question(text)
@@ -86,7 +87,11 @@ class DiaryWishes:
             return {"delete_day": asdict(named[0])}
         if "delete" in found:
             return {"delete": True}
-        if "show" in found or ("name" in found and not asks):
+        if "show" in found:
+            return {"show": True}
+        if "start" in found and not is_surely_a_question(text) and not self._refuses(text):
+            return {"start": True}
+        if "name" in found and not asks:
             return {"show": True}
         entries = [] if text.rstrip().endswith("?") else walks(text, reported=reported)
         return {"entries": [asdict(walk) for walk in entries]} if entries else None
@@ -139,6 +144,9 @@ class DiaryWishes:
     def _labels(self, text: str) -> set[str]:
         joined = " ".join(self._words(text))
         return {label for label, finder in self._phrases.items() if finder(joined)}
+
+    def _refuses(self, text: str) -> bool:
+        return any(label == "refuse" for label, _, _ in self._consent(" ".join(self._words(text))))
 
     def _day(self, text: str) -> DayTold | None:
         """Return the day that a reply names, also as "Sat" or "3"."""

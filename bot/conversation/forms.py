@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import Field, validator
 
 from bot.datafile import Strict, read
-from bot.knowledge.schema import AnswerId
+from bot.knowledge.base import knowledge
+from bot.knowledge.values import AnswerId
 
 FILE = Path(__file__).with_name("forms.yml")
 SKIPPED = "skipped"
@@ -94,6 +95,12 @@ class Question(Strict):
     suggestions: list[str] = []
     text: bool = False
     questions_too: bool = False
+
+    @validator("ask", "plainer")
+    @classmethod
+    def _with_signs(cls, text: str) -> str:
+        """Put the canonical warning signs in the place of `{warning_points}`."""
+        return text.replace("{warning_points}", knowledge().boxes["signs"].listed)
 
     @validator("choices")
     @classmethod
@@ -188,6 +195,7 @@ class Phrases(Strict):
 class FormTexts(Strict):
     """The texts around the questions."""
 
+    progress: str
     back: str
     skip: str
     stop: str

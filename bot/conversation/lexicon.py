@@ -12,7 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from bot.conversation.topics import Side, TopicsFile, topics
 from bot.datafile import Strict, read
 from bot.knowledge.base import knowledge
-from bot.knowledge.schema import OutsideFile
+from bot.knowledge.beside import OutsideFile
 from bot.text.finder import LATEST, Finder, Match, Words
 
 FILE = Path(__file__).with_name("follow_ups.yml")

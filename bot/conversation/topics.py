@@ -8,7 +8,7 @@ from pydantic import Field, validator
 
 from bot.datafile import Strict, read
 from bot.knowledge.ids import DECLINE
-from bot.knowledge.schema import AnswerId
+from bot.knowledge.values import AnswerId
 
 FILE = Path(__file__).with_name("topics.yml")
 Side = Literal[

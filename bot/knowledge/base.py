@@ -5,20 +5,22 @@ from functools import cache
 from pathlib import Path
 
 from bot.datafile import DataError, read
-from bot.knowledge.ids import OUT_OF_SCOPE
-from bot.knowledge.schema import (
-    Answer,
-    Curated,
+from bot.knowledge.beside import (
+    Box,
+    BoxesFile,
     Language,
     LanguagesFile,
     Notices,
     OutsideFile,
+    Picture,
+    PicturesFile,
     ReflectionFile,
     Source,
     SourcesFile,
-    SourceUse,
-    TopicFile,
 )
+from bot.knowledge.ids import NOTICES, OUT_OF_SCOPE, OUTSIDE, REFLECTION
+from bot.knowledge.schema import Answer, Curated, SourceUse, TopicFile
+from bot.knowledge.signatures import Signature, SignaturesFile
 
 FOLDER = Path(__file__).parent
 OTHERS = (
@@ -28,6 +30,9 @@ OTHERS = (
     "beginnings.yml",
     "outside.yml",
     "reflection.yml",
+    "boxes.yml",
+    "pictures.yml",
+    "signatures.yml",
 )  # files without answers
 
 
@@ -42,7 +47,10 @@ class KnowledgeBase:
         languages: Texts for people who write in another language, by its ISO 639-1 code.
         outside: What patients often ask about and no document covers.
         reflection: How symptoms are said back.
+        boxes: The canonical warnings by name.
+        pictures: The drawings by name.
         files: The file of each id.
+        signatures: The clinicians' signatures by the texts' ids, also where the words have changed since.
     """
 
     replies: dict[str, Curated]
@@ -51,7 +59,10 @@ class KnowledgeBase:
     languages: dict[str, Language]
     outside: OutsideFile
     reflection: ReflectionFile
+    boxes: dict[str, Box]
+    pictures: dict[str, Picture]
     files: dict[str, Path]
+    signatures: dict[str, Signature]
 
     def __getitem__(self, reply_id: str) -> Curated:
         """Return the reply with an id; raise KeyError if there is none."""
@@ -68,9 +79,23 @@ class KnowledgeBase:
         return [reply for reply in self.replies.values() if isinstance(reply, Answer)]
 
     @property
+    def canonical(self) -> dict[str, str]:
+        """The sentences that are said in the same words everywhere, by their placeholders."""
+        signs = self.boxes["signs"]
+        first = self.notices.first_words
+        return {"first_words": first, "warning_signs": signs.lines, "warning_signs_short": signs.short}
+
+    @property
     def topics(self) -> list[str]:
         """The files' stems, in their order."""
         return list(dict.fromkeys(reply.topic for reply in self.replies.values()))
+
+    @property
+    def texts(self) -> list[str]:
+        """The ids of all that a clinician signs: of the replies, and of what is said around them."""
+        boxes = (f"boxes.{name}" for name in self.boxes)
+        languages = (f"languages.{name}" for name in self.languages)
+        return [*self.replies, *boxes, *languages, NOTICES, REFLECTION, OUTSIDE]
 
 
 def load(folder: Path = FOLDER) -> KnowledgeBase:
@@ -88,6 +113,8 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     languages = read(folder / "languages.yml", LanguagesFile).languages
     outside = read(folder / "outside.yml", OutsideFile)
     reflection = read(folder / "reflection.yml", ReflectionFile)
+    boxes = read(folder / "boxes.yml", BoxesFile).boxes
+    pictures = read(folder / "pictures.yml", PicturesFile).pictures
     for path in sorted(folder.glob("*.yml")):
         if path.name in OTHERS:
             continue
@@ -107,20 +134,33 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         problems = [
             f"{files[reply.id]}: {reply.id}: {what}"
             for reply in replies.values()
-            for what in _dangling(reply, replies, sources)
+            for what in _dangling(reply, replies, sources, pictures)
         ]
         problems += [f"{folder / 'reflection.yml'}: {what}" for what in _unsourced(reflection.sources, [], sources)]
     if problems:
         raise DataError("\n".join(problems))
-    return KnowledgeBase(replies, sources, notices, languages, outside, reflection, files)
+    file = folder / "signatures.yml"
+    signatures = read(file, SignaturesFile).signatures
+    base = KnowledgeBase(replies, sources, notices, languages, outside, reflection, boxes, pictures, files, signatures)
+    if unknown := signatures.keys() - set(base.texts):
+        raise DataError("\n".join(f"{file}: {name}: no text has this id" for name in sorted(unknown)))
+    return base
 
 
-def _dangling(reply: Curated, replies: dict[str, Curated], sources: dict[str, Source]) -> list[str]:
+def _dangling(
+    reply: Curated, replies: dict[str, Curated], sources: dict[str, Source], pictures: dict[str, Picture]
+) -> list[str]:
     """Return the references of a reply that do not exist."""
     missing = [f"follow_ups: no answer has the id {name}" for name in reply.follow_ups if name not in replies]
     missing += ["follow_ups: leads to itself"] * (reply.id in reply.follow_ups)
+    missing += [
+        f"beyond_sources: the text does not hold {words!r}"
+        for words in reply.beyond_sources
+        if words not in " ".join([*reply.texts, reply.short or ""])
+    ]
     if not isinstance(reply, Answer):
         return missing
+    missing += [f"pictures: pictures.yml has no {name}" for name in reply.pictures if name not in pictures]
     return missing + _unsourced(reply.sources, [view.document for view in reply.conflict], sources)
 
 

@@ -8,6 +8,8 @@ HESITATION, HOW = "urgent.hesitation", "urgent.how"
 CHECK = "safety.check"
 # Only the conversation decides on these, no classifier: they are never learned, ranked or offered.
 SETTLED = (STAND_DOWN, HESITATION, HOW, CHECK)
+# Of what is signed as a whole and is neither an answer nor a reply.
+NOTICES, REFLECTION, OUTSIDE = "notices.sentences", "reflection.sentences", "outside.sentences"
 DECLINE = "decline."  # prefix of a reply's id that declines
 URGENT = "urgent."  # prefix of an alarm's id; its kind follows
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, validator
 
 from bot.datafile import Strict, read
-from bot.knowledge.schema import PLACEHOLDER, Text
+from bot.knowledge.values import PLACEHOLDER, Text
 
 FILE = Path(__file__).with_name("texts.yml")
 

@@ -43,7 +43,7 @@ def alarm(base: KnowledgeBase, clinic: Clinic, kind: AlarmKind, text: str) -> Re
         language = None
     known = base.languages.get(language or "")
     lead = known.urgent if known else ""
-    return render(base, clinic, base[urgent(kind)], lead=lead, language=language if lead else None)
+    return render(base, clinic, base[urgent(kind)], before=lead, language=language if lead else None)
 
 
 def urgent_messages(base: KnowledgeBase, clinic: Clinic, kinds: Sequence[AlarmKind], text: str) -> list[Reply]:
@@ -97,9 +97,12 @@ def after_alarm(
 def remind(base: KnowledgeBase, clinic: Clinic, reply: Reply, alarms: Alarms) -> tuple[Reply, Alarms]:
     """Add the reminders to a reply, whole the first time and then short; return it and the alarms after it.
 
-    If no alarm was raised and only a sign was mentioned, the reminder is that of cauda equina.
+    If no alarm was raised and only a sign was mentioned, the reminder is that of cauda equina. An answer that has the
+    box of the warning signs needs no reminder of them.
     """
     kinds = alarms.reminds_of or (REMINDS_OF,)
+    if kinds == (REMINDS_OF,) and reply.reminds:
+        return reply, alarms
     reminders = [(base.notices.reminders[kind], kind in alarms.reminded) for kind in kinds]
     words = " ".join(one.short if again else one.whole for one, again in reminders)
     return reply.saying(clinic.fill(words), kind="reminder"), alarms.said(kinds)

@@ -49,7 +49,7 @@ def answers(
         lead, known = _lead(base, meaning, language)
         if meaning.answer == DIAGNOSIS:
             lead = reflected(base.reflection, told) or lead
-        reply = render(base, clinic, curated, offered=offered, lead=lead, language=known)
+        reply = render(base, clinic, curated, offered=offered, before=lead, language=known)
         replies.append(cited(base, reply, base.reflection.sources) if base.reflection.link in lead else reply)
         if isinstance(curated, Answer):
             focus = focus.given(curated.id, meaning.topic, meaning.side)

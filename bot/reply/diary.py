@@ -8,11 +8,12 @@ from typing import Any
 from bot.clinic import Clinic
 from bot.conversation.diary_draft import Calendar, Draft
 from bot.conversation.focus import Asked, Focus
+from bot.knowledge.values import BULLET
 from bot.paper.document import Document
 from bot.reply.diary_texts import diary_texts
 from bot.reply.diary_told import day, entry_in_words, lines, measures_in_words, with_diary
 from bot.reply.links import link_to
-from bot.reply.reply import BULLET, Reply, notice, spoken
+from bot.reply.reply import Reply, notice, spoken
 from bot.settings import settings
 from bot.store.diary import Diary, Entry
 
@@ -44,8 +45,9 @@ class DiaryTalk:
         """Do what the patient wishes.
 
         Args:
-            wish: What `DiaryWishes` has read: `entries` with walks, `show`, `delete`, `undo`, `take_last`, `change` or
-                `told` with a measure and a day, `delete_day` with a day, or `agree` or `refuse` with what was asked.
+            wish: What `DiaryWishes` has read: `start`, `entries` with walks, `show`, `delete`, `undo`, `take_last`,
+                `change` or `told` with a measure and a day, `delete_day` with a day, or `agree` or `refuse` with what
+                was asked.
             waiting: What waits for a reply: `walks`, with `change` if one replaces the last entry; `delete`, the day
                 whose entries to delete, None until known; or `undo`, what was done last.
             focus: What the conversation is about.
@@ -63,6 +65,8 @@ class DiaryTalk:
 
     def _do(self, wish: dict[str, Any], waiting: Waiting) -> Told:
         # The day on which the walk was told counts, not the day on which the patient agrees.
+        if "start" in wish:
+            return self._start()
         if "entries" in wish:
             if len(wish["entries"]) > MOST:
                 return self._say(diary_texts().too_many.format(most=MOST)), None, None
@@ -88,9 +92,18 @@ class DiaryTalk:
         if change:
             return self._put_right(entries[0])
         if not self._diary.agreed(self._conversation):
-            question = diary_texts().consent.format(entry=_in_words(entries))
-            return self._ask(question, [diary_texts().agree, diary_texts().refuse], "diary_consent", waiting)
+            return self._offer(diary_texts().offer_first.format(entry=_in_words(entries)), waiting)
         return self._add(entries)
+
+    def _start(self) -> Told:
+        """Ask for consent to keep a diary before there is a walk; show the diary if the patient has agreed."""
+        if self._diary.agreed(self._conversation):
+            return self._show(), None, None
+        return self._offer(diary_texts().offer, {"walks": [], "change": False})
+
+    def _offer(self, offer: str, waiting: Waiting) -> Told:
+        texts = diary_texts()
+        return self._ask(f"{offer} {texts.consent}", [texts.agree, texts.refuse], "diary_consent", waiting)
 
     def _add(self, entries: Sequence[Entry]) -> Told:
         self._diary.add(self._conversation, *entries)
@@ -187,9 +200,9 @@ class DiaryTalk:
         if asked == "diary_deletion":
             self._diary.delete(self._conversation)
             return self._say(texts.deleted), None, None
-        if asked == "diary_consent" and drafts:
+        if asked == "diary_consent" and "walks" in waiting:
             self._diary.agree(self._conversation, self._calendar.today)
-            return self._settle(drafts)
+            return self._settle(drafts) if drafts else (self._say(texts.empty), None, None)
         if asked == "diary_unlikely" and (place := _asked_about(drafts)) is not None:
             drafts[place] = replace(drafts[place], sure=True)
             return self._settle(drafts, change=waiting["change"])
@@ -235,7 +248,7 @@ class DiaryTalk:
         paper = with_diary(Document(texts.heading, "", [], "", date=day(self._calendar.today)), entries)
         table = "\n".join(f"{BULLET}{line}" for line in lines(entries[-SHOWN:]))
         more = texts.more.format(shown=SHOWN, count=len(entries)) if len(entries) > SHOWN else ""
-        parts = [texts.heading, more, table, paper.chart_text or ""]
+        parts = [texts.heading, more, table, paper.chart_text or "", texts.longer]
         link = link_to(paper, texts.open_page)
         return self._say("\n\n".join(part for part in parts if part), [texts.delete], links=(link,))
 

@@ -11,6 +11,8 @@ FILE = Path(__file__).with_name("diary_texts.yml")
 class DiaryTexts(Strict):
     """The file `diary_texts.yml`."""
 
+    offer: str
+    offer_first: str
     consent: str
     agree: str
     refuse: str
@@ -19,6 +21,7 @@ class DiaryTexts(Strict):
     changed: str
     too_many: str
     more: str
+    longer: str
     taken_out: str
     which_day: str
     day_unknown: str

@@ -12,8 +12,9 @@ from bot.conversation.forms import Form, Question, forms, told
 from bot.conversation.slots import ALARMS_SLOT, CHANGE_ASKED
 from bot.conversation.story_reader import told_before
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.values import BULLET
 from bot.reply.links import link_to
-from bot.reply.reply import BULLET, Link, Reply, notice, offers, sources_of, spoken
+from bot.reply.reply import Link, Reply, notice, offers, sources_of, spoken
 from bot.reply.signs import signs_section
 from bot.reply.visit import visit_paper
 
@@ -35,8 +36,11 @@ def question_message(form: Form, question: Question, lead: str, slots: Slots, *,
         ask.append(texts.told.format(told=f"{question.label}: {told['told']}"))
     back = [texts.back] if question != form.questions[0] else []
     replies = [texts.right, texts.misread] if told else question.buttons
-    buttons = spoken([*replies, *back, texts.skip, texts.stop])
-    return Reply(answer=form.starts_with, buttons=buttons, asks=question.slot).saying(lead, *ask)
+    skip = [] if any(choice.alarm for choice in question.choices) else [texts.skip]  # no button leads past the signs
+    buttons = spoken([*replies, *back, *skip, texts.stop])
+    progress = texts.progress.format(number=form.questions.index(question) + 1, count=len(form.questions))
+    reply = Reply(answer=form.starts_with, buttons=buttons, asks=question.slot)
+    return reply.saying(lead).saying(progress, kind="progress").saying(*ask)
 
 
 def asked(form: Form, question: Question, act: str, given: Mapping[str, Any], slots: Slots) -> Reply:
@@ -99,7 +103,7 @@ def selfcheck_summary(base: KnowledgeBase, clinic: Clinic, slots: Slots, now: da
     parts += [_list(getattr(texts, kind), says) for kind, says in linked.items() if says]
     if not any(linked.values()):
         parts.append(texts.neither)
-    parts.append(texts.only_an_exam)
+    parts += [texts.only_an_exam, base.boxes["signs"].lines]
     others = offers(base, ["visit.prepare", "condition.vs_vascular", "diagnosis.vascular_tests"])
     return notice(
         clinic,

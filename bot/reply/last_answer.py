@@ -1,6 +1,5 @@
 """Speaks of the last answer: gives it in fewer words, or tells the passages that it was written from."""
 
-import datetime
 import re
 from dataclasses import replace
 from functools import cache
@@ -9,9 +8,12 @@ from pathlib import Path
 from bot.clinic import Clinic
 from bot.datafile import Strict, read
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer, Source, SourceUse
-from bot.reply.diary_told import day
-from bot.reply.reply import BULLET, BUTTONS, Reply, cited, notice, offers, sources_of
+from bot.knowledge.beside import Source
+from bot.knowledge.schema import Answer, SourceUse
+from bot.knowledge.values import BULLET
+from bot.knowledge.words import signature
+from bot.reply.reply import BUTTONS, Reply, cited, notice, offers, sources_of
+from bot.reply.signed import signed_by
 
 FILE = Path(__file__).with_name("passages.yml")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -46,9 +48,7 @@ def passages(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> Reply:
     """Return the passages of the documents that an answer was written from, and who has signed the answer when."""
     texts = _texts()
     listed = [f"{BULLET}{_passage(base.sources[use.document], use)}" for use in answer.sources]
-    review = answer.reviewed
-    date = day(datetime.date.fromisoformat(review.date))
-    signed = texts.signed.format(by=review.by, date=date) if review.by else texts.unsigned.format(date=date)
+    signed = signed_by(signature(base, answer.id), signed=texts.signed, unsigned=texts.unsigned)
     reply = notice(clinic, texts.intro, answer=answer.id, buttons=offers(base, answer.follow_ups[:BUTTONS]))
     sources = sources_of(base, {use.document: use.sections for use in answer.sources})
     undated = texts.undated if len(listed) > 1 else texts.undated_one

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.conversation.symptom_context import Told
-from bot.knowledge.schema import ReflectionFile
+from bot.knowledge.beside import ReflectionFile
 
 LEGS = "leg"  # the place whose name stands for all places of the legs
 

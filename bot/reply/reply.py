@@ -9,9 +9,12 @@ from typing import Any, Literal, TypedDict
 from bot.alarm.rules import CheckKind
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer, Curated, SourceUse
+from bot.knowledge.ids import REFLECTION
+from bot.knowledge.schema import Answer, Curated, Said, SourceUse, Table
+from bot.knowledge.values import BULLET
+from bot.knowledge.words import signature
+from bot.reply.signed import signed_by
 
-BULLET = "• "  # begins a point's line
 PARAGRAPH = "\n\n"  # between parts
 BUTTONS = 4  # more do not fit on a small phone without scrolling
 
@@ -45,15 +48,16 @@ class Source(TypedDict):
     sections: list[str]
 
 
-Kind = Literal["words", "sources", "reminder"]
+# The kinds of a reply's parts: `title` to `more` are an answer's, `progress` tells how far a guided talk is. `signs` is
+# the box of the warning signs, `words` any other text, such as an answer's points.
+Kind = Literal["words", "title", "lead", "table", "signs", "warning", "do", "progress", "more", "sources", "reminder"]
+SIGNS = "signs"  # the box of the warning signs
+UNFOLDED = ("sources", "reminder")  # kinds that are never folded
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a reply's text: words, the line of sources, or the reminder.
-
-    A line that begins with BULLET or a hyphen is a point.
-    """
+    """A piece of a reply's text. A line that begins with BULLET or a hyphen is a point."""
 
     text: str
     kind: Kind = "words"
@@ -97,9 +101,19 @@ class Reply:
         return PARAGRAPH.join(part.text for part in self.parts)
 
     @property
+    def unfolded(self) -> str:
+        """The text that is read first: without what is folded where a channel can fold."""
+        return PARAGRAPH.join(part.text for part in self.parts if part.kind != "more")
+
+    @property
     def reminder(self) -> str | None:
         """The words of the reminder; None if it has none."""
         return next((part.text for part in reversed(self.parts) if part.kind == "reminder"), None)
+
+    @property
+    def reminds(self) -> bool:
+        """Whether it names the warning signs: in a reminder, or in the box of an answer."""
+        return any(part.kind in ("signs", "reminder") for part in self.parts)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -112,9 +126,18 @@ class Reply:
 
     def continued(self, other: Reply) -> Reply:
         """Return the reply continued by another one, whose buttons and question it takes over."""
-        parts = (*self.parts, *other.parts)
+        parts = (
+            [part for part in self.parts if part.kind != "more"],
+            [part for part in self.parts if part.kind == "more"],
+        )
+        joined = (*parts[0], *other.parts, *parts[1])  # what is folded comes last
         latter = {name: getattr(other, name) for name in ("buttons", "asks", "standing", "open_checks", "goes_on")}
-        return replace(self, parts=parts, **latter)
+        return replace(self, parts=tuple(joined), **latter)
+
+    def folded(self) -> Reply:
+        """Return the reply with its words as what is worth knowing beyond that."""
+        parts = (part if part.kind in UNFOLDED else replace(part, kind="more") for part in self.parts)
+        return replace(self, parts=tuple(parts))
 
     def to_message(self) -> dict[str, Any]:
         """Return the reply for Rasa and the REST channel: one text, buttons, and the rest as metadata."""
@@ -128,7 +151,7 @@ class Reply:
             "links": list(self.links),
             "standing": None if self.standing is None else list(self.standing),
             "open_checks": None if self.open_checks is None else list(self.open_checks),
-            "reminder": self.reminder is not None,
+            "reminder": self.reminds,
             "reminds": self.reminder,
             "parts": [(part.kind, len(part.text)) for part in self.parts],  # lengths, not the words again
             **({"goes_on": True} if self.goes_on else {}),
@@ -184,7 +207,7 @@ def render(
     variant: str | None = None,
     reason: str | None = None,
     offered: Iterable[str] = (),
-    lead: str = "",
+    before: str = "",
     language: str | None = None,
 ) -> Reply:
     """Return a reply made from a curated text.
@@ -196,14 +219,12 @@ def render(
         variant: The name of the variant to say instead of the answer, if there is one.
         reason: After an alarm, the patient's reason or question, to be spoken of if there are words for it.
         offered: Ids of other answers that the patient may have meant; their buttons come before the follow-ups'.
-        lead: A sentence to say before it.
+        before: A sentence to say before it.
         language: The language of that sentence, if not English.
 
     Returns:
         The reply, without the safety reminder.
     """
-    varied = curated.for_reason(reason, variant) or curated.variants.get(variant or "")
-    points = "\n".join(f"{BULLET}{clinic.fill(point)}" for point in curated.points) if not varied else ""
     choices = [name for name in dict.fromkeys([*offered, *curated.follow_ups]) if name != curated.id][:BUTTONS]
     reply = Reply(
         answer=curated.id,
@@ -211,15 +232,55 @@ def render(
         urgent=curated.urgent,
         short=clinic.fill(curated.short) if curated.short else None,
         language=language,
-    ).saying(clinic.fill(lead), clinic.fill(varied or curated.answer), points)
-    return cited(base, reply, curated.sources) if isinstance(curated, Answer) else reply
+    ).saying(clinic.fill(before))
+    if isinstance(curated, Said):
+        varied = curated.for_reason(reason, variant) or curated.variants.get(variant or "")
+        if varied:
+            return reply.saying(clinic.fill(varied))
+        return _warned(base, clinic, reply.saying(clinic.fill(curated.answer), _list(clinic, curated.points)), curated)
+    assert isinstance(curated, Answer)
+    return cited(base, _taught(base, clinic, reply, curated), curated.sources)
+
+
+def _taught(base: KnowledgeBase, clinic: Clinic, reply: Reply, answer: Answer) -> Reply:
+    """Return a reply continued by an answer that teaches, in the order in which it is read."""
+    reply = reply.saying(answer.title, kind="title").saying(clinic.fill(answer.lead), kind="lead")
+    reply = reply.saying(*map(clinic.fill, answer.paragraphs), _list(clinic, answer.points))
+    reply = reply.saying(_as_lines(answer.table), kind="table") if answer.table else reply
+    reply = _warned(base, clinic, reply, answer).saying(clinic.fill(answer.do), kind="do")
+    return reply.saying(PARAGRAPH.join(map(clinic.fill, answer.more)), kind="more")
+
+
+def _warned(base: KnowledgeBase, clinic: Clinic, reply: Reply, curated: Curated) -> Reply:
+    """Return a reply with its text's canonical warnings."""
+    for name in curated.warning:
+        reply = reply.saying(clinic.fill(base.boxes[name].lines), kind="signs" if name == SIGNS else "warning")
+    return reply
+
+
+def _list(clinic: Clinic, points: Iterable[str]) -> str:
+    """Return points as lines."""
+    return "\n".join(f"{BULLET}{clinic.fill(point)}" for point in points)
+
+
+def _as_lines(table: Table) -> str:
+    """Return a comparison as points, for channels without tables."""
+    return "\n".join(
+        f"{BULLET}{name}: " + "; ".join(f"{column}: {cell}" for column, cell in zip(table.columns, cells, strict=True))
+        for name, *cells in table.rows
+    )
 
 
 def cited(base: KnowledgeBase, reply: Reply, uses: Iterable[SourceUse]) -> Reply:
-    """Return a reply with the documents that its facts come from, and the line that names them."""
+    """Return a reply with the documents that its facts come from, and two lines: their names, and who has signed."""
     sources = sources_of(base, {use.document: use.sections for use in uses})
     line = f"{base.notices.sources_line} {', '.join(source['name'] for source in sources)}."
-    return replace(reply, sources=sources).saying(line, kind="sources")
+    # A reply that does not teach has nothing from the documents but what it says back.
+    curated = base.replies.get(reply.answer or "")
+    one = signature(base, curated.id if isinstance(curated, Answer) else REFLECTION)
+    checked = base.notices.checked
+    who = signed_by(one, signed=checked.signed, unsigned=checked.unsigned)
+    return replace(reply, sources=sources).saying(f"{line}\n{who}", kind="sources")
 
 
 def offers(base: KnowledgeBase, ids: Iterable[str]) -> tuple[Button, ...]:

@@ -8,7 +8,7 @@ from pydantic import validator
 
 from bot.conversation.alarms import Alarms
 from bot.datafile import Strict, read
-from bot.knowledge.schema import Text
+from bot.knowledge.values import Text
 from bot.paper.document import Section
 from bot.paper.texts import texts, with_placeholders
 

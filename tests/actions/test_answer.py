@@ -100,11 +100,20 @@ async def test_yes_to_something_else_is_not_safe(action: AnswerQuestion) -> None
 async def test_reminder_is_whole_once(action: AnswerQuestion, base: KnowledgeBase, clinic: Clinic) -> None:
     """The first answer after an alarm carries the whole reminder, the next one a short line."""
     [first], happened = await turn(action, tracker("aids.brace", alarms=ALARMED))
-    [second], _ = await turn(action, tracker("surgery.when", alarms=alarms_after(happened)))
+    [second], _ = await turn(action, tracker("surgery.fusion", alarms=alarms_after(happened)))
 
     reminder = base.notices.reminders["cauda_equina"]
     assert first["metadata"]["reminds"] == clinic.fill(reminder.whole)
     assert second["metadata"]["reminds"] == clinic.fill(reminder.short)
+
+
+async def test_box_of_the_signs_is_reminder_enough(action: AnswerQuestion, base: KnowledgeBase) -> None:
+    """An answer that lists the warning signs itself has no second list under it, and counts as reminding."""
+    [said], happened = await turn(action, tracker("surgery.when", alarms=ALARMED))
+
+    assert (said["metadata"]["reminds"], said["metadata"]["reminder"]) == (None, True)
+    assert said["text"].count(base.boxes["signs"].points[0]) == 1
+    assert alarms_after(happened, ALARMED).reminded == ALARMED.reminded
 
 
 async def test_asks_about_a_fall(action: AnswerQuestion) -> None:

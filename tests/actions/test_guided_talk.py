@@ -115,7 +115,7 @@ async def test_asks_the_next_question(base: KnowledgeBase, clinic: Clinic) -> No
     conversation = in_talk(FormReply({"selfcheck_signs": NONE}))
     [said], _ = await turn(ask("selfcheck_minutes", base, clinic), conversation)
 
-    assert said["text"] == f"None of them, noted.\n\n{QUESTIONS[1].ask}"
+    assert said["text"] == f"None of them, noted.\n\nQuestion 2 of 6\n\n{QUESTIONS[1].ask}"
     assert said["metadata"]["asks"] == QUESTIONS[1].slot
     assert [button["title"] for button in said["buttons"]] == [*QUESTIONS[1].buttons, "Go back", "Skip", "Stop"]
 
@@ -153,7 +153,7 @@ async def test_begins(base: KnowledgeBase, clinic: Clinic, answer: str, form: An
     conversation = tracker(answer, said=await answered(base, clinic, answer))
     [said], _ = await turn(ask(form.questions[0].slot, base, clinic), conversation)
 
-    assert said["text"] == f"{form.opening}\n\n{form.questions[0].ask}"
+    assert said["text"] == f"{form.opening}\n\nQuestion 1 of {len(form.questions)}\n\n{form.questions[0].ask}"
     assert conversation.events[-1]["metadata"]["metadata"]["goes_on"] is True
 
 
@@ -163,7 +163,7 @@ async def test_goes_on_after_a_question(base: KnowledgeBase, clinic: Clinic) -> 
     conversation = tracker("aids.brace", said=await answered(base, clinic, "aids.brace", **told), **told)
     [said], _ = await turn(ask("selfcheck_minutes", base, clinic), conversation)
 
-    assert said["text"] == f"Back to the self-check.\n\n{QUESTIONS[1].ask}"
+    assert said["text"] == f"Back to the self-check.\n\nQuestion 2 of 6\n\n{QUESTIONS[1].ask}"
 
 
 async def test_another_talk_in_the_middle(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -129,7 +129,7 @@ async def test_changes_one_reply() -> None:
     assert turns.slot(happened, "visit_medicines") is None
     assert {name for name in turns.names(happened) if name.startswith("visit_")} == {"visit_medicines"}
     assert said["metadata"]["asks"] == "visit_medicines"
-    assert said["text"] == turns.VISIT.questions[3].ask
+    assert said["text"] == f"Question 4 of 5\n\n{turns.VISIT.questions[3].ask}"
 
 
 async def test_asks_plainly_for_a_reply_that_a_story_told() -> None:
@@ -139,7 +139,7 @@ async def test_asks_plainly_for_a_reply_that_a_story_told() -> None:
     slots = {**turns.through(turns.VISIT), STORY: story.to_slot()}
     [said], happened = await turns.turn(ChangeReply(), turns.tracker(act, slots=slots))
 
-    assert said["text"] == turns.VISIT.questions[1].ask
+    assert said["text"] == f"Question 2 of 5\n\n{turns.VISIT.questions[1].ask}"
     assert turns.slot(happened, STORY) == story.read_wrongly("visit_relief").to_slot()
 
 

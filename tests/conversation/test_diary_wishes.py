@@ -42,6 +42,27 @@ def test_takes_out_the_last(text: str) -> None:
     assert WISHES(text) == {"take_last": True}
 
 
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("start a walking diary", "start"),
+        ("please begin my walking diary", "start"),
+        ("I want to keep a diary", "start"),
+        ("can you keep a diary for me", "start"),
+        ("my doctor said to make a diary", "start"),
+        ("I'd like a diary", "start"),
+        ("I want to see my diary", "show"),
+        ("delete the diary, start a new diary", "delete"),
+        ("I don't want a diary", None),
+        ("how do I start a diary?", None),
+        ("should I keep a diary?", None),
+    ],
+)
+def test_starts(text: str, wish: str | None) -> None:
+    """A diary begins when somebody wants one, not when somebody asks about diaries or wants none."""
+    assert WISHES(text) == (wish and {wish: True})
+
+
 @pytest.mark.parametrize("text", ["undo", "Undo!", "undo that please", "put it back"])
 def test_undo(text: str) -> None:
     """What was done last is taken back, whatever was asked."""

@@ -1,5 +1,6 @@
 """A reply in parts, as the web page gets it: nothing is lost, and nothing is there twice."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +11,25 @@ from hypothesis import strategies as st
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
 from bot.knowledge.schema import Answer
+from bot.knowledge.values import BULLET
 from bot.reply.as_json import Block, web_reply
-from bot.reply.reply import BULLET, Part, Reply, notice, render
+from bot.reply.last_answer import shorter
+from bot.reply.reply import Part, Reply, notice, render
 
 
 def words(blocks: list[Block]) -> list[str]:
     """The words of a reply's blocks."""
     told = [text for block in blocks for text in [block.get("text", ""), *block.get("points", [])]]
-    return " ".join(told).split()
+    rows = [row for block in blocks if "table" in block for row in block["table"]["rows"]]
+    return " ".join([*told, *(cell for row in rows for cell in row)]).split()
+
+
+def curated_words(base: KnowledgeBase, name: str) -> list[str]:
+    """The words of a curated text that must be told: its own, its title, and its canonical warnings."""
+    reply = base[name]
+    boxes = [text for box in reply.warning for text in (base.boxes[box].sentence, *base.boxes[box].points)]
+    title = [reply.title] if isinstance(reply, Answer) else []
+    return " ".join([*title, *reply.texts, *boxes]).split()
 
 
 def plain(base: KnowledgeBase, clinic: Clinic, text: str) -> list[Block]:
@@ -36,9 +48,7 @@ def test_every_reply_is_told_whole(base: KnowledgeBase, clinic: Clinic, name: st
 
     parts = web_reply(message, base, clinic)
 
-    assert words(parts["blocks"]) == clinic.fill(" ".join([reply.answer, *reply.points])).split()
-    points = [point for block in parts["blocks"] for point in block.get("points", [])]
-    assert points[-len(reply.points) or len(points) :] == [clinic.fill(point) for point in reply.points]
+    assert Counter(words(parts["blocks"])) == Counter(clinic.fill(" ".join(curated_words(base, name))).split())
     assert parts["reminder"] == ("Call 999." if reminder else None)
     assert (parts["answer"], parts["urgent"], parts["buttons"]) == (name, reply.urgent, list(message.buttons))
     cited = reply.sources if isinstance(reply, Answer) else []
@@ -130,3 +140,36 @@ def test_no_word_is_lost(lines: list[tuple[str, str]]) -> None:
     blocks = plain(knowledge(), details, text)
 
     assert letters(" ".join(words(blocks))) == letters(text)
+
+
+def test_answer_says_what_each_block_is_for(base: KnowledgeBase, clinic: Clinic) -> None:
+    """An answer's title, lead, box, next step and further text are told apart; the box holds its list."""
+    parts = web_reply(render(base, clinic, base["aids.falls"]), base, clinic)
+    kinds = [block.get("kind", "points" if "points" in block else "text") for block in parts["blocks"]]
+
+    assert kinds == ["title", "lead", "points", "signs", "signs", "do", "more", "more", "more"]
+    assert parts["blocks"][4]["points"] == base.boxes["signs"].points
+
+
+def test_comparison_is_a_table(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A comparison goes to the page as a table, and to text channels as lines that name both sides."""
+    answer = base["condition.vs_vascular"]
+    assert isinstance(answer, Answer) and answer.table
+    reply = render(base, clinic, answer)
+    [table] = [block["table"] for block in web_reply(reply, base, clinic)["blocks"] if "table" in block]
+
+    assert table == {"columns": answer.table.columns, "rows": answer.table.rows}
+    name, nerves, vessels = answer.table.rows[0]
+    assert f"{BULLET}{name}: Pinched nerves: {nerves}; Poor blood flow: {vessels}" in reply.text
+
+
+def test_drawings_come_with_their_words(base: KnowledgeBase, clinic: Clinic) -> None:
+    """The whole answer brings its drawings, each with what it shows; its short form brings none."""
+    answer = base["condition.mechanism"]
+    assert isinstance(answer, Answer)
+
+    shown = web_reply(render(base, clinic, answer), base, clinic)["pictures"]
+    short = web_reply(shorter(base, clinic, answer), base, clinic)["pictures"]
+
+    assert shown == [{"url": f"/pictures/{name}.svg", "alt": base.pictures[name].alt} for name in answer.pictures]
+    assert (len(shown), short) == (2, [])

@@ -66,11 +66,33 @@ def test_consent_first(talk: DiaryTalk, kept: Diary) -> None:
     """A walk is kept only after consent: before, it is read back, waits, and nothing is written down."""
     message, focus, waiting = talk({"entries": [WALK]}, None, Focus())
 
-    assert message.text == TEXTS.consent.format(entry=IN_WORDS)
+    assert message.text.startswith(TEXTS.offer_first.format(entry=IN_WORDS))
+    assert message.text.endswith("May I keep it?")
     assert titles(message) == [TEXTS.agree, TEXTS.refuse]
     assert (message.asks, focus.asked, waiting) == (CONSENT, CONSENT, WAITING)
     assert not kept.agreed("p")
     assert kept.entries("p") == []
+
+
+def test_starts(talk: DiaryTalk, kept: Diary) -> None:
+    """Who asks for a diary is asked for consent first, and then told how to tell a walk."""
+    turns = Turns(talk)
+
+    asked = turns(start=True)
+
+    assert asked.text.startswith(TEXTS.offer)
+    assert (titles(asked), asked.asks) == ([TEXTS.agree, TEXTS.refuse], CONSENT)
+    assert not kept.agreed("p")
+    assert turns(agree=CONSENT).text == TEXTS.empty
+    assert kept.agreed("p")
+
+
+def test_starts_no_second_one(talk: DiaryTalk, agreed: Diary) -> None:
+    """Who has a diary and asks for one sees it."""
+    message, focus, _ = talk({"start": True}, None, Focus())
+
+    assert message.text.startswith(TEXTS.heading)
+    assert focus.asked is None
 
 
 def test_agreed(talk: DiaryTalk, kept: Diary) -> None:
@@ -107,7 +129,7 @@ def test_adds(talk: DiaryTalk, agreed: Diary, days: int) -> None:
     """Once there is consent, a walk is kept at once, under the day on which it was."""
     message, focus, waiting = talk({"entries": [{**WALK, "day": named(ago=days), "minutes": 9.0}]}, None, Focus())
 
-    assert message.text.startswith("Put into your diary")
+    assert message.text.startswith("I put this in your diary")
     assert "walked 9 minutes" in message.text
     assert (focus.asked, waiting) == ("diary_noted", {"undo": {"added": 1}})
     assert TODAY - datetime.timedelta(days=days) in [one.day for one in agreed.entries("p") if one.minutes == 9]
@@ -358,7 +380,7 @@ def test_changes_a_walk_that_waits_for_consent(talk: DiaryTalk, kept: Diary) -> 
 
     again = turns(change=reply((9.0, None)))
 
-    assert again.text == TEXTS.consent.format(entry="21 November 2026, walked 9 minutes")
+    assert again.text.startswith(TEXTS.offer_first.format(entry="21 November 2026, walked 9 minutes"))
     assert kept.entries("p") == []
 
 

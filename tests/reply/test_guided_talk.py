@@ -14,7 +14,7 @@ from bot.conversation.slots import STORY
 from bot.conversation.story import Story
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.guided_talk import asked, question_message, said_back, selfcheck_summary, which_message
-from workshop.knowledge_check import GRADE, grade
+from workshop.style import grade, style
 
 TEXTS = forms().texts
 NOW = datetime.datetime(2026, 11, 21, 9, tzinfo=datetime.timezone.utc)
@@ -42,16 +42,21 @@ def replied(**values: str) -> dict[str, Any]:
     return slots
 
 
+def progress(form: Form, question: Question) -> str:
+    """What is said of how far a talk is."""
+    return TEXTS.progress.format(number=form.questions.index(question) + 1, count=len(form.questions))
+
+
 def every_sentence() -> list[str]:
     """All that patients read in the guided talks, as long as it is a sentence."""
     found = list(TEXTS.dict().values())
     for form in forms().forms.values():
         found.append(form.opening)
     for _, question in QUESTIONS:
-        found += [question.ask, *question.plainer.splitlines(), question.why, question.label, *question.buttons]
+        found += [*question.ask.splitlines(), *question.plainer.splitlines(), question.why, question.label, *question.buttons]
         found += [choice.says for choice in question.choices if choice.says]
     filled = (
-        text.format(name="the self-check", reply="8 minutes", told="Legs: One leg", emergency_number="999")
+        text.format(name="the self-check", reply="8 minutes", told="Legs: One leg", number=2, count=6, warning_signs="")
         for text in found
     )
     return [text for text in filled if len(text.split()) >= SENTENCE]
@@ -59,12 +64,13 @@ def every_sentence() -> list[str]:
 
 @pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
 def test_question(clinic: Clinic, form: Form, question: Question) -> None:
-    """A question stands last, with its own buttons, then back, skip and stop, and says what it asks for."""
+    """A question stands last, with its own buttons, then back, skip and stop; no button skips one about warning signs."""
     message = question_message(form, question, "First this.", {})
-    steering = ["Skip", "Stop"] if question == form.questions[0] else ["Go back", "Skip", "Stop"]
+    back = [] if question == form.questions[0] else ["Go back"]
+    skip = [] if question.slot in ("selfcheck_signs", "visit_weakness") else ["Skip"]
 
-    assert message.text == f"First this.\n\n{question.ask}"
-    assert [one["title"] for one in message.buttons] == [*question.buttons, *steering]
+    assert message.text == f"First this.\n\n{progress(form, question)}\n\n{question.ask}"
+    assert [one["title"] for one in message.buttons] == [*question.buttons, *back, *skip, "Stop"]
     assert len(message.buttons) <= MOST
     assert all(one["title"] == one["payload"] for one in message.buttons)
     assert message.asks == question.slot
@@ -72,17 +78,17 @@ def test_question(clinic: Clinic, form: Form, question: Question) -> None:
 
 
 def test_question_without_a_lead(clinic: Clinic) -> None:
-    """Without a sentence before it, the question stands alone."""
+    """Without a sentence before it, the question stands alone, after how far the talk is."""
     message = question_message(CHECK, CHECK.questions[0], "", {})
 
-    assert message.text == CHECK.questions[0].ask
+    assert message.text == f"Question 1 of 6\n\n{CHECK.questions[0].ask}"
 
 
 def test_question_in_plainer_words(clinic: Clinic) -> None:
     """The plainer words take the place of the question's, with the same buttons."""
     plainer = question_message(CHECK, CHECK.questions[1], "", {}, plainly=True)
 
-    assert plainer.text == CHECK.questions[1].plainer
+    assert plainer.text == f"Question 2 of 6\n\n{CHECK.questions[1].plainer}"
     assert plainer.buttons == question_message(CHECK, CHECK.questions[1], "", {}).buttons
 
 
@@ -108,7 +114,8 @@ def test_asked(act: str, given: dict[str, Any], said: str) -> None:
     question = CHECK.questions[2]
     message = asked(CHECK, question, act, given, {})
 
-    assert message.text == said.format(ask=question.ask, plainer=question.plainer, why=question.why)
+    ask, plainer = (f"{progress(CHECK, question)}\n\n{words}" for words in (question.ask, question.plainer))
+    assert message.text == said.format(ask=ask, plainer=plainer, why=question.why)
     assert message.buttons == question_message(CHECK, question, "", {}).buttons
     assert message.asks == question.slot
 
@@ -119,7 +126,8 @@ def test_told_before_is_confirmed(clinic: Clinic) -> None:
 
     message = question_message(CHECK, CHECK.questions[1], "First this.", slots)
 
-    assert message.text == f"First this.\n\n{TEXTS.told.format(told='Walks before stopping: 5 minutes')}"
+    told = TEXTS.told.format(told="Walks before stopping: 5 minutes")
+    assert message.text == f"First this.\n\nQuestion 2 of 6\n\n{told}"
     assert [one["title"] for one in message.buttons] == [TEXTS.right, TEXTS.misread, TEXTS.back, TEXTS.skip, TEXTS.stop]
 
 
@@ -129,7 +137,7 @@ def test_told_before_in_plainer_words(clinic: Clinic) -> None:
 
     message = question_message(CHECK, CHECK.questions[1], "", slots, plainly=True)
 
-    assert message.text.startswith(f"{CHECK.questions[1].plainer}\n\n")
+    assert f"\n\n{CHECK.questions[1].plainer}\n\n" in message.text
     assert message.text.endswith("Is that right?")
 
 
@@ -178,7 +186,8 @@ def test_summary(
 
     assert all(getattr(TEXTS, name) in text for name in said)
     assert not any(getattr(TEXTS, name) in text for name in unsaid)
-    assert text.endswith(clinic.fill(TEXTS.only_an_exam))
+    assert clinic.fill(TEXTS.only_an_exam) in text
+    assert text.endswith(clinic.fill(base.boxes["signs"].lines))
 
 
 def test_summary_tells_the_replies(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -230,7 +239,7 @@ def test_summary_never_tells_what_a_patient_has(base: KnowledgeBase, clinic: Cli
         slots = {question.slot: {"value": choice.value, "told": choice.told} for question, choice in pairs}
         text = selfcheck_summary(base, clinic, slots, NOW).text.lower()
 
-        assert not DIAGNOSIS.search(text.replace("only an exam can tell what you have.", ""))
+        assert not DIAGNOSIS.search(text.replace("only a doctor can find out what you have.", ""))
         assert "this is not a diagnosis" in text
 
 
@@ -244,4 +253,4 @@ def test_sections_are_in_the_documents(base: KnowledgeBase) -> None:
 @pytest.mark.parametrize("text", every_sentence())
 def test_texts_are_easy(text: str) -> None:
     """Every sentence of the guided talks reads at grade 8 or less."""
-    assert grade(text) <= GRADE
+    assert grade(text) <= style().grades.answer

@@ -1,13 +1,17 @@
 """The last answer in fewer words, and the passages that it was written from."""
 
+import datetime
+from dataclasses import replace
+
 import pytest
 
 from bot.clinic import Clinic
 from bot.datafile import read
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.schema import Answer, Review
+from bot.knowledge.schema import Answer
 from bot.reply.last_answer import FILE, PassagesFile, passages, shorter
-from workshop.knowledge_check import GRADE, grade
+from workshop.review.sign import signed
+from workshop.style import grade, style
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def test_every_answer_can_be_shorter(base: KnowledgeBase, clinic: Clinic) -> Non
         assert reply.answer == one.id
         assert reply.text.startswith(clinic.fill(one.short))
         assert [source["document"] for source in reply.sources] == [use.document for use in one.sources]
-        assert len(clinic.fill(one.short)) < len(clinic.fill(one.answer)) + sum(map(len, one.points))
+        assert len(clinic.fill(one.short)) < len(clinic.fill(" ".join(one.texts)))
 
 
 def test_passages_of_every_answer(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -46,17 +50,17 @@ def test_years_of_what_a_document_names(base: KnowledgeBase, clinic: Clinic, ans
     [post] = [line for line in reply.text.splitlines() if base.sources["D"].title in line]
     [guide] = [line for line in reply.text.splitlines() if base.sources["A"].title in line]
 
-    assert post.endswith("It names works of 2021 and 2024.")
+    assert post.endswith("It refers to texts from 2021 and 2024.")
     assert "works of" not in guide
 
 
 def test_who_has_signed(base: KnowledgeBase, clinic: Clinic, answer: Answer) -> None:
     """An unsigned answer says so; a signed one names who signed it and when."""
-    signed = answer.copy(update={"reviewed": Review(date="2026-11-20", by="A. Nurse")})
+    signatures = signed(base, [answer.id], "A. Nurse", "spine nurse", "2026-11-20", datetime.date(2026, 11, 21))
+    told = passages(replace(base, signatures=signatures), clinic, answer).text
 
-    assert "No clinician has signed them yet." in passages(base, clinic, answer).text
-    assert "A. Nurse signed my words for it on" in passages(base, clinic, signed).text
-    assert "20 November 2026" in passages(base, clinic, signed).text
+    assert "No clinician has signed my words for it yet." in passages(base, clinic, answer).text
+    assert told.endswith("A. Nurse, spine nurse, signed my words for it on 20 November 2026.")
 
 
 def test_words_around_the_passages_are_plain(clinic: Clinic) -> None:
@@ -64,4 +68,4 @@ def test_words_around_the_passages_are_plain(clinic: Clinic) -> None:
     words = read(FILE, PassagesFile)
 
     for text in (words.intro, words.undated, words.undated_one, words.unsigned, words.signed):
-        assert grade(text.format(date="1 May 2026", by="A. Nurse")) <= GRADE
+        assert grade(text.format(date="1 May 2026", by="A. Nurse", role="spine nurse")) <= style().grades.answer

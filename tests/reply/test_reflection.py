@@ -17,13 +17,16 @@ PAIN, CALF, WALKING, SITTING = (
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ([PAIN, CALF, WALKING, SITTING], "You tell me of pain in the legs when walking, and that sitting eases it."),
+        ([PAIN, CALF, WALKING, SITTING], "You told me about pain in the legs when walking, and that sitting eases it."),
         (
             [PAIN, Told("symptom", "numbness"), CALF, Told("side", "left"), WALKING, Told("trigger", "standing")],
-            "You tell me of pain and numbness in the left leg when walking or standing.",
+            "You told me about pain and numbness in the left leg when walking or standing.",
         ),
-        ([PAIN, Told("place", "back"), SITTING], "You tell me of pain in the back, and that sitting eases it."),
-        ([PAIN, CALF, Told("place", "foot"), SITTING], "You tell me of pain in the legs, and that sitting eases it."),
+        ([PAIN, Told("place", "back"), SITTING], "You told me about pain in the back, and that sitting eases it."),
+        (
+            [PAIN, CALF, Told("place", "foot"), SITTING],
+            "You told me about pain in the legs, and that sitting eases it.",
+        ),
     ],
 )
 def test_says_back_what_was_told(base: KnowledgeBase, told: list[Told], said: str) -> None:

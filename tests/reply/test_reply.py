@@ -1,5 +1,6 @@
 """Curated replies as messages."""
 
+import datetime
 import json
 from dataclasses import replace
 
@@ -8,16 +9,54 @@ import pytest
 from bot.alarm.rules import ALARMS
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.reply.reply import BUTTONS, Part, Reply, calls, notice, render
+from bot.knowledge.ids import REFLECTION
+from bot.reply.as_json import web_reply
+from bot.reply.reply import BUTTONS, Part, Reply, calls, cited, notice, render
+from workshop.review.sign import signed
+
+TODAY = datetime.date(2026, 11, 21)
 
 
 def test_answer_carries_its_sources(base: KnowledgeBase, clinic: Clinic) -> None:
     """An answer names its documents to every channel, and the sections to those that can show more."""
     message = render(base, clinic, base["condition.aging"])
 
-    assert "Source: spine specialist's post." in message.text
-    assert [source["document"] for source in message.sources] == ["D"]
+    assert "Source: clinic article, post about spine care." in message.text
+    assert [source["document"] for source in message.sources] == ["C", "D"]
     assert all(source["sections"] for source in message.sources)
+
+
+@pytest.mark.parametrize(
+    ("lines", "changed", "said"),
+    [
+        ([], {}, "Not yet checked by a clinician."),
+        (["aids.brace"], {}, "Checked by A. Nurse, spine nurse, 20 November 2026."),
+        (["aids.brace"], {"do": "Ask me."}, "Not yet checked by a clinician."),
+        (["aids.falls"], {}, "Not yet checked by a clinician."),
+    ],
+)
+def test_says_under_the_sources_who_has_signed(
+    base: KnowledgeBase, clinic: Clinic, lines: list[str], changed: dict[str, str], said: str
+) -> None:
+    """An answer names the clinician who has signed it as it is now; an unsigned or changed one says that nobody has."""
+    signatures = signed(base, lines, "A. Nurse", "spine nurse", "2026-11-20", TODAY) if lines else {}
+    replies = {**base.replies, "aids.brace": base["aids.brace"].copy(update=changed)}
+    now = replace(base, signatures=signatures, replies=replies)
+
+    reply = render(now, clinic, now["aids.brace"])
+
+    assert reply.text.endswith(f"Source: patient guide.\n{said}")
+    assert web_reply(reply, now, clinic)["review"] == said
+
+
+def test_what_is_said_back_has_a_signature_of_its_own(base: KnowledgeBase, clinic: Clinic) -> None:
+    """A reply that does not teach has from the documents only the reflection, so that its signature counts."""
+    signatures = signed(base, [REFLECTION], "A. Nurse", "spine nurse", "2026-11-20", TODAY)
+    now = replace(base, signatures=signatures)
+
+    reply = cited(now, notice(clinic, now.reflection.link, answer="decline.diagnosis"), now.reflection.sources)
+
+    assert reply.text.endswith("Checked by A. Nurse, spine nurse, 20 November 2026.")
 
 
 def test_every_reply_renders(base: KnowledgeBase, clinic: Clinic) -> None:
@@ -75,7 +114,7 @@ def test_offered_answers_come_first(base: KnowledgeBase, clinic: Clinic) -> None
 def test_comes_back_from_rasa(base: KnowledgeBase, clinic: Clinic, name: str) -> None:
     """What Rasa has stored as JSON is the reply again: its parts, and all that channels show beside the text."""
     asked = {"asks": "visit_change", "standing": ("urgent.crisis",), "links": ({"title": "t", "url": "u"},)}
-    reply = replace(render(base, clinic, base[name], lead="Before.", language="es"), **asked)
+    reply = replace(render(base, clinic, base[name], before="Before.", language="es"), **asked)
     reply = reply.saying("Call us.", kind="reminder").saying("Two\n\nparagraphs?")
 
     assert Reply.from_message(json.loads(json.dumps(reply.to_message()))) == reply

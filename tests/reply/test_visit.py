@@ -91,7 +91,7 @@ def test_paper(clinic: Clinic) -> None:
         "Tried so far: ibuprofen",
         "My questions: Can I swim?",
     ]
-    assert "Call 999" in paper.note
+    assert "call 999" in paper.note
 
 
 def test_paper_is_told_no_diagnosis() -> None:

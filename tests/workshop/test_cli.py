@@ -23,7 +23,8 @@ def test_installed_command_has_them_in_a_checkout(tmp_path: Path) -> None:
 def test_missing_requirement_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only a server's requirements are installed, a developers' command says how to get its own."""
     monkeypatch.setitem(sys.modules, "textstat", None)
-    monkeypatch.delitem(sys.modules, "workshop.knowledge_check", raising=False)
+    for name in ("workshop.style", "workshop.knowledge_check"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.delitem(sys.modules, "workshop.commands.check", raising=False)
 
     result = CliRunner().invoke(cli.main, ["check"])

@@ -33,5 +33,5 @@ def is_right(turn: Turn, replies: list[Reply]) -> bool:
     """Return whether the replies to a turn raise exactly the alarm that they must."""
     raised = {one.answer for one in replies} & {*ALARMS, STAND_DOWN}
     wanted = set() if turn.alarm == "none" else {urgent(str(turn.alarm))}
-    reminded = any(one.reminder or one.answer in (HESITATION, HOW) for one in replies)  # these contain the reminder
+    reminded = any(one.reminds or one.answer in (HESITATION, HOW) for one in replies)  # these contain the reminder
     return raised == wanted and turn.reminder in (None, reminded)

@@ -17,7 +17,9 @@ from bot.knowledge.ids import SETTLED
 from bot.models import dataset
 from bot.settings import ROOT
 from workshop import sets
-from workshop.knowledge_check import compare, mean_grade, measure, problems
+from workshop.knowledge_check import beyond_sources, compare, measure, problems
+from workshop.review.state import listed
+from workshop.style import mean_grade
 
 # Minimum training messages: of an answer, of a reply, and of what the bot declines as out of scope.
 OF_ANSWER, OF_REPLY, OUT_OF_SCOPE = 40, 60, 300
@@ -56,6 +58,12 @@ def check_all(documents: Path | None, today: datetime.date, console: Console) ->
     if documents:
         found += compare(base, documents)
     _show(base, training, held_out, today, console)
+    beyond = Table("where", "what no document carries, for a clinician to sign")
+    for where, words in beyond_sources(base):
+        beyond.add_row(where, words)
+    console.print(beyond)
+    for state, names in listed(base).items():
+        console.print(f"{state}: {', '.join(names) or 'none'}")
     console.print(
         f"mean reading grade of the answers: {mean_grade(base):.2f}; near-duplicates in the training data: {len(near)}"
     )
@@ -115,7 +123,7 @@ def _show(
 ) -> None:
     table = Table("id", "words", "grade", "review", "training", "held out")
     for reply in base.replies.values():
-        result = measure(reply, today)
+        result = measure(base, reply, today)
         numbers = (len(training.get(reply.id, [])), len(held_out.get(reply.id, [])))
         table.add_row(reply.id, str(result.words), f"{result.grade:.1f}", result.review, *map(str, numbers))
     console.print(table)

@@ -1,6 +1,7 @@
 """`stride dialogues`: plays scripted dialogues with the real model and actions, with one start for all."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,10 +35,11 @@ def dialogues(folders: Sequence[Path], console: Console) -> list[list[Outcome]]:
 
 async def _play_all(bot: LocalBot, folders: list[list[Script]], console: Console) -> list[list[Outcome]]:
     played = []
+    run = secrets.token_hex(4)  # a diary that an interrupted run left must not be found again
     for scripts in folders:
         outcomes: list[Outcome] = []
         for script in shown(scripts, f"Playing {scripts[0].path.parent.name}", console):
-            outcomes += [outcome async for outcome in play(bot, script, f"script-{script.path}")]
+            outcomes += [outcome async for outcome in play(bot, script, f"script-{run}-{script.path}")]
         played.append(outcomes)
     return played
 

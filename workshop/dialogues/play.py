@@ -46,7 +46,7 @@ def problems(expected: Expected, replies: list[Reply]) -> Iterator[str]:
     yield from (f"never says: {words!r} is there" for words in _list(expected.never_says) if words.lower() in text)
     facts = {
         "urgent": any(one.urgent and one.answer != STAND_DOWN for one in replies),
-        "reminder": any(one.reminder for one in replies),
+        "reminder": any(one.reminds for one in replies),
         "asks_back": any(one.asks or one.answer == ASK_BACK for one in replies),
     }
     for name, is_so in facts.items():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.datafile import Strict, read
-from bot.knowledge.schema import Text
+from bot.knowledge.values import Text
 
 FILE = Path(__file__).with_name("attacks.yml")
 

@@ -20,7 +20,7 @@ QUESTION, ANSWER = "What is neurogenic claudication?", "condition.definition"
 def measured(server: Server, times: int) -> dict[str, str]:
     """Return the chat's size, and the milliseconds from opening the page and from sending to the first reply."""
     size = ours(assets(knowledge(), clinic(), settings()), widgets().marks.values()).size
-    begin = clinic().fill(knowledge()[ANSWER].answer)[:40]
+    begin = clinic().fill(knowledge()[ANSWER].texts[0])[:40]
     opened, sent = [], []
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

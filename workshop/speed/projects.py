@@ -55,7 +55,7 @@ def default(epochs: int = 1) -> Project:
         _write(folder / "config.yml", _config(epochs))
         replies = knowledge().replies
         # After one epoch nothing is sure, so most messages get the default reply, as in Rasa's manual.
-        texts = {name: clinic().fill(reply.answer) for name, reply in replies.items()} | {"default": UNSURE}
+        texts = {name: clinic().fill(" ".join(reply.texts)) for name, reply in replies.items()} | {"default": UNSURE}
         answers = {f"utter_{name}": [{"text": text}] for name, text in texts.items()}
         _write(folder / "domain.yml", {"version": "3.1", "intents": [*replies], "responses": answers})
         spoken = {name: name for name in replies} | {"nlu_fallback": "default"}

@@ -1,0 +1,1 @@
+"""The clinicians' review: all texts beside their documents on paper, and the signatures that come back."""
