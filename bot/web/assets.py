@@ -25,7 +25,7 @@ class Asset:
     def __init__(self, content: bytes, content_type: str) -> None:
         self.content = content
         self.gzipped = gzip.compress(content, mtime=0)
-        self._type = content_type
+        self.content_type = content_type
         self._etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
     async def __call__(self, request: Request) -> HTTPResponse:
@@ -35,7 +35,7 @@ class Asset:
             return response.empty(status=304, headers=headers)
         accepted = "gzip" in request.headers.get("accept-encoding", "")
         headers |= {"Content-Encoding": "gzip"} if accepted else {}
-        return response.raw(self.gzipped if accepted else self.content, content_type=self._type, headers=headers)
+        return response.raw(self.gzipped if accepted else self.content, content_type=self.content_type, headers=headers)
 
 
 def blueprint(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> Blueprint:

@@ -45,6 +45,7 @@ def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> 
         The page, as HTML. It fits `Content-Security-Policy: default-src 'self'`.
     """
     known = _shared(base, clinic, settings)
+    known["calls"] += calls(base, clinic, ["phone"])  # there is room for it
     modules = [*sorted(file.name for file in (STATIC / "chat").glob("*.js")), SETTINGS_MODULE]
     return _pages().get_template(name).render(**known, clinic=clinic, settings=settings, modules=modules)
 
@@ -59,7 +60,14 @@ def module(base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:
     exported = {
         **known,
         "alarms": list(ALARMS),
-        "clinic": {"id": clinic.id, "name": clinic.name, "colours": clinic.colours.dict(), "logo": bool(clinic.logo)},
+        "clinic": {
+            "id": clinic.id,
+            "name": clinic.name,
+            "calls": calls(base, clinic, ["phone"]),
+            "colours": clinic.colours.dict(),
+            "logo": bool(clinic.logo),
+        },
+        "beginnings": [one.dict() for one in texts().beginnings],
         "firstQuestions": [base[name].title for name in texts().first_questions],
         "limit": settings.message_limit,
         "longest": settings.longest_message,

@@ -2,14 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, validator
 
 from bot.clinic import Clinic
 from bot.datafile import Strict, read
 from bot.knowledge.base import knowledge
-from bot.knowledge.schema import PLACEHOLDER, PLACEHOLDERS, AnswerId, Text
+from bot.knowledge.values import PLACEHOLDER, PLACEHOLDERS, AnswerId, Text
 
 FILE = Path(__file__).with_name("texts.yml")
 
@@ -31,6 +31,14 @@ class Paragraph(Strict):
     _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
 
 
+class Beginning(Strict):
+    """An entry of the menu that says something for the patient."""
+
+    title: Text
+    says: Text
+    icon: Literal["check", "page", "walk", "sign"]
+
+
 class Pages(Strict):
     """The texts of the pages beside the chat."""
 
@@ -39,6 +47,10 @@ class Pages(Strict):
     without_script: Text
     demo_title: Text
     demo_text: Text
+    demo_lead: Text
+    demo_sections: list[Paragraph]
+    demo_contact: Text
+    demo_hours: Text
     privacy_title: Text
     privacy: list[Paragraph]
     privacy_words_of_alarms: Text
@@ -72,9 +84,12 @@ class Texts(Strict):
     waiting: Text
     still_waiting: Text
     choices: Text
+    more: Text
+    show_sources: Text
     read_aloud: Text
     stop_reading: Text
     conversation_new: Text
+    beginnings: list[Beginning] = Field(min_items=1)
     larger: Text
     smaller: Text
     repeat: Text
@@ -93,6 +108,7 @@ class Texts(Strict):
     no: Text
     urgent: Text
     not_sent: Text
+    unsent: Text
     not_restored: Text
     retry: Text
     closed_window: Text

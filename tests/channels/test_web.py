@@ -382,7 +382,7 @@ def test_deleted_conversation_is_over(page: Page, method: str, path: str) -> Non
 
 
 def test_diary_goes_on_in_a_later_conversation(page: Page, server: str) -> None:
-    """Whoever agreed to a diary uses it in the next conversation too, and is told with each answer that there is one."""
+    """Whoever agreed to a diary uses it in the next conversation too; each answer tells the page that there is one."""
     before = page.post("I walked 8 minutes today")
     page.ask("Yes, keep it")
     after = page.post("thank you")

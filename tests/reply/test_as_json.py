@@ -154,7 +154,8 @@ def test_answer_says_what_each_block_is_for(base: KnowledgeBase, clinic: Clinic)
 def test_comparison_is_a_table(base: KnowledgeBase, clinic: Clinic) -> None:
     """A comparison goes to the page as a table, and to text channels as lines that name both sides."""
     answer = base["condition.vs_vascular"]
-    assert isinstance(answer, Answer) and answer.table
+    assert isinstance(answer, Answer)
+    assert answer.table
     reply = render(base, clinic, answer)
     [table] = [block["table"] for block in web_reply(reply, base, clinic)["blocks"] if "table" in block]
 

@@ -53,7 +53,13 @@ def every_sentence() -> list[str]:
     for form in forms().forms.values():
         found.append(form.opening)
     for _, question in QUESTIONS:
-        found += [*question.ask.splitlines(), *question.plainer.splitlines(), question.why, question.label, *question.buttons]
+        found += [
+            *question.ask.splitlines(),
+            *question.plainer.splitlines(),
+            question.why,
+            question.label,
+            *question.buttons,
+        ]
         found += [choice.says for choice in question.choices if choice.says]
     filled = (
         text.format(name="the self-check", reply="8 minutes", told="Legs: One leg", number=2, count=6, warning_signs="")
@@ -64,7 +70,7 @@ def every_sentence() -> list[str]:
 
 @pytest.mark.parametrize(("form", "question"), QUESTIONS, ids=lambda one: getattr(one, "slot", ""))
 def test_question(clinic: Clinic, form: Form, question: Question) -> None:
-    """A question stands last, with its own buttons, then back, skip and stop; no button skips one about warning signs."""
+    """A question stands last, with its buttons, then back, skip and stop; none skips one about warning signs."""
     message = question_message(form, question, "First this.", {})
     back = [] if question == form.questions[0] else ["Go back"]
     skip = [] if question.slot in ("selfcheck_signs", "visit_weakness") else ["Skip"]

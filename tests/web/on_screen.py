@@ -73,7 +73,7 @@ def said(page: Page, text: str) -> Locator:
 
 def answered(page: Page, base: KnowledgeBase, answer: str = ANSWER) -> Locator:
     """What the transcript shows of an answer."""
-    return log(page).get_by_text(CLINIC.fill(base[answer].answer)[:60])
+    return log(page).get_by_text(CLINIC.fill(base[answer].texts[0])[:60])
 
 
 def alarm(page: Page, base: KnowledgeBase, kind: str = "cauda_equina") -> Locator:

@@ -77,14 +77,14 @@ def test_alarm_is_shown(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     expect(alarm(page, base)).to_be_in_viewport(ratio=1)
     expect(alarm(page, base)).to_contain_text(WORDS["urgent"])
     expect_numbers(alarm(page, base), base, ["emergency_number"])
-    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.cauda_equina"].answer)[:60])
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.cauda_equina"].texts[0])[:60])
 
 
 def test_no_alarm_without_a_sign(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     """A plain question brings up no alert."""
     ask(page, QUESTION)
 
-    expect(page.get_by_role("log")).to_contain_text(base["surgery.laminectomy"].answer[:60])
+    expect(page.get_by_role("log")).to_contain_text(base["surgery.laminectomy"].texts[0][:60])
     for alert in page.get_by_role("alert").all():
         expect(alert).to_be_empty()
 
@@ -142,7 +142,7 @@ def test_stand_down_clears_the_alarm(page: Page, ask: Ask, base: KnowledgeBase) 
 
     ask(page, TAKEN_BACK)
 
-    taken_back = CLINIC.fill(base["urgent.stand_down"].answer)[:40]
+    taken_back = CLINIC.fill(base["urgent.stand_down"].texts[0])[:40]
     expect(page.get_by_role("log")).to_contain_text(taken_back)
     expect(alarm(page, base)).to_have_count(0)
     page.reload()
@@ -169,7 +169,7 @@ def test_button_takes_the_alarm_back(page: Page, ask: Ask, base: KnowledgeBase) 
 
     page.get_by_role("log").get_by_role("button", name=base["urgent.stand_down"].title).click()
 
-    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.stand_down"].answer)[:40])
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.stand_down"].texts[0])[:40])
     expect(alarm(page, base)).to_have_count(0)
 
 
@@ -210,7 +210,7 @@ def test_seen_to(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base.notices.reminders["cauda_equina"].whole))
     ask(page, "visit summary")
     for count in range(2, 7):
-        page.get_by_role("button", name="Skip").click()
+        ask(page, "Skip")
         expect(page.locator(".said.patient").filter(has_text="Skip")).to_have_count(count - 1)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open a page to print").click()
@@ -224,7 +224,7 @@ def test_gravest_alarm_is_shown(page: Page, ask: Ask, base: KnowledgeBase, signs
     answers = {SIGN: "urgent.cauda_equina", MILDER: "urgent.same_day"}
     for sign in signs:
         ask(page, sign)
-        expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base[answers[sign]].answer)[:40])
+        expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base[answers[sign]].texts[0])[:40])
 
     for again in (False, True):
         if again:
@@ -240,7 +240,7 @@ def test_graver_alarm_of_before(page: Page, ask: Ask, base: KnowledgeBase) -> No
     gate = Gate(page, CONVERSATION)
     page.reload()
     ask(page, MILDER)
-    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.same_day"].answer)[:40])
+    expect(page.get_by_role("log")).to_contain_text(CLINIC.fill(base["urgent.same_day"].texts[0])[:40])
     expect(alarm(page, base)).to_be_visible()
 
     gate.open()
@@ -328,7 +328,7 @@ def test_alarm_without_the_server(offline: Page, ask: Ask, base: KnowledgeBase) 
     offline.unroute("**/webhooks/web/**")
     retry.click()
     log = offline.get_by_role("log")
-    expect(log.get_by_text(base["surgery.laminectomy"].answer[:60])).to_have_count(1)
+    expect(log.get_by_text(base["surgery.laminectomy"].texts[0][:60])).to_have_count(1)
     expect(log.get_by_text(f"{WORDS['you']} {QUESTION}", exact=True)).to_have_count(1)
     expect(not_sent(offline)).to_have_count(0)
     expect(alarm(offline, base)).to_be_in_viewport(ratio=0.99)
@@ -348,7 +348,7 @@ def test_no_server(offline: Page, ask: Ask, base: KnowledgeBase, text: str) -> N
     offline.unroute("**/webhooks/web/**")
     retry.click()
     answer = "surgery.laminectomy" if text == QUESTION else "urgent.cauda_equina"
-    expect(offline.get_by_role("log").get_by_text(CLINIC.fill(base[answer].answer)[:60])).to_have_count(1)
+    expect(offline.get_by_role("log").get_by_text(CLINIC.fill(base[answer].texts[0])[:60])).to_have_count(1)
     expect(unreachable(offline, base)).to_have_count(0)
 
 
@@ -373,7 +373,7 @@ def test_reload_without_the_server(offline: Page, ask: Ask, base: KnowledgeBase,
     """When a reload cannot bring the talk back, the page tells the signs and numbers, and restores it later."""
     text = SIGN if alarmed else QUESTION
     answer = "urgent.cauda_equina" if alarmed else "surgery.laminectomy"
-    said = offline.get_by_role("log").get_by_text(CLINIC.fill(base[answer].answer)[:60])
+    said = offline.get_by_role("log").get_by_text(CLINIC.fill(base[answer].texts[0])[:60])
     ask(offline, text)
     expect(said).to_be_visible()
     offline.route("**/webhooks/web/**", lambda route: route.abort())
@@ -391,32 +391,43 @@ def test_reload_without_the_server(offline: Page, ask: Ask, base: KnowledgeBase,
     expect(alarm(offline, base)).to_have_count(1 if alarmed else 0)
 
 
-@pytest.fixture
-def own_server(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """`stride run` as a process that the test may kill, and its address.
+class OwnServer:
+    """`stride run` as a process that the test may kill and start again.
 
     Its model is broken: the guard alone gives the alarm, nothing is kept outside the test's folder, and the start is
     quick.
     """
-    port = free_port()
-    (tmp_path / current_model().name).write_bytes(b"this is no archive")
-    environment = {
-        **os.environ,
-        "STRIDE_MODELS": str(tmp_path),
-        "STRIDE_VAR": str(tmp_path / "var"),
-        "STRIDE_PORT": str(port),
-    }
-    command = [sys.executable, "-m", "bot.cli", "run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
-        try:
-            address = f"http://127.0.0.1:{port}/"
-            for _ in range(1200):
-                if process.poll() is not None or listening(address):
-                    break
-                time.sleep(0.1)
-            yield address, process
-        finally:
-            process.kill()
+
+    def __init__(self, folder: Path, port: int) -> None:
+        """Prepare its folder."""
+        self.address = f"http://127.0.0.1:{port}/"
+        self.var = folder / "var"
+        (folder / current_model().name).write_bytes(b"this is no archive")
+        own = {"STRIDE_MODELS": str(folder), "STRIDE_VAR": str(self.var), "STRIDE_PORT": str(port)}
+        self._environment = {**os.environ, **own}
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "bot.cli", "run"]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
+        for _ in range(1200):
+            if self._process.poll() is not None or listening(self.address):
+                return
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[OwnServer]:
+    """A server of the test's own, which runs."""
+    server = OwnServer(tmp_path, free_port())
+    server.start()
+    yield server
+    server.kill()
 
 
 def listening(address: str) -> bool:
@@ -428,15 +439,11 @@ def listening(address: str) -> bool:
         return False
 
 
-def test_server_is_killed(
-    own_server: tuple[str, subprocess.Popen[bytes]], open_page: Open, ask: Ask, base: KnowledgeBase
-) -> None:
+def test_server_is_killed(own_server: OwnServer, open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """When the server dies, an alarm stays with its number, and a page without one tells the signs and the numbers."""
-    address, process = own_server
-    alarmed, other = open_page(address, cut=True), open_page(address, cut=True)
+    alarmed, other = open_page(own_server.address, cut=True), open_page(own_server.address, cut=True)
     raise_alarm(alarmed, ask, base)
-    process.kill()
-    process.wait()
+    own_server.kill()
 
     ask(alarmed, QUESTION)
     ask(other, QUESTION)
@@ -447,3 +454,27 @@ def test_server_is_killed(
     expect_numbers(alarm(alarmed, base), base, ["emergency_number"])
     expect(unreachable(other, base)).to_be_in_viewport(timeout=ALL_TRIES)
     expect_numbers(unreachable(other, base), base, ["emergency_number", "crisis_line"])
+
+
+@pytest.mark.parametrize("key", ["same", "new"])
+def test_server_is_started_again(
+    own_server: OwnServer, open_page: Open, ask: Ask, base: KnowledgeBase, key: str
+) -> None:
+    """What was written while the server was gone gets through once it is back, with another key for sessions too."""
+    page = open_page(own_server.address, cut=True)
+    raise_alarm(page, ask, base)
+    expect(page.locator(".typing")).to_be_hidden()
+    own_server.kill()
+    ask(page, MILDER)
+    expect(page.get_by_text(WORDS["unsent"])).to_be_visible(timeout=ALL_TRIES)
+    if key == "new":
+        (own_server.var / "session.key").unlink()
+
+    own_server.start()
+
+    told = page.get_by_role("log").get_by_text(CLINIC.fill(base["urgent.same_day"].texts[0])[:40])
+    expect(told).to_have_count(1, timeout=2 * ALL_TRIES)
+    expect(page.get_by_text(WORDS["unsent"])).to_have_count(0)
+    expect(page.get_by_text(f"{WORDS['you']} {MILDER}", exact=True)).to_have_count(1)
+    expect(page.get_by_role("log").get_by_text(WORDS["conversation_new"])).to_have_count(1 if key == "new" else 0)
+    expect(page.locator(".alarm")).to_contain_text(WORDS["urgent"])

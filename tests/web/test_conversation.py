@@ -93,7 +93,7 @@ def test_question_and_its_source(page: Page, ask: Ask, base: KnowledgeBase) -> N
     uses = base[ANSWER].sources
     ask(page, QUESTION)
     expect(answered(page, base)).to_be_visible()
-    fold = log(page).get_by_text(base.notices.sources_line)
+    fold = log(page).get_by_role("group").filter(has_text=WORDS["show_sources"])
     cited = [
         log(page).get_by_role("listitem").filter(has_text=base.sources[use.document].title).filter(has_text=section)
         for use in uses
@@ -102,12 +102,13 @@ def test_question_and_its_source(page: Page, ask: Ask, base: KnowledgeBase) -> N
     for one in cited:
         expect(one).to_be_hidden()
 
-    fold.click()
+    fold.get_by_text(WORDS["show_sources"]).click()
 
     for use in uses:
         expect(fold).to_contain_text(base.sources[use.document].name)
     for one in cited:
         expect(one).to_be_visible()
+    expect(log(page).get_by_text(base.notices.checked.unsigned)).to_be_visible()
 
 
 def test_follow_up(page: Page, ask: Ask, base: KnowledgeBase) -> None:
@@ -152,12 +153,14 @@ def test_spent_choices_are_gone(page: Page, ask: Ask) -> None:
 
 @pytest.mark.parametrize("name", texts().first_questions)
 def test_first_question(page: Page, base: KnowledgeBase, name: str) -> None:
-    """Every question that the page offers to begin with leads to its answer."""
+    """Every question that the page offers to begin with leads to its answer, or to a talk's first question."""
+    talk = next((one for one in forms().forms.values() if one.starts_with == name), None)
     first = page.get_by_role("group", name=WORDS["first_questions_label"])
 
     first.get_by_role("button", name=base[name].title).click()
 
-    expect(answered(page, base, name)).to_be_visible()
+    shown = log(page).get_by_text(talk.questions[0].ask.splitlines()[0]) if talk else answered(page, base, name)
+    expect(shown).to_be_visible()
 
 
 def test_double_tap_asks_once(page: Page, base: KnowledgeBase) -> None:
@@ -202,7 +205,7 @@ def test_two_replies_come_in_order(page: Page, ask: Ask, base: KnowledgeBase) ->
     expect(answered(page, base)).to_be_visible()
     expect(answered(page, base, "aids.walkers_canes")).to_be_visible()
     text = log(page).inner_text()
-    assert text.index(base[ANSWER].answer[:60]) < text.index(base["aids.walkers_canes"].answer[:60])
+    assert text.index(base[ANSWER].texts[0][:60]) < text.index(base["aids.walkers_canes"].texts[0][:60])
 
 
 def test_reply_is_shown_as_soon_as_it_is_there(page: Page, ask: Ask) -> None:
@@ -253,8 +256,12 @@ def test_enter_sends(page: Page, base: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [(" \n ", {"key": "Enter"}), ("laminectom", {"key": "Enter", "isComposing": True})],
-    ids=["nothing but blanks", "a word that is being composed"],
+    [
+        (" \n ", {"key": "Enter"}),
+        ("laminectom", {"key": "Enter", "isComposing": True}),
+        ("laminectom", {"key": "Enter", "keyCode": 229}),
+    ],
+    ids=["nothing but blanks", "a word that is being composed", "a word that is being composed, in Safari"],
 )
 def test_enter_does_not_send(page: Page, text: str, key: dict[str, Any]) -> None:
     """Enter sends neither an empty message nor a word that an input method is still putting together."""
@@ -326,7 +333,7 @@ def test_connection_cut_after_the_answer(open_page: Open, ask: Ask, base: Knowle
 
     expect(answered(page, base)).to_have_count(1, timeout=ALL_TRIES)
     expect(said(page, QUESTION)).to_have_count(1)
-    assert base[ANSWER].answer[:30] in lost[0]
+    assert base[ANSWER].texts[0][:30] in lost[0]
     assert ids == [ids[0]] * 2
     assert on_the_server(page, kept(page)["token"]) == [QUESTION]
 
@@ -361,6 +368,23 @@ def test_first_half_of_an_answer_stays(open_page: Open, ask: Ask) -> None:
     expect(log(page).get_by_text(SECOND)).to_be_visible(timeout=ALL_TRIES)
     expect(log(page).get_by_text(FIRST)).to_have_count(1)
     assert bodies == []
+
+
+def test_second_half_of_an_answer_comes_later(open_page: Open, ask: Ask) -> None:
+    """When the second reply cannot be had for long, the first one stays, once, and the second comes with the retry."""
+    page = open_page(cut=True)
+    whole = lines(reply(blocks=[{"text": FIRST}]), reply(blocks=[{"text": SECOND}]))
+    serve(page, whole.split("\n")[0] + "\n")
+    ask(page, QUESTION)
+    retry = page.get_by_role("button", name=WORDS["retry"])
+    expect(retry).to_be_visible(timeout=ALL_TRIES)
+    page.unroute(MESSAGE)
+    serve(page, whole)
+
+    retry.click()
+
+    expect(log(page).get_by_text(SECOND)).to_be_visible()
+    expect(log(page).get_by_text(FIRST)).to_have_count(1)
 
 
 def test_too_fast(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
@@ -483,6 +507,30 @@ def test_text_from_right_to_left(page: Page, ask: Ask) -> None:
     shown = said(page, text)
 
     expect(shown).to_have_css("direction", "rtl")
+
+
+def test_number_in_a_text_from_right_to_left(page: Page, ask: Ask, base: KnowledgeBase) -> None:
+    """The sentence in Arabic before an alarm stands as it is read, and the number in it keeps its order."""
+    number = "1-800 555/999"
+    words = own_clinic().copy(update={"emergency_number": number}).fill(base.languages["ar"].urgent)
+    serve(page, lines(reply(blocks=[{"text": words}], language="ar")))
+    ask(page, QUESTION)
+    lead = log(page).locator("p[lang=ar]")
+
+    expect(lead).to_have_css("direction", "rtl")
+    left = lead.evaluate(
+        """(sentence, number) => {
+            const start = sentence.firstChild.data.indexOf(number);
+            return [...number].map((_, place) => {
+                const range = document.createRange();
+                range.setStart(sentence.firstChild, start + place);
+                range.setEnd(sentence.firstChild, start + place + 1);
+                return range.getBoundingClientRect().x;
+            });
+        }""",
+        number,
+    )
+    assert left == sorted(left)
 
 
 # --- the menu ---
@@ -622,7 +670,8 @@ def test_save_as_text(page: Page, ask: Ask, base: KnowledgeBase) -> None:
 
     assert download.value.suggested_filename == WORDS["save_name"]
     text = Path(download.value.path()).read_text(encoding="utf-8")
-    assert text.startswith(f"{WORDS['you']} {QUESTION}\n\n{WORDS['bot']}\n{base[ANSWER].answer}")
+    answer = base[ANSWER]
+    assert text.startswith(f"{WORDS['you']} {QUESTION}\n\n{WORDS['bot']}\n{answer.title}\n{answer.texts[0]}")
     assert f"{base.notices.sources_line} {base.sources[base[ANSWER].sources[0].document].name}" in text
 
 
@@ -650,6 +699,7 @@ def test_browser_keeps_no_words(page: Page, ask: Ask, base: KnowledgeBase) -> No
     expect(answered(page, base)).to_be_visible()
     choose(page, "show_times")
 
+    expect(page.locator(".typing")).to_be_hidden()
     assert set(kept(page)) <= {"token", "size", "times", "open"}
     stored = page.evaluate("JSON.stringify(sessionStorage)").lower()
     assert "laminectomy" not in stored
@@ -663,8 +713,9 @@ def test_browser_keeps_no_words(page: Page, ask: Ask, base: KnowledgeBase) -> No
 
 
 def assert_is_text(page: Page) -> None:
-    """Nothing in the chat has become an element that loads or runs something."""
-    assert page.locator("stride-chat").locator("img, script, iframe, object, embed, svg").count() == 0
+    """Nothing in the chat has become an element that loads or runs something; the drawings are the chat's own."""
+    elements = "img, script, iframe, object, embed, svg:not(.icon, .mark)"
+    assert page.locator("stride-chat").locator(elements).count() == 0
 
 
 def test_patients_markup_stays_text(page: Page, ask: Ask) -> None:

@@ -1,5 +1,6 @@
 """What goes wrong around a conversation, in a real browser: slow and lost requests, old browsers, a closed chat."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.reply import calls
-from bot.settings import settings
+from bot.settings import Settings, settings
+from bot.web.pages import page as made
 from on_screen import (
     ALARM,
     ALL_TRIES,
@@ -46,6 +48,7 @@ SPANISH = "no puedo orinar desde ayer"
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SOON = 6_000  # milliseconds after which a patient without an answer has read what must not wait
 ATTEMPTS = 4  # to send a message
+AT_ONCE = 1_500  # milliseconds
 
 # What of the chat can be seen.
 SHOWN = f"""() => [...{SHADOW}.querySelectorAll('*')]
@@ -364,7 +367,9 @@ def test_message_that_was_not_sent_opens_a_closed_panel(
 
     expect(panel(page)).to_be_visible(timeout=ALL_TRIES)
 
-    expect(unreachable(page, base)).to_be_in_viewport(ratio=0.5)
+    expect(unreachable(page, base)).to_be_in_viewport(ratio=0.4)
+    for call in unreachable(page, base).get_by_role("link").all():
+        expect(call).to_be_in_viewport(ratio=0.99)
 
 
 @SCREENS
@@ -475,15 +480,62 @@ def test_giving_up_is_announced(open_page: Open, ask: Ask) -> None:
     expect(page.locator(".unseen[role=status]")).to_contain_text(WORDS["not_sent"], timeout=ALL_TRIES)
 
 
-def test_modules_that_cannot_be_loaded(without_modules: Page, base: KnowledgeBase) -> None:
-    """A page whose chat cannot be loaded tells the signs that must not wait and whom to call."""
-    page = without_modules
-
-    expect(page.get_by_role("heading", level=1, name=WORDS["title"])).to_be_visible(timeout=SOON)
-    expect(page.get_by_text(CLINIC.fill(base.notices.unavailable))).to_be_visible()
+def expect_without_chat(page: Page, base: KnowledgeBase) -> None:
+    """The page tells at once whom to call, and the signs that must not wait as a list."""
+    expect(page.get_by_role("heading", level=1, name=WORDS["title"])).to_be_visible(timeout=AT_ONCE)
+    words = CLINIC.fill(base.notices.unavailable).splitlines()
+    for line in words:
+        expect(page.get_by_text(line.removeprefix("• "), exact=True)).to_be_visible()
+    expect(page.get_by_role("listitem")).to_have_count(sum(line.startswith("• ") for line in words))
     expect_numbers(page.get_by_role("main"), base)
     for call in calls(base, CLINIC, ["emergency_number", "crisis_line"]):
         expect(page.get_by_role("link", name=call["title"])).to_be_in_viewport(ratio=0.99)
+
+
+def test_modules_that_cannot_be_loaded(without_modules: Page, base: KnowledgeBase) -> None:
+    """A page whose chat cannot be loaded tells the signs that must not wait and whom to call."""
+    expect_without_chat(without_modules, base)
+
+
+@pytest.mark.parametrize("why", ["turned off", "script-src 'none'", "sandbox"])
+def test_scripts_that_are_not_run(browser: Browser, server: str, base: KnowledgeBase, why: str) -> None:
+    """Where scripts are turned off, forbidden, or kept from a sandbox, the signs and numbers are there at once."""
+    context = browser.new_context(viewport=PHONE, java_script_enabled=why != "turned off")
+    page = context.new_page()
+    if why != "turned off":
+        policy = {"content-security-policy": why}
+        page.route(
+            f"{server}/", lambda one: one.fulfill(response=one.fetch(), headers={**one.fetch().headers, **policy})
+        )
+
+    page.goto(server)
+
+    expect_without_chat(page, base)
+    context.close()
+
+
+def test_chat_that_is_still_coming(open_page: Open, base: KnowledgeBase) -> None:
+    """While the chat is loaded, the page does not say that it cannot answer."""
+    page = open_page()
+    gate = Gate(page, "**/chat/settings.js")
+    page.reload(wait_until="commit")
+    gate.wait()
+    page.wait_for_timeout(AT_ONCE)
+    words = page.get_by_text(CLINIC.fill(base.notices.unavailable).splitlines()[0])
+    expect(words).to_have_count(1)
+
+    expect(words).to_be_hidden()
+
+    gate.open()
+    expect(field(page)).to_be_visible()
+
+
+def test_clinic_can_be_called_without_the_chat(base: KnowledgeBase) -> None:
+    """The clinic's own number can be called from the page too, if it has one."""
+    clinic = CLINIC.copy(update={"phone": "555 0100"})
+
+    assert 'href="tel:5550100"' in made("index.html", base, clinic, Settings())
+    assert "tel:555" not in made("index.html", base, CLINIC.copy(update={"phone": None}), Settings())
 
 
 @pytest.mark.parametrize("address", ["/", "/demo"])
@@ -519,6 +571,59 @@ def test_printing_without_made_style_sheets(open_page: Open, ask: Ask, base: Kno
     assert page.evaluate("printed") == 1
 
 
+# --- a conversation that is over, or open twice ---
+
+
+def test_sign_after_the_conversation_was_deleted_elsewhere(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A sign that is told in a conversation which is over raises the alarm without a wait, in a new one."""
+    page = open_page(cut=True)
+    ask(page, QUESTION)
+    expect(answered(page, base)).to_be_visible()
+    token = kept(page)["token"]
+    page.request.delete(CONVERSATION.replace("**", page.url.rstrip("/")), headers={"Authorization": f"Bearer {token}"})
+    times: dict[str, float] = {}
+
+    def note(name: str, found: bool) -> None:
+        if found:
+            times.setdefault(name, time.monotonic())
+
+    page.on("response", lambda one: note("refused", one.status == 401))
+    page.on("request", lambda one: note("begun", one.url.endswith("/session")))
+
+    ask(page, SIGN)
+
+    expect(alarm(page, base)).to_be_in_viewport(ratio=0.99)
+    expect(log(page).get_by_text(WORDS["conversation_new"])).to_be_visible()
+    expect(said(page, SIGN)).to_have_count(1)
+    assert times["begun"] - times["refused"] < 0.7
+    assert on_the_server(page, kept(page)["token"]) == [SIGN]
+
+
+def test_two_tabs(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
+    """A tab that was opened from another goes on with its conversation, and both have all of it, once and in order."""
+    page = open_page()
+    ask(page, QUESTION)
+    expect(answered(page, base)).to_be_visible()
+    stored = page.evaluate("Object.entries(sessionStorage)[0]")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.evaluate("(stored) => sessionStorage.setItem(...stored)", stored)
+    other.reload()
+    expect(answered(other, base)).to_have_count(1)
+
+    ask(other, "hello")
+    expect(answered(other, base, GREETING)).to_be_visible()
+    ask(page, SIGN)
+    expect(alarm(page, base)).to_be_visible()
+
+    for tab in (page, other):
+        tab.reload()
+        expect(alarm(tab, base)).to_be_visible()
+        expect_in_order(tab, QUESTION, "hello", SIGN)
+        for answer in (ANSWER, GREETING, ALARM):
+            expect(answered(tab, base, answer)).to_have_count(1)
+
+
 # --- keyboard ---
 
 
@@ -543,7 +648,7 @@ def test_menu_is_left(open_page: Open, address: str, leave: str) -> None:
         open_panel(page)
     menu_button(page).press("Enter")
     expect(menu(page)).to_be_visible()
-    menu(page).get_by_role("link").focus()
+    menu(page).get_by_role("button", name=WORDS["repeat"]).focus()
     expect(menu(page)).to_be_visible()
     after = log(page) if address == "/" else page.get_by_role("button", name=WORDS["close"])
 
@@ -565,7 +670,7 @@ def test_menu_is_reached(open_page: Open, address: str) -> None:
 
     page.keyboard.press("Tab")
 
-    expect(menu(page).get_by_role("button", name=WORDS["larger"])).to_be_focused()
+    expect(menu(page).get_by_role("button", name=WORDS["beginnings"][0]["title"])).to_be_focused()
     expect(menu(page)).to_be_visible()
 
 
@@ -639,7 +744,7 @@ def test_announced_language(page: Page, ask: Ask, base: KnowledgeBase) -> None:
     ask(page, SPANISH)
     expect(alarm(page, base)).to_be_visible()
 
-    announced = page.locator(".unseen[role=status] > div").filter(has_text=CLINIC.fill(base[ALARM].answer)[:60])
+    announced = page.locator(".unseen[role=status] > div").filter(has_text=CLINIC.fill(base[ALARM].texts[0])[:60])
 
     languages = announced.locator("p").evaluate_all("(some) => some.map((one) => one.lang)")
     assert languages[0] == "es"

@@ -38,6 +38,7 @@ def test_types_are_those_that_the_server_sends(base: KnowledgeBase, clinic: Clin
     assert declared("settings.d.ts", "declare const known: {") == {*told}
     assert declared("settings.d.ts", "interface Texts {") == {*told["texts"]}
     assert declared("settings.d.ts", "interface Clinic {") == {*told["clinic"]}
+    assert declared("settings.d.ts", "interface Beginning {") == {*told["beginnings"][0]}
     assert declared("replies.d.ts", "interface Reply {") == {*WebReply.__annotations__}
     assert declared("replies.d.ts", "interface Standing {") == {*Standing.__annotations__}
     assert declared("replies.d.ts", "interface CitedSource {") == {*CitedSource.__annotations__}
@@ -58,10 +59,23 @@ def test_widget_knows_the_clinic(base: KnowledgeBase, clinic: Clinic) -> None:
     assert told["clinic"] == {
         "id": "clinic",
         "name": "Test Clinic",
+        "calls": [{"title": "Call Test Clinic (555 0100)", "number": "555 0100"}],
         "colours": {"head": "#1a5fb4", "messages": "#1a5fb4"},
         "logo": False,
     }
     assert "What is neurogenic claudication?" in told["firstQuestions"]
+
+
+@pytest.mark.parametrize("told", ["555 0100", "Monday to Friday"])
+@pytest.mark.parametrize("is_set", [True, False])
+def test_demo_page_tells_only_what_is_set(base: KnowledgeBase, clinic: Clinic, told: str, is_set: bool) -> None:
+    """The page of a website gives the clinic's name, and its phone and opening hours only where it has them."""
+    details = {"phone": told, "opening_hours": told} if is_set else {"phone": None, "opening_hours": None}
+
+    text = page("demo.html", base, clinic.copy(update=details), Settings())
+
+    assert "Test Clinic" in text
+    assert (told in text) is is_set
 
 
 @pytest.mark.parametrize("name", ["index.html", "demo.html", "privacy.html", "expired.html"])
@@ -77,7 +91,7 @@ def test_page_without_script_tells_the_signs(base: KnowledgeBase, clinic: Clinic
     text = page("index.html", base, clinic, Settings())
 
     assert "needs JavaScript" in text
-    assert "numbness between your legs" in text
+    assert "Numbness between your legs" in text
     assert 'href="tel:999"' in text
 
 

@@ -23,9 +23,9 @@ def finish_visit(page: Page, ask: Ask, question: str) -> None:
     ask(page, "make my visit summary")
     *skipped, last = FORMS.forms["visit_form"].questions
     for one in skipped:
-        expect(log).to_contain_text(one.ask)
-        log.get_by_role("button", name=FORMS.texts.skip).click()
-    expect(log).to_contain_text(last.ask)
+        expect(log).to_contain_text(one.ask.splitlines()[0])
+        ask(page, FORMS.texts.skip)
+    expect(log).to_contain_text(last.ask.splitlines()[0])
     ask(page, question)
 
 
@@ -44,7 +44,7 @@ def test_selfcheck(page: Page, ask: Ask) -> None:
     ask(page, "check my symptoms")
 
     for question, title in zip(questions, chosen, strict=True):
-        expect(log).to_contain_text(question.ask)
+        expect(log).to_contain_text(question.ask.splitlines()[0])
         log.get_by_role("button", name=title, exact=True).click()
 
     expect(log).to_contain_text(FORMS.texts.summary_title)

@@ -10,7 +10,7 @@ from bot.clinic import Clinic
 from bot.datafile import DataError, read
 from bot.knowledge.base import KnowledgeBase
 from bot.web.texts import FILE, Texts, filled, texts
-from workshop.knowledge_check import grade
+from workshop.style import grade
 
 HARDEST = 8  # school grade
 
@@ -39,7 +39,7 @@ def test_privacy_text_is_easy(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("{emergency_number}", "{telephone}", "disclaimer: unknown placeholder ['telephone']"),
+        ("{first_words}", "{telephone}", "disclaimer: unknown placeholder ['telephone']"),
         ("condition.mechanism", "condition.magic", "no answer has the id condition.magic"),
         ("placeholder: ", "plaeholder: ", "plaeholder: extra fields not permitted"),
     ],

@@ -3,11 +3,13 @@
 (() => {
   "use strict";
   const { src, dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const place = document.querySelector("stride-chat"); // on the server's own page, with what is shown without the chat
+  place?.toggleAttribute("loading", true);
   import(new URL("chat/chat.js", src).href).then(
     (/** @type {typeof import("./chat/chat.js")} */ { start }) => start(dataset.clinic),
     (error) => {
       console.error(`The chat could not be loaded from ${src}:`, error);
-      document.querySelector("stride-chat")?.setAttribute("failed", "");
+      place?.toggleAttribute("loading", false);
     },
   );
 })();

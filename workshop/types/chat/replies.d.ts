@@ -1,7 +1,26 @@
 // What the server sends: see bot/reply/as_json.py, bot/reply/reply.py and bot/channels/web.py.
 
-/** A piece of a reply: a paragraph, or a list of points. */
-export type Block = { text: string; points?: undefined } | { points: string[]; text?: undefined };
+/** A comparison; the first cell of each row names it. */
+export interface Table {
+  columns: string[];
+  rows: string[][];
+}
+
+/** What a piece of a reply is for; any other text has none. */
+export type Kind = "title" | "lead" | "signs" | "warning" | "do" | "progress" | "more";
+
+/** A piece of a reply: a paragraph, a list of points, or a table. */
+export type Block = { kind?: Kind } & (
+  | { text: string; points?: undefined; table?: undefined }
+  | { points: string[]; text?: undefined; table?: undefined }
+  | { table: Table; text?: undefined; points?: undefined }
+);
+
+/** A drawing: where it is, and what it shows. */
+export interface Picture {
+  url: string;
+  alt: string;
+}
 
 /** A document that a reply draws on. */
 export interface CitedSource {
@@ -46,7 +65,10 @@ export interface OpenCheck {
 export interface Reply {
   answer: string | null;
   blocks: Block[];
+  pictures: Picture[];
   sources: CitedSource[];
+  /** Says under the sources whether a clinician has signed the text; null where no sources are named. */
+  review: string | null;
   buttons: Choice[];
   links: Link[];
   urgent: boolean;
@@ -61,8 +83,8 @@ export interface Reply {
   language: string | null;
 }
 
-/** A line of the answer to a message: a reply, or that there are no more. */
-export type Line = { reply: Reply; done?: undefined } | { done: true; reply?: undefined };
+/** A line of the answer to a message: a reply, or that there are no more, and whether the patient has a walking diary. */
+export type Line = { reply: Reply; done?: undefined; diary?: undefined } | { done: true; diary: boolean; reply?: undefined };
 
 /** A message and what came back. */
 export interface Exchange {

@@ -1,5 +1,6 @@
 // chat/settings.js, which the server makes: see `module` of bot/web/pages.py.
 
+import type { Icon } from "../../../bot/web/static/chat/dom.js";
 import type { Call } from "./replies.d.ts";
 
 declare const known: {
@@ -10,6 +11,7 @@ declare const known: {
   /** The ids of all alarms, the gravest first. */
   alarms: string[];
   clinic: Clinic;
+  beginnings: Beginning[];
   firstQuestions: string[];
   /** How many characters of a message are answered, and how many can be typed. */
   limit: number;
@@ -19,9 +21,18 @@ declare const known: {
 };
 export default known;
 
+/** An entry of the menu: what it is called, what it says for the patient, and its drawing. */
+export interface Beginning {
+  title: string;
+  says: string;
+  icon: Icon;
+}
+
 interface Clinic {
   id: string;
   name: string;
+  /** How to call it, if it has a phone. */
+  calls: Call[];
   /** Each as `#rrggbb`. */
   colours: { head: string; messages: string };
   /** Whether it has one. */
@@ -50,6 +61,8 @@ interface Texts {
   waiting: string;
   still_waiting: string;
   choices: string;
+  more: string;
+  show_sources: string;
   read_aloud: string;
   stop_reading: string;
   conversation_new: string;
@@ -71,6 +84,7 @@ interface Texts {
   no: string;
   urgent: string;
   not_sent: string;
+  unsent: string;
   not_restored: string;
   retry: string;
   closed_window: string;

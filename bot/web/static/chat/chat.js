@@ -7,12 +7,14 @@ import { frame } from "./frame.js";
 import { Memory } from "./memory.js";
 import { print, save } from "./paper.js";
 import { silence } from "./speech.js";
+import { fitKeyboard, keyboardCovers } from "./viewport.js";
 
 /** @import { Controls, Parts } from "./frame.js" */
 
 const NAME = "stride-chat";
 const BASE = new URL("..", import.meta.url).href.replace(/\/$/, "");
-const SIZES = [1, 1.25, 1.5, 2];
+const SIZES = [0.9, 1, 1.25, 1.5, 2];
+const USUAL = 1; // its place among the sizes
 const SMALL = "(max-width: 30rem)"; // there the panel fills the screen
 const CLOSED_BY_BUTTON = "button"; // how the panel was closed
 const { texts } = known;
@@ -52,8 +54,12 @@ class Chat extends HTMLElement {
     if (this.#memory.get("times")) this.#showTimes();
     // On a phone it would cover the page that the patient has just opened.
     if (this.#memory.get("open") && !whole && !matchMedia(SMALL).matches) this.#open(false);
-    this.#conversation.restore();
+    this.#type(this.#memory.get("draft") ?? "");
+    this.#conversation.start();
     addEventListener("resize", () => this.#fit());
+    addEventListener("online", () => this.#conversation.again());
+    document.addEventListener("visibilitychange", () => this.#conversation.again());
+    fitKeyboard(this);
   }
 
   disconnectedCallback() {
@@ -64,6 +70,11 @@ class Chat extends HTMLElement {
   #controls() {
     return {
       ask: (question) => this.#conversation.ask(question, question),
+      begin: (words) => {
+        this.#toggleMenu(false);
+        this.#parts.log.focus({ preventScroll: true }); // the button is gone
+        this.#conversation.ask(words, words);
+      },
       open: () => this.#open(),
       close: () => this.#close(),
       closed: () => this.#closed(),
@@ -83,7 +94,7 @@ class Chat extends HTMLElement {
       startOver: () => this.#askBeforeLeaving(texts.start_over_sure, () => this.#conversation.clear()),
       delete: () => this.#askBeforeLeaving(texts.delete_sure, () => this.#conversation.delete()),
       submit: (event) => this.#submit(event),
-      input: () => this.#count(),
+      input: () => this.#typed(),
     };
   }
 
@@ -92,12 +103,24 @@ class Chat extends HTMLElement {
     event.preventDefault();
     const { field } = this.#parts;
     const text = field.value.trim();
-    field.focus();
+    if (!text || !keyboardCovers()) field.focus();
+    else field.blur(); // the keyboard would hide the answer
     if (!text) return;
-    if (text.length <= known.limit) field.value = ""; // else it stays, to be made shorter
-    this.#count();
+    if (text.length <= known.limit) this.#type(""); // else it stays, to be made shorter
     this.#toggleMenu(false);
     this.#conversation.ask(text, text);
+  }
+
+  /** @param {string} text What stands in the field from now on. */
+  #type(text) {
+    this.#parts.field.value = text;
+    this.#typed();
+  }
+
+  /** Keep what is typed over a reload. */
+  #typed() {
+    this.#memory.set("draft", this.#parts.field.value || undefined);
+    this.#count();
   }
 
   #open(focus = true) {
@@ -167,12 +190,13 @@ class Chat extends HTMLElement {
 
   #toggleMenu(shown = this.#parts.menu.hidden) {
     this.#parts.menu.hidden = !shown;
+    this.#parts.menu.scrollTop = 0; // what it begins with is seen again
     this.#parts.menuButton.setAttribute("aria-expanded", String(shown));
   }
 
   /** @param {number} steps */
   #resize(steps) {
-    const now = this.#memory.get("size") ?? 0;
+    const now = this.#memory.get("size") ?? USUAL;
     const size = Math.min(Math.max(now + steps, 0), SIZES.length - 1);
     this.#memory.set("size", size);
     this.style.setProperty("--size", String(SIZES[size]));
@@ -211,6 +235,7 @@ class Chat extends HTMLElement {
     const whole = this.#conversation.alarmed ? `${texts.urgent_goes} ${question}` : question;
     this.#askFirst(whole, () => {
       this.#focusStart();
+      this.#type("");
       act();
     });
   }

@@ -1,21 +1,26 @@
 // The conversation with the server: messages out, replies and alarms in, and what to show when nothing gets through.
 
 import known from "./settings.js";
+import { Alarms } from "./alarms.js";
 import { button, choice, h } from "./dom.js";
 import { callButtons } from "./frame.js";
-import { Server } from "./server.js";
+import { pause, Server } from "./server.js";
 import { silence } from "./speech.js";
 import { Transcript } from "./transcript.js";
+import { Unsent } from "./unsent.js";
+import { keyboardCovers } from "./viewport.js";
 
 /**
  * @import { Parts } from "./frame.js"
  * @import { Memory } from "./memory.js"
- * @import { Choice, Exchange, OpenCheck, Reply, Standing } from "./replies.d.ts"
+ * @import { Choice, Exchange, OpenCheck, Reply } from "./replies.d.ts"
  * @import { Message } from "./server.js"
  */
 
 const SLOW = 2000; // milliseconds after which the wait is announced
 const LOST = 4000; // milliseconds without a reply after which what must not wait is shown
+const HEAD_START = 1000; // milliseconds that a message has before the next one is sent
+const AGAIN = 15000; // milliseconds after which what did not get through is sent again
 const { texts } = known;
 
 export class Conversation {
@@ -23,19 +28,17 @@ export class Conversation {
   #server;
   #toFront;
   #waiting = 0; // messages that are being answered
-  /** @type {Message[]} */
-  #unsent = []; // messages that did not get through
+  #unsent;
+  #again = 0; // the timer after which what did not get through is sent again
   /** @type {Set<string>} */
   #sent = new Set(); // ids of the messages of this page
   #number = 0; // of the conversation, for what comes late
   /** @type {Promise<void> | null} */
   #restoring = null; // done when what was said before the page was loaded is shown
   #restored = false;
-  /** @type {Standing[]} */
-  #standing = []; // the alarms that stand, by the server's last word
-  /** @type {Standing[]} */
-  #left = []; // those of conversations that were left or had expired: no word of the server's takes these away
+  #alarms;
   #heard = false; // whether the server has replied in this conversation since the page was loaded
+  #newest = 0; // the place of the newest message that was replied to
 
   /**
    * @param {Parts} parts
@@ -47,13 +50,15 @@ export class Conversation {
     this.#parts = parts;
     this.#server = new Server(`${base}/webhooks/web`, memory);
     this.#toFront = toFront;
+    this.#unsent = new Unsent(memory);
+    this.#alarms = new Alarms(parts);
     this.transcript = new Transcript(parts, base, (text, shown) => this.ask(text, shown));
     this.#restored = !this.#server.started;
   }
 
   /** Whether an alarm is shown. */
   get alarmed() {
-    return this.#standing.length + this.#left.length > 0;
+    return this.#alarms.any;
   }
 
   /**
@@ -64,8 +69,23 @@ export class Conversation {
   ask(text, shown) {
     silence();
     this.#parts.announcer.replaceChildren();
-    this.transcript.patient(shown, new Date());
-    return this.#send([...this.#unsent.splice(0), { id: unguessable(), text, shown }]);
+    this.#show({ id: unguessable(), text, shown });
+    return this.#send();
+  }
+
+  /** Show what was said before the page was loaded, and send what did not get through then. */
+  start() {
+    const { all } = this.#unsent;
+    for (const message of all) {
+      this.#show(message);
+      this.#unsent.mark(message.id);
+    }
+    return all.length ? this.#send() : this.restore();
+  }
+
+  /** Send what did not get through, without a word, if somebody sees it. */
+  again() {
+    if (!document.hidden) this.#deliver();
   }
 
   /** Show what was said before the page was loaded, if anything was. */
@@ -93,16 +113,16 @@ export class Conversation {
   clear() {
     silence();
     const left = this.#server.leave();
-    this.#unsent = [];
+    this.#unsent.clear();
     this.#sent.clear();
+    this.#newest = 0;
     this.#number += 1;
     this.#restored = true;
     this.#restoring = null;
     this.transcript.clear();
     this.#parts.typing.hidden = true;
     this.#reached();
-    this.#left = [];
-    this.#showAlarms([]);
+    this.#alarms.clear();
     this.#showCheck([]);
     this.#heard = false;
     return left;
@@ -117,13 +137,15 @@ export class Conversation {
       this.#restored = true;
       const earlier = exchanges.filter(({ id }) => !this.#sent.has(id));
       if (!this.#heard) {
-        this.#showAlarms(told(exchanges, "standing"));
+        this.#alarms.show(told(exchanges, "standing"));
         this.#showCheck(told(exchanges, "open_checks"));
       }
       this.transcript.earlier(() => earlier.forEach((one) => this.#replay(one)));
       this.#reached();
     } catch (error) {
       console.error("The conversation could not be restored:", error);
+      const told = this.alarmed || this.#parts.retry.hasChildNodes();
+      if (!told) this.transcript.announce([{ text: texts.not_restored }]);
       this.#cannotReach(texts.not_restored, true);
     } finally {
       clearTimeout(lost);
@@ -137,31 +159,28 @@ export class Conversation {
   }
 
   /**
-   * Send messages, one after the other; from the first on that does not get through, they wait to be sent again.
-   * @param {Message[]} messages
+   * Show a message that is to be sent.
+   * @param {Message} message
    */
-  async #send(messages) {
+  #show(message) {
+    this.#sent.add(message.id);
+    this.#unsent.keep(message, this.transcript.patient(message.shown, new Date()));
+  }
+
+  /** Send what waits, and show that and whether it got through. */
+  async #send() {
     const { typing } = this.#parts;
-    const wanted = this.#wanted();
     const slow = setTimeout(() => this.transcript.announce([{ text: texts.waiting }]), SLOW);
-    const lost = this.#whenLost(wanted);
+    const lost = this.#whenLost(this.#wanted());
     typing.textContent = texts.waiting;
     typing.hidden = false;
     this.transcript.inSight(typing);
     this.#waiting += 1;
-    const left = [...messages];
-    left.forEach(({ id }) => this.#sent.add(id));
-    this.restore(); // if that has failed before; an alarm must not wait for it
-    try {
-      while (left.length && wanted()) {
-        await this.#exchange(left[0], wanted, lost);
-        left.shift();
-      }
-    } catch (error) {
-      console.error("No reply:", error);
-      this.#unsent.push(...left);
-      this.#cannotReach(texts.not_sent, true);
+    if (!(await this.#deliver(lost))) {
+      if (!this.alarmed) this.transcript.announce([{ text: texts.not_sent }]);
       this.#toFront();
+      const { newest } = this.#unsent;
+      if (newest) this.transcript.inSight(newest);
     }
     clearTimeout(slow);
     clearTimeout(lost);
@@ -170,36 +189,68 @@ export class Conversation {
   }
 
   /**
+   * Send what waits, and return whether all of it got through; what did not is marked, and sent again later.
+   * @param {number} [lost] The timer of `#whenLost`.
+   */
+  async #deliver(lost) {
+    const wanted = this.#wanted();
+    const sending = [];
+    this.restore(); // if that has failed before; an alarm must not wait for it
+    // In order, but the next one waits only a moment: each may tell of a sign, which only the server knows, and one that
+    // hangs, or at which the server fails, must not hold the others up.
+    for (const message of this.#unsent.take()) {
+      const one = this.#exchange(message, wanted, lost);
+      sending.push(one);
+      await Promise.race([one, pause(HEAD_START)]);
+    }
+    const through = (await Promise.all(sending)).every(Boolean);
+    if (!through) this.#cannotReach(texts.not_sent, true);
+    return through;
+  }
+
+  /**
+   * Send a message, show what is replied, and return whether it got through.
    * @param {Message} message
    * @param {() => boolean} wanted
-   * @param {number} lost The timer of `#whenLost`.
+   * @param {number} [lost] The timer of `#whenLost`.
    */
-  #exchange(message, wanted, lost) {
-    let first = true;
-    return this.#server.send(message, {
-      wanted,
-      reply: (reply) => {
-        // What was asked before the patient began anew is answered no more, but an alarm is never lost.
-        if (!wanted() && !reply.alarm) return;
-        clearTimeout(lost);
-        this.#reached();
-        this.transcript.reply(reply, new Date(), { news: true, first });
-        first = false;
-        if (wanted()) {
-          this.#heard ||= Boolean(reply.standing);
-          this.#showAlarms(reply.standing ?? this.#standing);
-          if (reply.open_checks) this.#showCheck(reply.open_checks);
-        } else this.#keepAlarms(reply.standing ?? []);
-        if (reply.alarm) this.#toFront();
-      },
-      slow: () => (this.#parts.typing.textContent = texts.still_waiting),
-      anew: () => this.#ended(),
-    });
+  async #exchange(message, wanted, lost) {
+    const { id } = message;
+    const place = [...this.#sent].indexOf(id);
+    /** @param {Reply} reply */
+    const replied = (reply) => {
+      // What was asked before the patient began anew is answered no more, but an alarm is never lost.
+      if (!wanted() && !reply.alarm) return;
+      clearTimeout(lost);
+      const first = !this.#unsent.replies(id);
+      this.#unsent.replied(id);
+      this.#reached();
+      this.transcript.reply(reply, new Date(), { news: true, first });
+      if (wanted()) {
+        this.#heard ||= Boolean(reply.standing);
+        // What was said to an older message, and comes only now, takes no alarm away.
+        const late = place < this.#newest;
+        this.#newest = Math.max(place, this.#newest);
+        if (late || !reply.standing) this.#alarms.add(reply.standing ?? []);
+        else this.#alarms.show(reply.standing);
+        if (reply.open_checks && !late) this.#showCheck(reply.open_checks);
+      } else this.#alarms.keep(reply.standing ?? []);
+      if (reply.alarm) this.#toFront();
+    };
+    const slow = () => (this.#parts.typing.textContent = texts.still_waiting);
+    try {
+      await this.#server.send(message, { wanted, reply: replied, slow, anew: () => this.#ended() }, this.#unsent.replies(id));
+      this.#unsent.forget(id);
+      return true;
+    } catch (error) {
+      console.error("No reply:", error);
+      this.#unsent.mark(id);
+      return false;
+    }
   }
 
   #ended() {
-    this.#keepAlarms(this.#standing);
-    this.#showAlarms([]);
+    this.#alarms.keepAll();
     this.#showCheck([]);
     this.transcript.note(texts.conversation_new);
   }
@@ -219,33 +270,6 @@ export class Conversation {
   }
 
   /**
-   * Keep alarms that the server's word on the present conversation says nothing of.
-   * @param {Standing[]} alarms
-   */
-  #keepAlarms(alarms) {
-    this.#left.push(...alarms);
-    this.#showAlarms(this.#standing);
-  }
-
-  /**
-   * Show the gravest of the alarms that stand, and none when none does.
-   * @param {Standing[]} standing
-   */
-  #showAlarms(standing) {
-    const { alarm, chat, launcher } = this.#parts;
-    this.#standing = standing;
-    const [gravest] = [...standing, ...this.#left].sort((one, other) => gravity(other) - gravity(one));
-    chat.setAttribute("closedby", gravest ? "none" : "closerequest");
-    const shown = gravest ? [h("strong", {}, texts.urgent), callButtons(gravest.calls), h("p", {}, gravest.banner)] : [];
-    // Filled only when it changes, because each filling is announced.
-    if (alarm.dataset.shown !== (gravest?.answer ?? "")) alarm.replaceChildren(...shown);
-    alarm.dataset.shown = gravest?.answer ?? "";
-    if (!launcher) return;
-    launcher.textContent = gravest ? texts.open_urgent : texts.open;
-    launcher.classList.toggle("alarmed", this.alarmed);
-  }
-
-  /**
    * Show the check that is open above the field, until it is answered, and nothing when none is.
    * @param {OpenCheck[]} checks
    */
@@ -255,7 +279,8 @@ export class Conversation {
     if (!open) return check.replaceChildren();
     const answer = (/** @type {Choice} */ { payload, title }) => {
       this.#showCheck([]); // shown again if the server says that it is still open
-      this.#parts.field.focus({ preventScroll: true }); // the button is gone
+      const { log, field } = this.#parts;
+      (keyboardCovers() ? log : field).focus({ preventScroll: true }); // the button is gone
       this.ask(payload, title);
     };
     const buttons = h("div", { class: "choices" }, ...open.buttons.map((one) => choice(one.title, () => answer(one))));
@@ -266,27 +291,31 @@ export class Conversation {
   /**
    * Show that the server cannot be reached.
    * @param {string} word Shown beside an alarm, which tells what must not wait; else that is shown here.
-   * @param {boolean} over Whether it is not tried any more, so that the patient may.
+   * @param {boolean} over Whether it is not tried any more for a while, so that the patient may.
    */
   #cannotReach(word, over = false) {
     const { lost, retry, log } = this.#parts;
     const shown = this.alarmed ? word : known.unavailable;
-    if (over && shown !== word) this.transcript.announce([{ text: word }]);
     // Filled only when it changes, because each filling is announced.
     if (lost.lastElementChild?.textContent !== shown) {
       lost.replaceChildren(...(this.alarmed ? [] : [callButtons(known.calls)]), h("p", {}, shown));
     }
+    if (!over) return;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.again(), AGAIN);
+    if (retry.hasChildNodes()) return;
     const press = () => {
       log.focus({ preventScroll: true });
       retry.replaceChildren();
-      this.#send(this.#unsent.splice(0));
+      this.#send();
     };
-    retry.replaceChildren(...(over ? [button(texts.retry, press)] : []));
+    retry.append(button(texts.retry, press));
   }
 
   #reached() {
-    const { lost, retry } = this.#parts;
-    if (this.#unsent.length) return;
+    const { lost, retry, log } = this.#parts;
+    if (this.#unsent.stuck) return;
+    if (retry.matches(":focus-within")) log.focus({ preventScroll: true }); // the button goes
     const missing = !this.#restored && retry.hasChildNodes();
     lost.replaceChildren(...(missing ? [h("p", {}, texts.not_restored)] : []));
     if (!missing) retry.replaceChildren();
@@ -301,12 +330,6 @@ export class Conversation {
  * @returns {NonNullable<Reply[What]>}
  */
 const told = (exchanges, what) => exchanges.flatMap(({ replies }) => replies).findLast((reply) => reply[what])?.[what] ?? [];
-
-/**
- * Return how grave an alarm is: the greater the number, the graver.
- * @param {Standing} alarm
- */
-const gravity = ({ answer }) => -known.alarms.indexOf(answer);
 
 /** Return an id that no other message has; crypto.randomUUID is only there on https pages. */
 function unguessable() {

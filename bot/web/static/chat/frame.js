@@ -1,11 +1,15 @@
 // The chat's fixed parts.
 
 import known from "./settings.js";
-import { button, choice, h, newWindow } from "./dom.js";
+import { button, choice, h, icon, mark, newWindow } from "./dom.js";
 
-/** @import { Call } from "./replies.d.ts" */
+/**
+ * @import { Call } from "./replies.d.ts"
+ * @import { Beginning } from "./settings.d.ts"
+ */
 
 const { texts, clinic } = known;
+const COMPOSED = 229; // the code of the key that ends a word which was composed, all that Safari says of that
 
 /** @typedef {ReturnType<typeof frame>} Parts By name; `chat` holds the others but for `launcher`. */
 
@@ -14,7 +18,8 @@ const { texts, clinic } = known;
  * @typedef {Record<"open" | "close" | "closed" | "menu" | "larger" | "smaller" | "times" | "repeat", () => void>
  *   & Record<"print" | "save" | "startOver" | "delete" | "input", () => void>
  *   & Record<"submit" | "escape", (event: Event) => void>
- *   & { ask: (question: string) => void, focus: (target: EventTarget | null) => void }} Controls
+ *   & Record<"ask" | "begin", (words: string) => void>
+ *   & { focus: (target: EventTarget | null) => void }} Controls
  */
 
 /**
@@ -28,7 +33,7 @@ export function frame(whole, base, on) {
   const intro = h(
     "div",
     { class: "intro" },
-    h("p", {}, texts.intro),
+    h("p", { class: "lead" }, texts.intro),
     h("p", { id: "disclaimer" }, texts.disclaimer),
     h("p", {}, texts.consent),
     h("p", {}, newWindow(`${base}/privacy`, texts.privacy_link)),
@@ -54,22 +59,23 @@ export function frame(whole, base, on) {
     retry: h("div", { class: "retry" }),
     announcer: h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-atomic": "false", "aria-relevant": "additions" }),
     count: h("p", { class: "count" }),
-    field: h("textarea", { id: "field", rows: "1", maxlength: known.longest, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
+    field: h("textarea", { id: "field", rows: "1", placeholder: texts.placeholder, maxlength: known.longest, autocomplete: "off", input: on.input, keydown: (event) => isSend(event) && on.submit(event) }),
     question: h("p", { id: "question" }),
     launcher: whole ? null : button(texts.open, on.open, { class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }),
   };
   const menu = h(
     "div",
     { id: "menu", class: "menu", role: "group", "aria-label": texts.menu, hidden: true },
+    h("div", { class: "begin" }, ...known.beginnings.map((one) => beginning(one, on.begin)), ...clinic.calls.map(callLink)),
     button(texts.larger, on.larger),
     button(texts.smaller, on.smaller),
-    button(texts.repeat, on.repeat),
-    parts.times,
     button(texts.print, on.print),
     button(texts.save, on.save),
     button(texts.start_over, on.startOver),
     button(texts.delete, on.delete),
     newWindow(`${base}/privacy`, texts.privacy_link),
+    parts.times,
+    button(texts.repeat, on.repeat),
   );
   const confirm = h(
     "dialog",
@@ -77,11 +83,11 @@ export function frame(whole, base, on) {
     parts.question,
     h("form", { method: "dialog" }, h("button", { value: "no" }, texts.no), h("button", { value: "yes" }, texts.yes)),
   );
-  const logo = clinic.logo ? h("img", { src: `${base}/clinic-logo`, alt: "" }) : null;
+  const logo = clinic.logo ? h("img", { src: `${base}/clinic-logo`, alt: "" }) : mark();
   const form = h(
     "form",
     { class: "ask", submit: on.submit },
-    h("label", { for: "field" }, texts.placeholder),
+    h("label", { for: "field", class: "unseen" }, texts.placeholder),
     parts.field,
     h("button", { type: "submit" }, texts.send),
     parts.count,
@@ -114,12 +120,24 @@ export function frame(whole, base, on) {
  * Whether a key sends: Enter, but with Shift, or while a word is being composed, it goes into the text.
  * @param {KeyboardEvent} event
  */
-const isSend = ({ key, shiftKey, isComposing }) => key === "Enter" && !shiftKey && !isComposing;
+const isSend = ({ key, shiftKey, isComposing, keyCode }) => key === "Enter" && !shiftKey && !isComposing && keyCode !== COMPOSED;
+
+/**
+ * Make an entry of the menu that begins something that the bot can do.
+ * @param {Beginning} entry
+ * @param {(words: string) => void} begin
+ */
+function beginning({ title, says, icon: name }, begin) {
+  const entry = choice(title, () => begin(says));
+  entry.prepend(icon(name));
+  return entry;
+}
 
 /**
  * Make the part of an alarm that calls.
  * @param {Call[]} calls
  */
-export function callButtons(calls) {
-  return h("p", { class: "calls" }, ...calls.map(({ title, number }) => h("a", { href: `tel:${number.replace(/[^\d+*#]/g, "")}` }, title)));
-}
+export const callButtons = (calls) => h("p", { class: "calls" }, ...calls.map(callLink));
+
+/** @param {Call} call */
+const callLink = ({ title, number }) => h("a", { href: `tel:${number.replace(/[^\d+*#]/g, "")}` }, icon("call"), title);

@@ -25,7 +25,7 @@
 const WAITS = [0, 1000, 2000, 4000]; // milliseconds before each attempt
 const PATIENCE = 12000; // milliseconds without a word from the server, which itself waits for at most ten seconds
 
-const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Where the patient's day begins, as the walking diary needs it; not all browsers tell. */
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -75,10 +75,10 @@ export class Server {
    * Send a message.
    * @param {Message} message
    * @param {On & { reply: (reply: Reply) => void }} on `reply` gets each reply as it comes.
+   * @param {number} shown How many replies to it have been shown before.
    * @throws The server could not be reached, or sent no reply.
    */
-  async send(message, on) {
-    let shown = 0;
+  async send(message, on, shown = 0) {
     let { text } = message;
     const expired = () => (text = message.shown);
     await this.#try({ expired, ...on }, async () => {
@@ -86,6 +86,9 @@ export class Server {
       if (!on.wanted()) return; // the patient began anew, or deleted the conversation, before this was sent
       let count = 0;
       for await (const line of this.#lines(token, { id: message.id, text, time_zone: zone() })) {
+        // Another tab's diary is none of this conversation's.
+        if (line.diary) this.#memory.diary = token;
+        else if (line.done && this.#memory.diary === token) this.#memory.diary = null;
         if (line.done && count) return;
         if (line.reply && ++count > shown) {
           shown = count;
@@ -131,8 +134,10 @@ export class Server {
   async #try(on, work) {
     let problem;
     for (const wait of WAITS) {
-      if (problem && !(problem instanceof Expired)) on.slow();
-      await pause(wait);
+      // A new conversation can begin at once, and a sign must not wait for it.
+      const expired = problem instanceof Expired;
+      if (problem && !expired) on.slow();
+      if (!expired) await pause(wait);
       if (!on.wanted()) return;
       try {
         await work();
@@ -159,7 +164,7 @@ export class Server {
 
   /** Start a session, one for all messages that wait for it. */
   async #begin() {
-    const beginning = (this.#beginning ??= this.#fetch(null, "session", { method: "POST" }).then((one) => this.#json(one)));
+    const beginning = (this.#beginning ??= this.#fetch(null, "session", { method: "POST", body: JSON.stringify({ diary: this.#memory.diary }) }).then((one) => this.#json(one)));
     const present = () => this.#beginning === beginning; // else the patient has left that session
     try {
       const { token } = await beginning;

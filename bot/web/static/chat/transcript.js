@@ -14,6 +14,8 @@ import { botSaid, choices, lines, patientSaid } from "./messages.js";
 /** @typedef {HTMLElement & { replies?: Element[] }} Offered Buttons; `replies` are those that only reply to a question. */
 
 const { texts } = known;
+const GAP = 6; // pixels above what is brought into sight
+const QUESTION_MOST = 3; // a question that takes more than one of so many parts of the room is left above it
 
 export class Transcript {
   /**
@@ -28,6 +30,8 @@ export class Transcript {
   #latest = null; // the buttons that the server has just offered
   /** @type {{ element: HTMLElement, said: Said[] } | null} */
   #lastReply = null; // its element and its lines
+  /** @type {{ element: HTMLElement, text: string } | null} */
+  #lastQuestion = null; // the patient's last message
 
   /**
    * @param {Parts} parts
@@ -41,23 +45,26 @@ export class Transcript {
   }
 
   /**
-   * Show a patient's message.
+   * Show a patient's message, and return its element.
    * @param {string} text
    * @param {Date} at
    */
   patient(text, at) {
     this.#spend();
-    this.#show(patientSaid(text, at), `${texts.you} ${text}`);
+    const element = patientSaid(text, at);
+    this.#show(element, `${texts.you} ${text}`);
+    this.#lastQuestion = { element, text };
+    return element;
   }
 
   /**
-   * Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message.
+   * Show a reply, announce it if it is `news`, and bring it into sight if it is the `first` to a message, or an alarm.
    * @param {Reply} reply
    * @param {Date} at
    * @param {{ news: boolean, first: boolean }} how
    */
   reply(reply, at, { news, first }) {
-    const element = botSaid(reply, at, this.#base);
+    const element = botSaid(reply, at, this.#base, this.#lastQuestion?.text ?? "");
     /** @type {Said[]} */
     const said = lines(reply);
     this.#show(element, [texts.bot, ...said.map(({ text }) => text)].join("\n"));
@@ -67,7 +74,8 @@ export class Transcript {
     }
     this.#lastReply = { element, said };
     if (news) this.announce(said);
-    if (first) this.lastInSight();
+    // Once all that comes with it is there, such as the alarm above the field, which takes room from the transcript.
+    if (first || reply.alarm) queueMicrotask(() => this.lastInSight());
   }
 
   /**
@@ -76,7 +84,7 @@ export class Transcript {
    */
   earlier(show) {
     const { log, intro, typing } = this.#parts;
-    const [latest, lastReply, saved] = [this.#latest, this.#lastReply, this.saved];
+    const [latest, lastReply, lastQuestion, saved] = [this.#latest, this.#lastReply, this.#lastQuestion, this.saved];
     this.#latest = null;
     const here = [...log.children].filter((one) => one !== intro && one !== typing);
     here.forEach((one) => one.remove());
@@ -87,6 +95,7 @@ export class Transcript {
       this.#latest = latest;
     }
     this.#lastReply = lastReply ?? this.#lastReply;
+    this.#lastQuestion = lastQuestion ?? this.#lastQuestion;
     this.saved.push(...saved);
     typing.before(...here);
     this.lastInSight();
@@ -118,9 +127,13 @@ export class Transcript {
     this.lastInSight();
   }
 
-  /** Bring the beginning of the last reply into sight. */
+  /** Bring the beginning of the last reply into sight, below the question that it answers unless that takes the room. */
   lastInSight() {
-    if (this.#lastReply) this.inSight(this.#lastReply.element);
+    if (!this.#lastReply) return;
+    const { element } = this.#lastReply;
+    const question = this.#lastQuestion?.element;
+    const small = question && question.offsetHeight * QUESTION_MOST <= this.#parts.log.clientHeight;
+    this.inSight(small && element.previousElementSibling === question ? question : element);
   }
 
   /**
@@ -129,7 +142,7 @@ export class Transcript {
    */
   inSight(element) {
     const { log } = this.#parts;
-    log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientTop;
+    log.scrollTop += element.getBoundingClientRect().top - log.getBoundingClientRect().top - log.clientTop - GAP;
   }
 
   /** Begin anew. */
@@ -138,7 +151,7 @@ export class Transcript {
     log.replaceChildren(intro, typing);
     announcer.replaceChildren();
     this.saved = [];
-    this.#latest = this.#lastReply = null;
+    this.#latest = this.#lastReply = this.#lastQuestion = null;
   }
 
   /**

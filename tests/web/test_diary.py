@@ -1,0 +1,49 @@
+"""The walking diary in the page: it outlives the tab, and goes when the patient deletes it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from on_screen import Ask, Open, log
+
+pytestmark = pytest.mark.rasa
+
+
+def keys(page: Page, wanted: int) -> bool:
+    """Whether the browser comes to keep so many keys beyond the tab."""
+    for _ in range(100):
+        if page.evaluate("localStorage.length") == wanted:
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def keep_a_diary(page: Page, ask: Ask) -> None:
+    """Note a walk, and agree that it is kept."""
+    ask(page, "I walked 8 minutes today")
+    page.get_by_role("button", name="Yes, keep it").click()
+    expect(log(page)).to_contain_text("I put this in your diary")
+
+
+def test_diary_is_there_in_the_next_tab(open_page: Open, page: Page, ask: Ask) -> None:
+    """Whoever comes back in a new tab finds the diary; without one, the browser keeps nothing beyond the tab."""
+    ask(page, "hello")
+    expect(page.locator(".said.bot").first).to_be_visible()
+    assert keys(page, 0)
+    keep_a_diary(page, ask)
+    assert keys(page, 1)
+    later = page.context.new_page()
+    later.goto(page.url)
+
+    ask(later, "show my diary")
+
+    expect(log(later)).to_contain_text("8 minutes")
+
+
+def test_deleted_diary_leaves_no_key(page: Page, ask: Ask) -> None:
+    """Once the diary is deleted, the browser forgets the key to it."""
+    keep_a_diary(page, ask)
+    assert keys(page, 1)
+    ask(page, "delete my diary")
+    page.get_by_role("button", name="Yes, delete it").click()
+
+    assert keys(page, 0)
