@@ -102,7 +102,7 @@ def test_settings_of_the_web_chat_are_right() -> None:
     assert {name.lower() for name, _ in rows} <= set(fields)
     told = {name.lower(): int(number) for name, number in rows if number}
     assert told == {name: fields[name].default for name in told}
-    assert len(told) == 4
+    assert len(told) == 5
 
 
 def test_size_of_the_widget_is_the_present_one(base: KnowledgeBase) -> None:
