@@ -26,12 +26,15 @@ class ReplyAction(SpokenAction):
     def say(self, turn: Turn) -> Result:
         """Return the reply; add the check, the reminder, or whether it helped, if due."""
         said = self.reply(turn)
+        *before, last = said.replies
+        if begun(turn, last) and talk_after(turn, last):
+            # A talk begins with its first question; the answer that started it can be unfolded.
+            said = replace(said, replies=[*before, last.folded()])
         said = turn.checked(replace(said, alarms=said.alarms.asking_safe(False)))
         said = _reminded(turn, said)
         last, focus = said.replies[-1], said.focus
         if talk_after(turn, last):
-            # A talk begins with its first question; the answer that started it can be unfolded.
-            last = replace(last.folded() if begun(turn, last) else last, goes_on=True)
+            last = replace(last, goes_on=True)
             # The next message replies to the talk's question.
             focus = focus.offering(focus.offered) if focus.asked == "diary_noted" else focus
         elif self.asks_whether_it_helped and not (last.asks or last.reminder):

@@ -30,6 +30,7 @@ PLACES = {
     "short privacy reply": REPLY.short or "",
     "consent to a diary": diary_texts().consent,
     "diary shown": diary_texts().longer,
+    "keeping track": next(text for text in knowledge()["visit.track_symptoms"].texts if "diary in this chat" in text),
     "diary deleted": diary_texts().deleted,
     "deleting": texts().delete_sure,
     "starting over": texts().start_over_sure,
@@ -47,7 +48,7 @@ PROMISES = {
     "who can read": (r"[A-Z][^.]*able to read[^.]*", {*OF_DIARY, "short privacy reply"}),
     "who gets it": (r"[A-Z][^.]* other company", BOTH),
     "a diary if": (r"A walking diary is kept[^.,]*", OF_DIARY),
-    "a diary how long": (r"until \{diary_days\}[^.]*", {*OF_DIARY, "diary shown"}),
+    "a diary how long": (r"until \{diary_days\}[^.]*", {*OF_DIARY, "diary shown", "keeping track"}),
     "who has the key to a diary": (
         r"On the website, your browser keeps the key[^.]*\. Say no[^.]*",
         {"privacy page", "consent to a diary"},

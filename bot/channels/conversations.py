@@ -102,9 +102,9 @@ class Conversations:
         if earlier:
             await self._disk(self._kept.diary.share, earlier, conversation)
 
-    async def has_diary(self, conversation: str) -> bool:
-        """Return whether the patient has agreed to a walking diary."""
-        return bool(await self._disk(self._kept.diary.agreed, conversation))
+    async def has_diary(self, conversation: str) -> bool | None:
+        """Return whether the patient has agreed to a walking diary; None if the disk does not tell."""
+        return await self._disk(self._kept.diary.agreed, conversation)
 
     async def ended(self, conversation: str) -> bool:
         """Return whether a conversation was deleted, or is being deleted."""

@@ -82,7 +82,7 @@ class Remembered:
         taken_back = not {*(self.standing or ())} <= {*(standing or ())}
         return Remembered(
             pending=NOTHING if taken_back else pending,
-            bot_said=" ".join(one.unfolded for one in given.replies)[-SAID:],
+            bot_said=" ".join(one.unfolded.text for one in given.replies)[-SAID:],
             offered=frozenset(button["payload"] for one in given.replies for button in one.buttons),
             standing=standing,
             unheard=tuple(left)[-UNHEARD:],
@@ -104,7 +104,7 @@ async def recalled(store: TrackerStore, conversation: str) -> Remembered:
     reply = Reply.from_message({**said.data, "text": said.text, "metadata": said.metadata}) if said else Reply()
     return Remembered(
         pending=Pending(**(tracker.get_slot(PENDING_SIGNS) or {})),
-        bot_said=reply.unfolded[-SAID:],
+        bot_said=reply.unfolded.text[-SAID:],
         offered=frozenset(button["payload"] for button in reply.buttons),
         standing=tuple(Alarms.from_slot(tracker.get_slot(ALARMS_SLOT)).ids),
     )

@@ -113,7 +113,7 @@ class WebChat(InputChannel):
         @blueprint.delete("/conversation", ignore_body=False)  # a browser may send a body
         async def delete(request: Request) -> HTTPResponse:
             # Allow one that is being deleted: that may still fail.
-            conversation = self._session(request)
+            conversation = self._session(request, expired=True)  # of one that has expired, the diary may be left
             try:
                 await conversations.delete(conversation, _store(request.app))
             except Exception as error:
@@ -139,10 +139,10 @@ class WebChat(InputChannel):
             raise Unauthorized("the conversation was deleted")
         return conversation
 
-    def _session(self, request: Request) -> str:
+    def _session(self, request: Request, *, expired: bool = False) -> str:
         """Return the name of the conversation in the request's token, or raise Unauthorized."""
         try:
-            return self._sessions.conversation(request.token or "")
+            return self._sessions.conversation(request.token or "", expired=expired)
         except SessionError as error:
             raise Unauthorized(str(error)) from error
 

@@ -10,7 +10,7 @@ from pydantic import Field, validator
 
 from bot.datafile import Strict, read
 from bot.knowledge.base import knowledge
-from bot.knowledge.values import AnswerId
+from bot.knowledge.values import BULLET, AnswerId
 
 FILE = Path(__file__).with_name("forms.yml")
 SKIPPED = "skipped"
@@ -109,6 +109,11 @@ class Question(Strict):
         if unknown:
             raise ValueError(f"negated: no choice is {sorted(unknown)}")
         return choices
+
+    @property
+    def lists_signs(self) -> bool:
+        """Whether it asks about a list of warning signs, so that "the first" may be one of them."""
+        return BULLET in self.ask and any(choice.alarm for choice in self.choices)
 
     @property
     def buttons(self) -> list[str]:

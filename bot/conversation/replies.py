@@ -54,8 +54,7 @@ class Replies:
         """Return the text of the button whose number or place a reply names; a bare number may be a measure instead."""
         number = PLACE.fullmatch(text.strip())
         place = int(number[1]) - 1 if number and not question.measure else None
-        # "The first" of a list of signs may be a sign.
-        if place is None and not question.named:
+        if place is None and not question.lists_signs:
             place = self._places.get(unmarked(said))
         return next(iter(question.buttons[place : place + 1]), None) if place is not None else None
 
@@ -73,8 +72,14 @@ class Replies:
         """
         if question.measure and (found := self._measured(question, text, said)):
             return found
-        chosen = self.title(question, said) or self._chosen(question, said, asks=asks)
+        chosen = self.title(question, said) or self._listed(question, said) or self._chosen(question, said, asks=asks)
         return taken(chosen) if chosen else None
+
+    def _listed(self, question: Question, said: str) -> Choice | None:
+        """Return the choice that alarms where a reply names one of the listed signs by its place: "the second one"."""
+        if not question.lists_signs or unmarked(said) not in self._places:
+            return None
+        return next(choice for choice in question.choices if choice.alarm)
 
     def unsure(self, said: str, *, whole: bool = False) -> bool:
         """Return whether a reply says that the patient cannot tell, and with `whole` nothing else."""

@@ -52,7 +52,6 @@ class Source(TypedDict):
 # the box of the warning signs, `words` any other text, such as an answer's points.
 Kind = Literal["words", "title", "lead", "table", "signs", "warning", "do", "progress", "more", "sources", "reminder"]
 SIGNS = "signs"  # the box of the warning signs
-UNFOLDED = ("sources", "reminder")  # kinds that are never folded
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,9 @@ class Reply:
         return PARAGRAPH.join(part.text for part in self.parts)
 
     @property
-    def unfolded(self) -> str:
-        """The text that is read first: without what is folded where a channel can fold."""
-        return PARAGRAPH.join(part.text for part in self.parts if part.kind != "more")
+    def unfolded(self) -> Reply:
+        """The reply without what is folded where a channel can fold."""
+        return replace(self, parts=tuple(part for part in self.parts if part.kind != "more"))
 
     @property
     def reminder(self) -> str | None:
@@ -136,11 +135,13 @@ class Reply:
 
     def folded(self) -> Reply:
         """Return the reply with its words as what is worth knowing beyond that."""
-        parts = (part if part.kind in UNFOLDED else replace(part, kind="more") for part in self.parts)
+        parts = (part if part.kind == "reminder" else replace(part, kind="more") for part in self.parts)
         return replace(self, parts=tuple(parts))
 
     def to_message(self) -> dict[str, Any]:
         """Return the reply for Rasa and the REST channel: one text, buttons, and the rest as metadata."""
+        # A text channel cannot fold, and a question must stand last.
+        said = self.unfolded if self.asks else self
         metadata = {
             "answer": self.answer,
             "sources": list(self.sources),
@@ -153,10 +154,11 @@ class Reply:
             "open_checks": None if self.open_checks is None else list(self.open_checks),
             "reminder": self.reminds,
             "reminds": self.reminder,
-            "parts": [(part.kind, len(part.text)) for part in self.parts],  # lengths, not the words again
+            # Lengths, not the words again, but of what the text leaves out.
+            "parts": [(part.kind, len(part.text) if part in said.parts else part.text) for part in self.parts],
             **({"goes_on": True} if self.goes_on else {}),
         }
-        return {"text": self.text, "buttons": list(self.buttons), "metadata": metadata}
+        return {"text": said.text, "buttons": list(self.buttons), "metadata": metadata}
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Reply:
@@ -164,6 +166,9 @@ class Reply:
         metadata, text = message.get("metadata") or {}, message.get("text") or ""
         parts, start = [], 0
         for kind, length in metadata.get("parts") or [("words", len(text))]:
+            if isinstance(length, str):
+                parts.append(Part(length, kind))
+                continue
             parts.append(Part(text[start : start + length], kind))
             start += length + len(PARAGRAPH)
         standing, checks = metadata.get("standing"), metadata.get("open_checks")

@@ -40,7 +40,7 @@ COLUMNS = "day, minutes, distance, unit, eased_by, ease_minutes"
 # A diary is named by the conversation in which it was agreed to; `?1` is one that may use it.
 OWN = "(SELECT coalesce((SELECT diary FROM sharing WHERE conversation = ?1), ?1))"
 LAST = f"rowid = (SELECT max(rowid) FROM entry WHERE conversation = {OWN})"
-USED = f"UPDATE consent SET used = date('now') WHERE conversation = {OWN}"
+USED = f"UPDATE consent SET used = date('now') WHERE conversation = {OWN} AND used IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,7 @@ class Diary:
     def entries(self, conversation: str) -> list[Entry]:
         """Return a diary's entries in the order of their days."""
         with opened(self._path, VERSIONS) as database:
+            database.execute(USED, [conversation])
             rows = database.execute(
                 f"SELECT {COLUMNS} FROM entry WHERE conversation = {OWN} ORDER BY day, rowid", [conversation]
             ).fetchall()
@@ -144,10 +145,17 @@ class Diary:
                 f"DELETE FROM entry WHERE conversation = {OWN} AND day = ?2", [conversation, day.isoformat()]
             )
 
-    def delete(self, conversation: str) -> None:
-        """Delete a diary and its consent, so that no trace stays in the file."""
+    def delete(self, conversation: str, *, unknowing: bool = False) -> None:
+        """Delete a diary and its consent, so that no trace stays in the file.
+
+        Args:
+            conversation: One that uses it.
+            unknowing: Whether to delete it only if its patient agreed to a diary that goes with its conversation, as
+                they did before diaries outlived theirs.
+        """
+        old = " AND used IS NULL" if unknowing else ""
         with opened(self._path, VERSIONS, deleting=True) as database:
-            database.execute(f"DELETE FROM consent WHERE conversation = {OWN}", [conversation])
+            database.execute(f"DELETE FROM consent WHERE conversation = {OWN}{old}", [conversation])
 
     def delete_unused(self, since: datetime.date) -> None:
         """Delete the diaries that were not used since a day."""

@@ -47,7 +47,7 @@ class Kept:
             conversation: Its name, which stays, marked as ended.
             said: Its exchanges, which link to its papers.
             store: Rasa's tracker store.
-            expired: Whether the patient did not ask for it: then the walking diary stays.
+            expired: Whether the patient did not ask for it: then a walking diary stays, if it was agreed to as lasting.
 
         Returns:
             Whether there was anything.
@@ -55,11 +55,10 @@ class Kept:
         Raises:
             Exception: Something could not be deleted. The transcript goes last, so the next sweep tries again.
         """
+        self.diary.delete(conversation, unknowing=expired)
         found = forget(store, conversation)
         for link in (link for one in said for reply in one.replies for link in reply["links"]):
             Pages(self._papers).delete(link["url"].rpartition("/")[2])
-        if not expired:
-            self.diary.delete(conversation)
         return self.transcripts.delete(conversation) or found
 
     def overwrite(self, store: TrackerStore) -> None:

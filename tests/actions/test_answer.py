@@ -116,6 +116,15 @@ async def test_box_of_the_signs_is_reminder_enough(action: AnswerQuestion, base:
     assert alarms_after(happened, ALARMED).reminded == ALARMED.reminded
 
 
+async def test_reminder_stays_in_sight_when_a_talk_begins(action: AnswerQuestion) -> None:
+    """The answer that begins a talk is folded with its box of signs, so the reminder of an alarm stands beside it."""
+    [said], _ = await turn(action, tracker("visit.prepare", alarms=ALARMED))
+    kinds = [kind for kind, _ in said["metadata"]["parts"]]
+
+    assert said["metadata"]["reminds"] is not None
+    assert set(kinds) == {"more", "reminder"}
+
+
 async def test_asks_about_a_fall(action: AnswerQuestion) -> None:
     """After an answer to a message that tells of a fall it is asked whether that did harm, the question last."""
     conversation = tracker("aids.brace", alarm={"check": "fall"}, text="I fell, does a brace help")

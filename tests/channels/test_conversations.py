@@ -23,6 +23,7 @@ from bot.channels.conversations import Bot, Conversations, Posted
 from bot.channels.exchange import Exchange
 from bot.clinic import clinic as real_clinic
 from bot.knowledge.base import KnowledgeBase
+from bot.knowledge.values import BULLET
 from bot.paper.document import Document
 from bot.reply.diary import diary
 from bot.reply.links import link_to, pages
@@ -121,9 +122,14 @@ async def until(true: Callable[[], Any]) -> None:
     raise AssertionError("it did not become true")
 
 
+def words(block: dict[str, Any]) -> str:
+    """The words of a block, as a text channel shows them."""
+    return str(block.get("text") or "\n".join(f"{BULLET}{point}" for point in block["points"]))
+
+
 def texts(exchange: Exchange) -> list[str]:
     """The texts of replies that are each one paragraph a line."""
-    return ["\n".join(block["text"] for block in reply["blocks"]) for reply in exchange.replies]
+    return ["\n".join(map(words, reply["blocks"])) for reply in exchange.replies]
 
 
 async def test_message_is_answered_and_kept(conversations: Conversations, bot: Bot, rasa: Rasa) -> None:

@@ -47,7 +47,7 @@ def test_answer_names_its_sources(say: Say) -> None:
     """What teaches comes with sources and buttons that lead to answers."""
     told = say("What is neurogenic claudication?")
 
-    assert {source["document"] for source in told["sources"]} == {"A", "B", "C"}
+    assert {source["document"] for source in told["sources"]} == {"A", "B", "C", "D"}
     assert all(button["answer"] for reply in told["replies"] for button in reply["buttons"])
     assert told["confidence"] > 0.5
 

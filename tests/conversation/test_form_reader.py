@@ -437,7 +437,8 @@ def test_starts_over(text: str) -> None:
         ("no. 2", "selfcheck_leaning", "no"),
         ("the second", "selfcheck_minutes", 5),
         ("4", "selfcheck_slope", AGAIN),
-        ("the first", "selfcheck_signs", AGAIN),
+        ("the first", "selfcheck_signs", "alarm"),
+        ("the second one", "visit_weakness", "alarm"),
     ],
 )
 def test_takes_a_choice_by_its_place(text: str, slot: str, expected: object) -> None:

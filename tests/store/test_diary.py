@@ -253,3 +253,14 @@ def test_diary_of_an_earlier_version_stays(tmp_path: Path) -> None:
     assert diary.agreed("p")
     diary.delete_unused(TODAY + datetime.timedelta(days=1))
     assert not diary.agreed("p")
+
+
+def test_old_consent_is_not_stretched(tmp_path: Path, diary: Diary) -> None:
+    """Whoever agreed before diaries outlived their conversation had agreed to one that goes with it."""
+    with sqlite3.connect(tmp_path / FILE) as file:
+        file.execute("INSERT INTO consent (conversation, day) VALUES ('old', '2026-11-21')")
+
+    for name in ("old", "p"):
+        diary.delete(name, unknowing=True)
+
+    assert (diary.agreed("old"), diary.agreed("p")) == (False, True)

@@ -125,3 +125,13 @@ def on_the_server(page: Page, token: str) -> list[str]:
     if answer.status == 401:
         return []
     return [exchange["said"] for exchange in answer.json()["exchanges"]]
+
+
+def settled(page: Page) -> None:
+    """Wait until no message of the page waits for the end of its answer."""
+    waiting = "() => Object.values(sessionStorage).some((kept) => (JSON.parse(kept).unsent ?? []).length)"
+    for _ in range(100):
+        if not page.evaluate(waiting):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("a message still waits for the end of its answer")

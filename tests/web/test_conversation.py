@@ -32,6 +32,7 @@ from on_screen import (
     log,
     on_the_server,
     said,
+    settled,
 )
 
 pytestmark = pytest.mark.rasa
@@ -441,6 +442,7 @@ def test_expired_before_a_reload(open_page: Open, ask: Ask, base: KnowledgeBase)
     page = open_page(cut=True)
     ask(page, QUESTION)
     expect(answered(page, base)).to_be_visible()
+    settled(page)
     page.evaluate(
         """() => {
             const [key] = Object.keys(sessionStorage);

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from on_screen import Ask, Open, log
+from on_screen import WORDS, Ask, Open, choose, log
 
 pytestmark = pytest.mark.rasa
 
@@ -47,3 +47,25 @@ def test_deleted_diary_leaves_no_key(page: Page, ask: Ask) -> None:
     page.get_by_role("button", name="Yes, delete it").click()
 
     assert keys(page, 0)
+
+
+@pytest.mark.parametrize("left", ["in the same tab", "in a new tab", "after starting over"])
+def test_deleting_all_takes_the_diary_along(open_page: Open, page: Page, ask: Ask, left: str) -> None:
+    """ "Delete my conversation" deletes the diary too, also where its conversation is no longer the present one."""
+    keep_a_diary(page, ask)
+    assert keys(page, 1)
+    here = page
+    if left == "in a new tab":
+        here = page.context.new_page()
+        here.goto(page.url)
+    if left == "after starting over":
+        choose(page, "start_over")
+        page.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
+
+    choose(here, "delete")
+    here.get_by_role("dialog").get_by_role("button", name=WORDS["yes"]).click()
+
+    expect(log(here)).to_contain_text(WORDS["deleted"])
+    assert keys(here, 0)
+    ask(here, "show my diary")
+    expect(log(here)).to_contain_text("has no entries yet")

@@ -83,8 +83,8 @@ export interface Reply {
   language: string | null;
 }
 
-/** A line of the answer to a message: a reply, or that there are no more, and whether the patient has a walking diary. */
-export type Line = { reply: Reply; done?: undefined; diary?: undefined } | { done: true; diary: boolean; reply?: undefined };
+/** A line of the answer to a message: a reply, or that there are no more, and whether the patient has a walking diary; null where that is not known. */
+export type Line = { reply: Reply; done?: undefined; diary?: undefined } | { done: true; diary: boolean | null; reply?: undefined };
 
 /** A message and what came back. */
 export interface Exchange {

@@ -88,7 +88,7 @@ export class Server {
       for await (const line of this.#lines(token, { id: message.id, text, time_zone: zone() })) {
         // Another tab's diary is none of this conversation's.
         if (line.diary) this.#memory.diary = token;
-        else if (line.done && this.#memory.diary === token) this.#memory.diary = null;
+        else if (line.diary === false && this.#memory.diary === token) this.#memory.diary = null;
         if (line.done && count) return;
         if (line.reply && ++count > shown) {
           shown = count;
@@ -115,15 +115,18 @@ export class Server {
   }
 
   /**
-   * Delete a conversation that was left, by its token, on the server.
+   * Delete a conversation that was left, by its token, and the walking diary on the server.
    * @param {string | null | undefined} token
    */
   async delete(token) {
-    try {
-      if (token) await this.#fetch(token, "conversation", { method: "DELETE" });
-    } catch (error) {
-      if (!(error instanceof Expired)) throw error;
+    for (const one of new Set([token, this.#memory.diary])) {
+      try {
+        if (one) await this.#fetch(one, "conversation", { method: "DELETE" });
+      } catch (error) {
+        if (!(error instanceof Expired)) throw error;
+      }
     }
+    this.#memory.diary = null;
   }
 
   /**
