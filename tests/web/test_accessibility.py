@@ -289,7 +289,8 @@ def test_axe_measures_contrast(open_page: Open, ask: Ask) -> None:
     passed = Axe().run(page, options=RULES).response["passes"]
 
     measured = " ".join(str(node["target"]) for one in passed if one["id"] == "color-contrast" for node in one["nodes"])
-    assert [part for part in ("#title", ".patient", ".urgent", ".alarm", "submit") if part not in measured] == []
+    reply = 'p[dir="auto"]:nth-child(2)'  # axe names a reply's lines so
+    assert [part for part in ("#title", ".patient", reply, ".alarm", "submit") if part not in measured] == []
 
 
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
