@@ -10,10 +10,10 @@ from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
-from bot.reply.as_json import web_reply
-from bot.reply.reply import Reply, render
+from bot.reply.as_json import WebReply, web_reply
+from bot.reply.reply import render
 from bot.settings import Settings
-from bot.web.assets import assets
+from bot.web.assets import Asset, assets
 from bot.web.pages import page as html
 from workshop.speed.chromium import CHROMIUM
 
@@ -55,11 +55,13 @@ class Fit:
 
 def fits(base: KnowledgeBase, clinic: Clinic, settings: Settings, answers: Iterable[Answer]) -> Iterator[Fit]:
     """Yield how each answer fits after its title was asked."""
+    files = assets(base, clinic, settings)
+    start = html("index.html", base, clinic, settings)
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for answer in answers:
             page = browser.new_context(viewport=PHONE).new_page()
-            _serve(page, base, clinic, settings, render(base, clinic, answer))
+            _serve(page, start, files, web_reply(render(base, clinic, answer), base, clinic))
             page.goto(f"{ADDRESS}/")
             page.get_by_role("textbox").fill(answer.title)
             page.get_by_role("textbox").press("Enter")
@@ -83,15 +85,14 @@ def table(measured: Iterable[Fit]) -> str:
     return "\n".join(lines)
 
 
-def _serve(page: Page, base: KnowledgeBase, clinic: Clinic, settings: Settings, reply: Reply) -> None:
-    """Answer the page's requests from the files that the server would send, and its message with a reply."""
-    files = assets(base, clinic, settings)
-    lines = [{"reply": web_reply(reply, base, clinic)}, {"done": True}]
+def _serve(page: Page, start: str, files: dict[str, Asset], reply: WebReply) -> None:
+    """Answer a page's requests as the server would: with the start page, the files, and a reply to its message."""
+    lines = [{"reply": reply}, {"done": True, "diary": False}]
 
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path.removeprefix("/")
         if not path:
-            route.fulfill(body=html("index.html", base, clinic, settings), content_type="text/html")
+            route.fulfill(body=start, content_type="text/html")
         elif path == "webhooks/web/session":
             route.fulfill(json={"token": "measured"})
         elif path == "webhooks/web/message":

@@ -112,7 +112,7 @@ class Context:
         if form and not is_question(whole.text) and (about_it or not whole.sure):
             return acts.in_talk(FormReply({}), slots)
         sure = whole.sure and not whole.first.startswith(DECLINE)
-        if not (sure or self._several(whole, parts, focus)) and (started := self._started(whole)):
+        if not sure and (started := self._started(whole)) and not self._several(whole, parts, focus):
             return acts.ask(started)
         act = self._story(whole, parts) or self._asked(whole, parts, focus) or self._outside(whole)
         # During a guided talk, another one starts only if the message calls it by its name.

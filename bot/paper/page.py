@@ -4,8 +4,9 @@ import base64
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from bot.files.templates import templates
 from bot.paper.document import Document
 from bot.paper.texts import texts
 
@@ -15,14 +16,7 @@ STYLE = FOLDER / "visit.css"
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html")
+    return templates(FOLDER).get_template("page.html")
 
 
 def html_page(document: Document, pdf_address: str) -> str:

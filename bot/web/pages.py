@@ -5,11 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from rcssmin import cssmin
 
 from bot.alarm.rules import ALARMS
 from bot.clinic import Clinic
+from bot.files.templates import templates
 from bot.knowledge.base import KnowledgeBase
 from bot.reply.reply import calls
 from bot.settings import Settings
@@ -23,13 +24,7 @@ SETTINGS_MODULE = "settings.js"  # made by `module`
 
 @cache
 def _pages() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates(Path(__file__).parent / "pages")
 
 
 def page(name: str, base: KnowledgeBase, clinic: Clinic, settings: Settings) -> str:

@@ -9,17 +9,9 @@ from pydantic import Field, validator
 from bot.clinic import Clinic
 from bot.datafile import Strict, read
 from bot.knowledge.base import knowledge
-from bot.knowledge.values import PLACEHOLDER, PLACEHOLDERS, AnswerId, Text
+from bot.knowledge.values import AnswerId, Text, known_placeholders
 
 FILE = Path(__file__).with_name("texts.yml")
-
-
-def _known_placeholders(value: Any) -> Any:
-    """Refuse unknown placeholders."""
-    unknown = sorted(set(PLACEHOLDER.findall(value if isinstance(value, str) else "")) - PLACEHOLDERS - {"days"})
-    if unknown:
-        raise ValueError(f"unknown placeholder {unknown}; known are {sorted(PLACEHOLDERS | {'days'})}")
-    return value
 
 
 class Paragraph(Strict):
@@ -28,7 +20,7 @@ class Paragraph(Strict):
     heading: Text
     text: Text
 
-    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
+    _placeholders = validator("*", allow_reuse=True)(known_placeholders)
 
 
 class Beginning(Strict):
@@ -57,7 +49,7 @@ class Pages(Strict):
     privacy_webhook: Text
     privacy_clinic: Text
 
-    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
+    _placeholders = validator("*", allow_reuse=True)(known_placeholders)
 
 
 class Texts(Strict):
@@ -114,7 +106,7 @@ class Texts(Strict):
     closed_window: Text
     pages: Pages
 
-    _placeholders = validator("*", allow_reuse=True)(_known_placeholders)
+    _placeholders = validator("*", allow_reuse=True)(known_placeholders)
 
     @validator("first_questions", each_item=True)
     def _answer(cls, name: str) -> str:

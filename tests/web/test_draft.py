@@ -60,6 +60,17 @@ def sure(page: Page, item: str) -> None:
 # --- messages that did not get through ---
 
 
+def unsent(open_page: Open, ask: Ask) -> Page:
+    """Open a page that soon tries again, and whose question did not get through."""
+    page = open_page(cut=True)
+    page.add_init_script(SOON)
+    page.reload()
+    lose(page)
+    ask(page, QUESTION)
+    expect(mark(page, QUESTION)).to_be_visible(timeout=ALL_TRIES)
+    return page
+
+
 def test_message_that_did_not_get_through_is_marked(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """Words at a message say that it was not sent, as long as it was not, and at no other message."""
     page = open_page(cut=True)
@@ -99,12 +110,7 @@ def test_messages_are_sent_when_the_connection_is_back(open_page: Open, ask: Ask
 
 def test_messages_are_sent_again_while_somebody_looks(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """Where the browser notices nothing, the page tries again from time to time, but not while nobody sees it."""
-    page = open_page(cut=True)
-    page.add_init_script(SOON)
-    page.reload()
-    lose(page)
-    ask(page, QUESTION)
-    expect(mark(page, QUESTION)).to_be_visible(timeout=ALL_TRIES)
+    page = unsent(open_page, ask)
     page.evaluate("away = true")
     page.wait_for_timeout(ALL_TRIES // 2)  # what is being tried now is over
     posted: list[str] = []
@@ -121,12 +127,7 @@ def test_messages_are_sent_again_while_somebody_looks(open_page: Open, ask: Ask,
 
 def test_server_that_comes_back(open_page: Open, ask: Ask, base: KnowledgeBase) -> None:
     """A message gets through by itself some time after the server is there again, without an event of the browser's."""
-    page = open_page(cut=True)
-    page.add_init_script(SOON)
-    page.reload()
-    lose(page)
-    ask(page, QUESTION)
-    expect(mark(page, QUESTION)).to_be_visible(timeout=ALL_TRIES)
+    page = unsent(open_page, ask)
 
     page.unroute(MESSAGE)
 

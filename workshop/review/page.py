@@ -3,9 +3,9 @@
 import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import sync_playwright
 
+from bot.files.templates import templates
 from bot.knowledge.base import KnowledgeBase
 from workshop.review.documents import copies, sections
 from workshop.review.entries import entry
@@ -25,14 +25,8 @@ def html(base: KnowledgeBase, folder: Path | None, today: datetime.date) -> str:
     """
     texts = copies(base, folder) if folder else {}
     documents = {name: sections(base.sources[name], text) for name, text in texts.items()}
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html").render(
+    page = templates(FOLDER).get_template("page.html")
+    return page.render(
         entries=[entry(base, name, documents) for name in base.texts],
         counts=", ".join(f"{len(names)} {state}" for state, names in listed(base).items()),
         whole=bool(folder),
