@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from bot.alarm.decide import CHECK, Decision
 from bot.alarm.rules import ALARMS, ORDER, AlarmKind
+from bot.clinic import Clinic
+from bot.knowledge.base import KnowledgeBase
+from bot.reply.alarms import urgent_messages
 from bot.reply.check import ASKS
 from bot.reply.reply import Reply
 
@@ -39,6 +44,20 @@ class Given:
     refused: str | None = None
     asked: bool = False
     recorded: frozenset[str] = frozenset()
+
+    @classmethod
+    def after_first_look(cls, base: KnowledgeBase, clinic: Clinic, raised: Sequence[Unheard], words: str) -> Given:
+        """Return what the patient has got when a first look at the message has raised alarms.
+
+        Args:
+            base: The knowledge base.
+            clinic: The clinic whose numbers stand in the urgent messages.
+            raised: The alarms, as they were raised: the gravest last.
+            words: The message.
+        """
+        kinds = tuple(cast(AlarmKind, one["kind"]) for one in reversed(raised))
+        replies = urgent_messages(base, clinic, kinds, words)
+        return cls(replies, alarms=kinds, raised=tuple(raised), recorded=frozenset(kinds))
 
     def decide(self, decision: Decision) -> tuple[AlarmKind, ...]:
         """Note a decision, and return the alarms to give now.

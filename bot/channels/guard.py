@@ -6,7 +6,7 @@ plain "I can't answer right now" with the signs that must not wait.
 
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -19,7 +19,7 @@ from bot.alarm.record import Alarm
 from bot.alarm.rules import AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.channels.background import BusyError, background
-from bot.channels.given import Given
+from bot.channels.given import Given, Unheard
 from bot.channels.memory import Memory, Remembered, recalled
 from bot.channels.processor import ReplyChannel
 from bot.clinic import Clinic, clinic
@@ -52,10 +52,13 @@ class Incoming:
     text: str
     sender: str
     channel: str
-    handle: Handle
+    handle: Handle | None
     store: TrackerStore | None
-    limited: Limited | None
+    limited: Limited | None = None
     time_zone: str | None = None
+    raised: tuple[Unheard, ...] = ()
+    message_id: str | None = None
+    talks: bool = True
 
 
 class Guard:
@@ -86,6 +89,9 @@ class Guard:
         *,
         limited: Limited | None = None,
         time_zone: str | None = None,
+        raised: Sequence[Unheard] = (),
+        message_id: str | None = None,
+        talks: bool = True,
     ) -> AsyncIterator[Reply]:
         """Answer one message; yield each reply as soon as it is ready.
 
@@ -97,6 +103,9 @@ class Guard:
             channel: The channel's name.
             limited: Why the message is only checked for signs, if it is: too many messages at once, or in all.
             time_zone: The patient's time zone, where the channel knows it.
+            raised: The alarms that `first_look` has raised for this message: the patient has their urgent messages.
+            message_id: The message's id in Rasa's tracker, for a channel that may have to ask what Rasa has replied.
+            talks: Whether the bot may ask for symptoms: guided talks and the diary.
 
         Yields:
             The replies, at least one; alarms come before all others. It never raises. A sign of which the rules are
@@ -104,9 +113,12 @@ class Guard:
             follow within PATIENCE.
         """
         cleaned = clean(text) if isinstance(text, str) else ""
-        silent = True
+        silent = not raised
+        incoming = Incoming(
+            cleaned, sender, channel, handle, store, limited, time_zone, tuple(raised), message_id, talks
+        )
         try:
-            async for reply in self._answer(Incoming(cleaned, sender, channel, handle, store, limited, time_zone)):
+            async for reply in self._answer(incoming):
                 silent = False
                 yield reply
         # The patient must get a reply, whatever the error.
@@ -115,13 +127,55 @@ class Guard:
             if silent:
                 yield notice(self._clinic, self._base.notices.unavailable)
 
+    async def first_look(
+        self, text: Any, sender: str, store: TrackerStore | None, channel: str
+    ) -> tuple[tuple[Unheard, ...], list[Reply]]:
+        """Look for a sign in a message that is answered later.
+
+        Args:
+            text: What the patient sent; anything but a text holds no sign.
+            sender: The conversation's id.
+            store: Rasa's tracker store, for a conversation that the guard does not remember.
+            channel: The channel's name.
+
+        Returns:
+            The alarms that the rules are sure of, which are on record, and their urgent messages; `answer` then takes
+            these alarms as `raised`. Empty without a sign. It never raises, and takes at most RECALL and LOOK.
+        """
+        cleaned = clean(text) if isinstance(text, str) else ""
+        incoming = Incoming(cleaned, sender, channel, None, store)
+        try:
+            before = await self._remembered(incoming)
+            verdict = await self._look(cleaned, before.pending, before.bot_said)
+            begin = self._begin(cleaned, verdict)
+            words = cleaned[begin : begin + self._limit]
+            given = Given()
+            replies = self._raise(decide(Evidence(verdict)), words, sender, given) if verdict.alarm else []
+            self._record(verdict, given, incoming, begin, words)
+            return given.raised, replies
+        except (Exception, SystemExit) as error:
+            _log(error)
+            return (), []
+
+    def _raise(self, decision: Decision, words: str, sender: str, given: Given) -> list[Reply]:
+        """Note the alarms of a decision that the patient has not got yet, and return their urgent messages."""
+        kinds = given.decide(decision)
+        for kind in reversed(kinds):  # the gravest last: replies speak of the last
+            raised = {"kind": kind, "words": words, "at": stamp()}
+            given.alarm(kind, raised)
+            self._memory[sender] = self._memory[sender].raising(raised)
+        return urgent_messages(self._base, self._clinic, kinds, as_shown(self._base, words))
+
     async def _answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
         text, sender = incoming.text, incoming.sender
-        before = await self._remembered(incoming)
+        before = (await self._remembered(incoming)).without(incoming.raised)
+        for one in incoming.raised:  # by another process, or before a crash
+            if one not in self._memory[sender].unheard:
+                self._memory[sender] = self._memory[sender].raising(one)
         verdict = await self._look(text, before.pending, before.bot_said)
         begin = self._begin(text, verdict)
         words = text[begin : begin + self._limit]
-        given = Given()
+        given = Given.after_first_look(self._base, self._clinic, incoming.raised, as_shown(self._base, words))
 
         def shown(reply: Reply) -> Reply:
             """Note and return a reply with the alarms that stand now: one may be new."""
@@ -135,12 +189,7 @@ class Guard:
                     if given.take(news):
                         yield shown(news)
                     continue
-                kinds = given.decide(news)
-                for kind in reversed(kinds):  # the gravest last: replies speak of the last
-                    raised = {"kind": kind, "words": words, "at": stamp()}
-                    given.alarm(kind, raised)
-                    self._memory[sender] = self._memory[sender].raising(raised)
-                for reply in urgent_messages(self._base, self._clinic, kinds, as_shown(self._base, words)):
+                for reply in self._raise(news, words, sender, given):
                     yield shown(reply)
                 # Record before Rasa answers, so that the alarm is on record whatever ends this process.
                 self._record(verdict, given, incoming, begin, words)
@@ -157,7 +206,7 @@ class Guard:
             try:
                 kept = await background()(recalled(incoming.store, sender), RECALL)
                 if sender not in self._memory:  # else another message has meanwhile raised an alarm or asked too
-                    self._memory[sender] = kept
+                    self._memory.recall(sender, kept)
             except Exception as error:
                 _log(error)
         return self._memory[sender]
@@ -204,14 +253,24 @@ class Guard:
             "unheard": list(before.unheard),
             "words": words,
             "time_zone": incoming.time_zone,
+            "talks": incoming.talks,
             "verdict": verdict.to_metadata(),
         }
+        rasa = incoming.handle
+        assert rasa is not None, "only a first look has no handler"
 
         async def handle(put: Callable[[Decision | Reply], None]) -> None:
             channel = ReplyChannel(put)
-            message = UserMessage(text, channel, incoming.sender, input_channel=incoming.channel, metadata=metadata)
+            message = UserMessage(
+                text,
+                channel,
+                incoming.sender,
+                input_channel=incoming.channel,
+                message_id=incoming.message_id,
+                metadata=metadata,
+            )
             try:
-                await incoming.handle(message)
+                await rasa(message)
             finally:  # pass on replies even when a later step fails
                 channel.flush()
 
@@ -225,6 +284,10 @@ class Guard:
     def forget(self, sender: str) -> None:
         """Forget what was said in a conversation."""
         self._memory.forget(sender)
+
+    def read_again(self, sender: str) -> None:
+        """Have the next message read a conversation anew from Rasa's store: another process has answered in it."""
+        self._memory.read_again(sender)
 
     def _record(self, verdict: Verdict, given: Given, incoming: Incoming, begin: int, words: str) -> None:
         """Record the new alarms, or a check; the patient has them even when this fails.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from rasa.core.tracker_store import TrackerStore
@@ -44,6 +44,10 @@ class Remembered:
         """Return the memory with an alarm that the guard has raised and Rasa does not know yet."""
         standing = in_order([*(self.standing or ()), urgent(raised["kind"])])
         return replace(self, standing=standing, unheard=(*self.unheard, raised)[-UNHEARD:])
+
+    def without(self, raised: Collection[Unheard]) -> Remembered:
+        """Return the memory as if some alarms were not raised yet: their message is about to be answered."""
+        return replace(self, unheard=tuple(one for one in self.unheard if one not in raised))
 
     def standing_with(self, heard: Remembered, reported: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Return the ids of the standing alarms, the gravest first; None when unknown.
@@ -115,10 +119,11 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Remembered] = OrderedDict()
+        self._old: set[str] = set()  # answered elsewhere since
 
     def __contains__(self, conversation: str) -> bool:
-        """Return whether a conversation is remembered."""
-        return conversation in self._kept
+        """Return whether a conversation is remembered, and not answered elsewhere since."""
+        return conversation in self._kept and conversation not in self._old
 
     def __getitem__(self, conversation: str) -> Remembered:
         """Return the memory of a conversation; empty for a new one."""
@@ -129,7 +134,19 @@ class Memory:
         self._kept[conversation] = remembered
         self._kept.move_to_end(conversation)
         if len(self._kept) > REMEMBERED:
-            self._kept.popitem(last=False)
+            self._old.discard(self._kept.popitem(last=False)[0])
+
+    def recall(self, conversation: str, kept: Remembered) -> None:
+        """Remember what Rasa has kept; alarms that Rasa does not know of stay."""
+        unheard = self[conversation].unheard
+        standing = in_order([*(kept.standing or ()), *(urgent(one["kind"]) for one in unheard)])
+        self[conversation] = replace(kept, unheard=unheard, standing=standing)
+        self._old.discard(conversation)
+
+    def read_again(self, conversation: str) -> None:
+        """Count a conversation as not remembered, until it is recalled."""
+        if conversation in self._kept:
+            self._old.add(conversation)
 
     def said(self, conversation: str, text: str) -> None:
         """Remember what the bot said last."""
@@ -138,3 +155,4 @@ class Memory:
     def forget(self, conversation: str) -> None:
         """Forget a conversation."""
         self._kept.pop(conversation, None)
+        self._old.discard(conversation)

@@ -17,7 +17,7 @@ from bot.conversation.focus import Asked
 from bot.conversation.forms import SKIPPED, FormChange, FormReply, Slots, forms
 from bot.conversation.symptom_context import Told
 from bot.conversation.topics import topics
-from bot.knowledge.ids import urgent
+from bot.knowledge.ids import TRACK, urgent
 
 Entity = dict[str, Any]  # has `entity` and `value`, perhaps `role` or `group`
 Parse = Mapping[str, Any]  # Rasa's parse of a message
@@ -133,6 +133,16 @@ def ask(*meanings: Meaning, offered: Iterable[str] = (), rule: str | None = None
     entities = [one for place, meaning in enumerate(meanings, 1) for one in _entities(meaning, str(place))]
     offers = [_entity("offer", name) for name in offered]
     return Act(meanings[0].answer, (*entities, *offers), rule)
+
+
+def without_talks(act: Act) -> Act:
+    """Return the act on a channel where the bot may not ask for symptoms.
+
+    Instead of starting a guided talk or the diary, the patient is told about it.
+    """
+    if act.intent in (DIARY["start"], DIARY["entries"]):
+        return replace(ask(Meaning(TRACK)), intent=ABOUT_TALK)
+    return replace(act, intent=ABOUT_TALK) if forms().started_by(act.intent) else act
 
 
 def telling(act: Act, told: Iterable[Told], sentences: Iterable[str]) -> Act:

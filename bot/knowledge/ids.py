@@ -6,6 +6,7 @@ ABOUT, THANKS, GOODBYE, GREETING = "bot.about", "bot.thanks", "bot.goodbye", "bo
 STAND_DOWN = "urgent.stand_down"
 HESITATION, HOW = "urgent.hesitation", "urgent.how"
 CHECK = "safety.check"
+TRACK = "visit.track_symptoms"  # tells about the diary
 # Only the conversation decides on these, no classifier: they are never learned, ranked or offered.
 SETTLED = (STAND_DOWN, HESITATION, HOW, CHECK)
 # Of what is signed as a whole and is neither an answer nor a reply.

@@ -68,6 +68,8 @@ class Acts(Untrained):
         if message.get("alarm")["raised"]:
             return [message]
         act = self._act(message, readings, tracker)
+        if not (message.get("metadata") or {}).get("talks", True):
+            act = acts.without_talks(act)
         text = message.get(TEXT) or ""
         told = symptom_reader().plainly(text) if act.intent == DIAGNOSIS else ()
         act = acts.telling(act, told, () if act.intent in acts.IN_TALK else symptom_reader().sentences(text))

@@ -623,3 +623,72 @@ async def test_buttons_of_the_guards_own_alarm_work(
     await asked(guard, alarm.buttons[0]["payload"], "p", rasa, store, "test")
 
     assert rasa.heard == [f"/{base['urgent.cauda_equina'].follow_ups[0]}"]
+
+
+async def test_first_look_gives_the_urgent_message_once(
+    store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """A first look raises the alarm; the answer that follows gives it to nobody again, and Rasa still hears of it."""
+    recorded: list[Alarm] = []
+    guard = Guard(base, clinic, limit=200, alarmed=lambda alarm, *_: recorded.append(alarm))
+    rasa = Rasa(base, clinic)
+
+    raised, urgent = await guard.first_look("I can't pee", "p", store, "sms")
+    replies = await asked(guard, "I can't pee", "p", rasa, store, "sms", raised=raised)
+
+    assert answers(urgent) == ["urgent.cauda_equina"]
+    assert [one["kind"] for one in raised] == ["cauda_equina"]
+    assert answers(replies) == ["aids.brace"]
+    assert replies[0].standing == ("urgent.cauda_equina",)
+    assert rasa.heard == ["I can't pee"]
+    assert [alarm.kind for alarm in recorded] == ["cauda_equina"]
+
+
+async def test_first_look_at_anything_else_says_nothing(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """A message without a sign, and one that is no text, raise nothing."""
+    looks = [await guard.first_look(text, "p", store, "sms") for text in ("What is a brace?", None, "")]
+
+    assert looks == [((), [])] * 3
+
+
+async def test_answer_after_a_crash_still_knows_the_alarm(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """An alarm of a process that ended stands in the next one, though Rasa fails, and is not given again."""
+    raised = [{"kind": "cauda_equina", "words": "I can't pee", "at": "2026-11-30T10:00:00+00:00"}]
+
+    replies = await asked(guard, "I can't pee", "p", broken, store, "sms", raised=raised)
+    later = await asked(guard, "What is a brace?", "p", broken, store, "sms")
+
+    assert answers(replies) == []
+    assert later[0].standing == ("urgent.cauda_equina",)
+
+
+async def test_conversation_that_was_answered_elsewhere_is_read_again(
+    guard: Guard, store: InMemoryTrackerStore, base: KnowledgeBase, clinic: Clinic
+) -> None:
+    """After `read_again`, the offered buttons are those of Rasa's store, not of this process's memory."""
+    rasa = Rasa(base, clinic)
+    await asked(guard, "hello", "p", rasa, store, "sms")
+    tracker = await store.retrieve("p")
+    tracker.update(BotUttered("hi", {"buttons": [{"title": "t", "payload": "/surgery.types"}]}))
+    await store.save(tracker)
+    guard.read_again("p")
+
+    await asked(guard, "/surgery.types", "p", rasa, store, "sms")
+
+    assert rasa.heard[-1] == "/surgery.types"
+
+
+async def test_channel_says_whether_the_bot_may_ask_for_symptoms(guard: Guard, store: InMemoryTrackerStore) -> None:
+    """`talks` and the message's id reach Rasa with the message."""
+    heard: list[UserMessage] = []
+
+    async def rasa(message: UserMessage) -> None:
+        heard.append(message)
+
+    await asked(guard, "hello", "p", rasa, store, "sms", talks=False, message_id="7")
+
+    assert (heard[0].metadata["talks"], heard[0].message_id) == (False, "7")

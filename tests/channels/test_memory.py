@@ -132,3 +132,16 @@ def test_so_many_alarms_are_remembered() -> None:
 
     assert len(remembered.unheard) == memory.UNHEARD
     assert remembered.unheard[-1]["words"] == f"fever {number}"
+
+
+def test_recalled_conversation_keeps_alarms_that_rasa_does_not_know() -> None:
+    """What Rasa has kept replaces the memory, but for the alarms that it has not heard of."""
+    memory_ = Memory()
+    memory_["p"] = Remembered(bot_said="old", standing=("urgent.same_day",), unheard=(UNHEARD,))
+    memory_.read_again("p")
+    assert "p" not in memory_
+
+    memory_.recall("p", Remembered(bot_said="new", standing=("urgent.crisis",)))
+
+    assert memory_["p"] == Remembered(bot_said="new", standing=("urgent.crisis", "urgent.same_day"), unheard=(UNHEARD,))
+    assert "p" in memory_

@@ -190,3 +190,23 @@ def test_example_of_an_alarm_is_read(intent: str, text: str) -> None:
 
     assert said is not None
     assert acts.AFTER_ALARM[said] == intent
+
+
+@pytest.mark.parametrize(
+    ("act", "intent", "answers"),
+    [
+        (acts.ask(Meaning("selfcheck.questions")), acts.ABOUT_TALK, ["selfcheck.questions"]),
+        (acts.ask(Meaning("visit.prepare")), acts.ABOUT_TALK, ["visit.prepare"]),
+        (Act(acts.DIARY["start"]), acts.ABOUT_TALK, ["visit.track_symptoms"]),
+        (Act(acts.DIARY["entries"]), acts.ABOUT_TALK, ["visit.track_symptoms"]),
+        # what the patient has told earlier can always be deleted
+        (Act(acts.DIARY["delete"]), acts.DIARY["delete"], []),
+        (acts.ask(Meaning("aids.brace")), "aids.brace", ["aids.brace"]),
+    ],
+)
+def test_without_talks(act: Act, intent: str, answers: list[str]) -> None:
+    """Where the bot may not ask for symptoms, a talk is told about and not begun; all else stays."""
+    changed = acts.without_talks(act)
+
+    assert changed.intent == intent
+    assert acts.values({"entities": changed.entities}, "answer") == answers
