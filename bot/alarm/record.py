@@ -4,6 +4,8 @@ A line is on the disk before anything else changes. The head, a file beside the 
 a crash leaves it behind, missing or broken, it is rebuilt from the lines.
 """
 
+from __future__ import annotations
+
 import contextlib
 import datetime
 import fcntl
@@ -14,8 +16,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
+from bot.alarm.decide import CHECK, CHECKED, Decision
 from bot.alarm.record_lines import (
     FILE,
     HEAD,
@@ -30,6 +33,8 @@ from bot.alarm.record_lines import (
     signature,
     write_head,
 )
+from bot.alarm.rules import AlarmKind
+from bot.alarm.verdict import Verdict
 from bot.files.atomic import keep_names, sweep, write_whole
 from bot.files.keyfile import KeyFileError, read_key
 
@@ -61,6 +66,28 @@ class Alarm:
     version: str
     suspicion: float | None = None
     anchors: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, kind: str, decision: Decision, verdict: Verdict, begin: int) -> Alarm:
+        """Return an alarm, or a check, as a decision has raised it.
+
+        Args:
+            kind: The kind of alarm, or `check`.
+            decision: The decision.
+            verdict: What the rules have found.
+            begin: Where the kept part of the message begins, in characters.
+        """
+        counted = [finding for finding in verdict.findings if not finding.silenced]
+        anchors = verdict.anchors.get(CHECKED if kind == CHECK else cast(AlarmKind, kind), ())
+        return cls(
+            kind,
+            decision.by or "button",
+            tuple(finding.rule for finding in counted),
+            tuple((finding.start - begin, finding.end - begin) for finding in counted),
+            verdict.version,
+            decision.probability,
+            tuple((start - begin, end - begin) for start, end in anchors),
+        )
 
 
 class AlarmRecord:

@@ -15,7 +15,8 @@ from rasa.core.tracker_store import TrackerStore
 
 from bot.channels.background import background, retrieved
 from bot.channels.exchange import Exchange
-from bot.channels.guard import PATIENCE, Alarmed, Guard, Limited
+from bot.channels.guard import PATIENCE, Alarmed, Guard
+from bot.channels.incoming import Limited
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.reply.as_json import web_reply

@@ -5,29 +5,27 @@ plain "I can't answer right now" with the signs that must not wait.
 """
 
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import TrackerStore
 
-from bot.alarm.decide import CHECK, CHECKED, Decision, Evidence, decide
+from bot.alarm.decide import Decision, Evidence, decide
 from bot.alarm.lookout import Lookout
 from bot.alarm.record import Alarm
-from bot.alarm.rules import AlarmKind
 from bot.alarm.verdict import Verdict
 from bot.channels.background import BusyError, background
 from bot.channels.given import Given, Unheard
+from bot.channels.incoming import Handle, Incoming, Limited
 from bot.channels.memory import Memory, Remembered, recalled
 from bot.channels.processor import ReplyChannel
 from bot.clinic import Clinic, clinic
 from bot.conversation.alarms import stamp
 from bot.knowledge.base import KnowledgeBase, knowledge
-from bot.knowledge.ids import urgent
 from bot.reply.alarms import urgent_messages
-from bot.reply.reply import Reply, as_shown, notice, payload
+from bot.reply.reply import Reply, as_shown, notice
 from bot.settings import settings
 from bot.text.clean import clean
 
@@ -38,27 +36,7 @@ RECALL = 0.3  # seconds to read a conversation that the guard does not remember
 LOOK = 0.5  # seconds to look for signs
 URGENT_WAIT = 0.7  # seconds that Rasa may take after the guard has answered a sign
 PATIENCE = 10.0  # seconds that Rasa may take for anything else
-LEADING_SLASHES = re.compile(r"^[/\s]+")
-COMMAND = re.compile(r"[^\s{]*\s*(\{.*\})?", re.DOTALL)
-Handle = Callable[[UserMessage], Awaitable[Any]]
 Alarmed = Callable[[Alarm, str, str, str], Any]
-Limited = Literal["too_fast", "too_many"]  # the notice to send
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A cleaned message with all that its answer needs; see `Guard.answer`."""
-
-    text: str
-    sender: str
-    channel: str
-    handle: Handle | None
-    store: TrackerStore | None
-    limited: Limited | None = None
-    time_zone: str | None = None
-    raised: tuple[Unheard, ...] = ()
-    message_id: str | None = None
-    talks: bool = True
 
 
 class Guard:
@@ -147,7 +125,7 @@ class Guard:
         try:
             before = await self._remembered(incoming)
             verdict = await self._look(cleaned, before.pending, before.bot_said)
-            begin = self._begin(cleaned, verdict)
+            begin = incoming.begin(self._limit, verdict)
             words = cleaned[begin : begin + self._limit]
             given = Given()
             replies = self._raise(decide(Evidence(verdict)), words, sender, given) if verdict.alarm else []
@@ -173,7 +151,7 @@ class Guard:
             if one not in self._memory[sender].unheard:
                 self._memory[sender] = self._memory[sender].raising(one)
         verdict = await self._look(text, before.pending, before.bot_said)
-        begin = self._begin(text, verdict)
+        begin = incoming.begin(self._limit, verdict)
         words = text[begin : begin + self._limit]
         given = Given.after_first_look(self._base, self._clinic, incoming.raised, as_shown(self._base, words))
 
@@ -222,8 +200,8 @@ class Guard:
         alone = decide(Evidence(verdict))
         if verdict.alarm:
             yield alone
-        text = self._for_rasa(incoming.text, verdict.alarm, before.offered)
-        given.refused = self._refusal(incoming, text, verdict.alarm)
+        text = incoming.for_rasa(self._limit, verdict.alarm, before.offered)
+        given.refused = incoming.refusal(self._base.notices, self._limit, text, verdict.alarm)
         try:
             if not (given.refused or incoming.limited):  # a limited message does not reach Rasa
                 async for news in self._asked(incoming, text, verdict, before, words):
@@ -237,13 +215,6 @@ class Guard:
             _log(error)
         if given.decision is None:
             yield alone
-
-    def _for_rasa(self, text: str, alarm: AlarmKind | None, offered: Collection[str]) -> str:
-        """Return the text for Rasa: the message, or its substitute."""
-        if alarm and len(text) > self._limit:
-            return payload(urgent(alarm))  # so that the conversation remembers the alarm
-        # Rasa would obey it as an intent, so a command is refused and a sentence loses its slashes.
-        return typed(text) if text.startswith("/") and text not in offered else text
 
     def _asked(
         self, incoming: Incoming, text: str, verdict: Verdict, before: Remembered, words: str
@@ -297,48 +268,11 @@ class Guard:
         new = given.to_record()
         if not (new and self._alarmed):
             return
-        counted = [finding for finding in verdict.findings if not finding.silenced]
-        decision = given.decision or Decision()
-        anchors = verdict.anchors.get(CHECKED if new[0] == CHECK else cast(AlarmKind, new[0]), ())
-        alarm = Alarm(
-            new[0],
-            decision.by or "button",
-            tuple(finding.rule for finding in counted),
-            tuple((finding.start - begin, finding.end - begin) for finding in counted),
-            verdict.version,
-            decision.probability,
-            tuple((start - begin, end - begin) for start, end in anchors),
-        )
+        alarm = Alarm.of(new[0], given.decision or Decision(), verdict, begin)
         try:
             self._alarmed(alarm, incoming.sender, incoming.channel, words)
         except Exception as error:
             _log(error)
-
-    def _refusal(self, incoming: Incoming, for_rasa: str, alarm: AlarmKind | None) -> str | None:
-        """Return the notice for a message without words, or beyond a limit of number or length; else None."""
-        notices = self._base.notices
-        if not _has_words(incoming.text):
-            return notices.nothing_to_read
-        if incoming.limited:
-            return None if alarm else str(getattr(notices, incoming.limited))
-        if len(incoming.text) > self._limit and not alarm:
-            return notices.too_long
-        return None if _has_words(for_rasa) else notices.nothing_to_read
-
-    def _begin(self, text: str, verdict: Verdict) -> int:
-        """Return where the part to keep begins: in a message that is too long, some way before its first sign."""
-        first = min((one.start for one in verdict.findings if not one.silenced), default=0)
-        return max(0, min(first - self._limit // 2, len(text) - self._limit))
-
-
-def typed(text: str) -> str:
-    """Strip the slashes of a typed text that looks like a button's payload; return nothing for a command."""
-    text = LEADING_SLASHES.sub("", text)
-    return "" if COMMAND.fullmatch(text) else text
-
-
-def _has_words(text: str) -> bool:
-    return any(character.isalnum() for character in text)
 
 
 def _log(error: BaseException) -> None:

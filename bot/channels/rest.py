@@ -11,7 +11,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.alarm.desk import desk
-from bot.channels.guard import Alarmed, Guard, Limited
+from bot.channels.guard import Alarmed, Guard
+from bot.channels.incoming import Limited
 from bot.settings import settings
 from bot.text.clean import clean
 from bot.web.addresses import here, household

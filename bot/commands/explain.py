@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.alarm.detector import detector
 from bot.alarm.reading import Reading, Span
 from bot.alarm.verdict import Finding, Verdict
-from bot.channels.guard import typed
+from bot.channels.incoming import typed
 from bot.channels.local import LocalBot, load_agent
 from bot.datafile import DataError
 from bot.nlu.training import ensure_model

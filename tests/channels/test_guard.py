@@ -18,7 +18,8 @@ from bot.alarm.record import Alarm
 from bot.alarm.verdict import Verdict
 from bot.channels import guard as guard_module
 from bot.channels.background import LONGEST_QUEUE, Queue
-from bot.channels.guard import Guard, Limited
+from bot.channels.guard import Guard
+from bot.channels.incoming import Limited
 from bot.channels.memory import Remembered
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
