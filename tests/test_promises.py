@@ -34,19 +34,32 @@ PLACES = {
     "diary deleted": diary_texts().deleted,
     "deleting": texts().delete_sure,
     "starting over": texts().start_over_sure,
+    "first words by message": knowledge().messaging.consent,
+    "first words by SMS": knowledge().messaging.consent_of_carrier,
+    "known by message": knowledge().messaging.known,
+    "deleted by message": knowledge().messaging.deleted,
 }
 BOTH = {"privacy page", "privacy reply"}
 OF_DIARY = {*BOTH, "consent to a diary"}
+BY_MESSAGE = {"first words by message", "first words by SMS"}
 # What finds the words, and where they must stand.
 PROMISES = {
-    "where": (r"\bon the computer[^.,]*", {*OF_DIARY, "first words", "short privacy reply", "starting over"}),
+    "where": (
+        r"\bon the computer[^.,]*",
+        {*OF_DIARY, *BY_MESSAGE, "first words", "short privacy reply", "starting over"},
+    ),
     "how long": (
-        r"\b\w+ \{days\}[^.]*",
-        {*BOTH, "first words", "short privacy reply", "diary deleted", "starting over"},
+        r"\bfor \{days\}[^.]*",
+        {*BOTH, "first words", "starting over"},
+    ),
+    "how long by message": (
+        r"\buntil \{days\}[^.;]*",
+        {*BOTH, *BY_MESSAGE, "short privacy reply", "known by message", "diary deleted"},
     ),
     "from when": (r"The days count[^.]*", BOTH),
     "who can read": (r"[A-Z][^.]*able to read[^.]*", {*OF_DIARY, "short privacy reply"}),
     "who gets it": (r"[A-Z][^.]* other company", BOTH),
+    "who carries it": (r"By SMS[^.]* a company[^.]*", BOTH),
     "a diary if": (r"A walking diary is kept[^.,]*", OF_DIARY),
     "a diary how long": (r"until \{diary_days\}[^.]*", {*OF_DIARY, "diary shown", "keeping track"}),
     "who has the key to a diary": (
@@ -54,8 +67,8 @@ PROMISES = {
         {"privacy page", "consent to a diary"},
     ),
     "a diary deleted": (r'[A-Z][^.]* "delete my diary"', OF_DIARY),
-    "all deleted": (r"On the website, [^.]* and your diary[^.]*\. Anywhere else[^.]*", BOTH),
-    "what stays": (r"[A-Z][^.]*stays, [^.]*", {*BOTH, "deleting"}),
+    "all deleted": (r"On the website, [^.]* and your diary[^.]*\. By SMS[^.]*", BOTH),
+    "what stays": (r"[A-Z][^.]*stays, [^.]*", {*BOTH, "deleting", "deleted by message"}),
 }
 NOW = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.timezone.utc)
 NAME = "web-p"

@@ -10,6 +10,7 @@ from bot.knowledge.beside import (
     BoxesFile,
     Language,
     LanguagesFile,
+    Messaging,
     Notices,
     OutsideFile,
     Picture,
@@ -18,7 +19,7 @@ from bot.knowledge.beside import (
     Source,
     SourcesFile,
 )
-from bot.knowledge.ids import NOTICES, OUT_OF_SCOPE, OUTSIDE, REFLECTION
+from bot.knowledge.ids import MESSAGING, NOTICES, OUT_OF_SCOPE, OUTSIDE, REFLECTION
 from bot.knowledge.schema import Answer, Curated, SourceUse, TopicFile
 from bot.knowledge.signatures import Signature, SignaturesFile
 
@@ -26,6 +27,7 @@ FOLDER = Path(__file__).parent
 OTHERS = (
     "sources.yml",
     "notices.yml",
+    "messaging.yml",
     "languages.yml",
     "beginnings.yml",
     "outside.yml",
@@ -44,6 +46,7 @@ class KnowledgeBase:
         replies: Every answer and reply by id, in file order.
         sources: The documents by their letter.
         notices: The sentences around the answers.
+        messaging: What the messaging channels say themselves.
         languages: Texts for people who write in another language, by its ISO 639-1 code.
         outside: What patients often ask about and no document covers.
         reflection: How symptoms are said back.
@@ -56,6 +59,7 @@ class KnowledgeBase:
     replies: dict[str, Curated]
     sources: dict[str, Source]
     notices: Notices
+    messaging: Messaging
     languages: dict[str, Language]
     outside: OutsideFile
     reflection: ReflectionFile
@@ -95,7 +99,7 @@ class KnowledgeBase:
         """The ids of all that a clinician signs: of the replies, and of what is said around them."""
         boxes = (f"boxes.{name}" for name in self.boxes)
         languages = (f"languages.{name}" for name in self.languages)
-        return [*self.replies, *boxes, *languages, NOTICES, REFLECTION, OUTSIDE]
+        return [*self.replies, *boxes, *languages, NOTICES, MESSAGING, REFLECTION, OUTSIDE]
 
 
 def load(folder: Path = FOLDER) -> KnowledgeBase:
@@ -110,6 +114,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
     files: dict[str, Path] = {}
     sources = {source.id: source for source in read(folder / "sources.yml", SourcesFile).sources}
     notices = read(folder / "notices.yml", Notices)
+    messaging = read(folder / "messaging.yml", Messaging)
     languages = read(folder / "languages.yml", LanguagesFile).languages
     outside = read(folder / "outside.yml", OutsideFile)
     reflection = read(folder / "reflection.yml", ReflectionFile)
@@ -141,7 +146,9 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         raise DataError("\n".join(problems))
     file = folder / "signatures.yml"
     signatures = read(file, SignaturesFile).signatures
-    base = KnowledgeBase(replies, sources, notices, languages, outside, reflection, boxes, pictures, files, signatures)
+    base = KnowledgeBase(
+        replies, sources, notices, messaging, languages, outside, reflection, boxes, pictures, files, signatures
+    )
     if unknown := signatures.keys() - set(base.texts):
         raise DataError("\n".join(f"{file}: {name}: no text has this id" for name in sorted(unknown)))
     return base

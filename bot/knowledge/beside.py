@@ -4,12 +4,14 @@ import unicodedata
 from typing import Any, Literal
 
 from pydantic import Field, validator
+from pydantic.fields import ModelField
 
 from bot.datafile import Strict
 from bot.knowledge.schema import SourceUse
 from bot.knowledge.values import (
     BULLET,
     PLACEHOLDER,
+    PLACEHOLDERS,
     Alarm,
     BoxName,
     Callee,
@@ -21,6 +23,7 @@ from bot.knowledge.values import (
 )
 
 ALARMS = 4  # kinds
+TOLD = {"messages", "began", "walks"}  # placeholders of what is told about a patient's data
 RIGHT_TO_LEFT = {"R", "AL"}  # Unicode's classes of letters; Arabic's is its own
 # The mark that begins a text from right to left, and a placeholder from left to right within it (Unicode, UAX #9).
 MARK = "\u200f"
@@ -258,3 +261,36 @@ class Notices(Strict):
 
     _reminders = validator("reminders", allow_reuse=True)(_of_each_alarm)
     _placeholders = validator("*", allow_reuse=True)(known_placeholders)
+
+
+class Messaging(Strict):
+    """The file `messaging.yml`: what the messaging channels say themselves, and the template for urgent messages.
+
+    Attributes:
+        consent: What is said at first contact; `consent_of_carrier` where the carrier takes words such as STOP.
+        known: What is kept about a patient; holds `{messages}`, `{began}` and `{walks}`.
+        template: Stands alone at the provider, so it can hold the emergency number only.
+    """
+
+    consent: Text
+    consent_of_carrier: Text
+    unreadable: Text
+    old_button: Text
+    stopped: Text
+    started: Text
+    help: Text
+    deleted: Text
+    not_deleted: Text
+    known: Text
+    self_check_off: Text
+    test: Text
+    template: Text
+
+    @validator("*")
+    def _placeholders(cls, text: str, field: ModelField) -> str:
+        held = set(PLACEHOLDER.findall(text))
+        if field.name == "known" and not held >= TOLD:
+            raise ValueError(f"must hold {sorted(TOLD)}")
+        if field.name == "template" and held != {"emergency_number"}:
+            raise ValueError("must hold {emergency_number}, and no other placeholder")
+        return text if field.name == "known" and held <= TOLD | PLACEHOLDERS else str(known_placeholders(text))

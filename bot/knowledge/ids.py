@@ -6,11 +6,13 @@ ABOUT, THANKS, GOODBYE, GREETING = "bot.about", "bot.thanks", "bot.goodbye", "bo
 STAND_DOWN = "urgent.stand_down"
 HESITATION, HOW = "urgent.hesitation", "urgent.how"
 CHECK = "safety.check"
+PRIVACY = "bot.privacy"
 TRACK = "visit.track_symptoms"  # tells about the diary
 # Only the conversation decides on these, no classifier: they are never learned, ranked or offered.
 SETTLED = (STAND_DOWN, HESITATION, HOW, CHECK)
 # Of what is signed as a whole and is neither an answer nor a reply.
 NOTICES, REFLECTION, OUTSIDE = "notices.sentences", "reflection.sentences", "outside.sentences"
+MESSAGING = "messaging.sentences"
 DECLINE = "decline."  # prefix of a reply's id that declines
 URGENT = "urgent."  # prefix of an alarm's id; its kind follows
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.ids import NOTICES, OUTSIDE, REFLECTION
+from bot.knowledge.ids import MESSAGING, NOTICES, OUTSIDE, REFLECTION
 from bot.knowledge.schema import Answer, Curated, SourceUse, Table
 from bot.knowledge.signatures import Signature, Words, sha256_of
 from bot.knowledge.values import BULLET, PLACEHOLDER
@@ -48,7 +48,8 @@ def _words(base: KnowledgeBase, text_id: str) -> Iterator[tuple[str, str]]:
         return _flat("", base.boxes[name].dict(exclude={"beyond_sources"}))
     if kind == "languages":
         return _flat("", base.languages[name].dict(include={"declined", "urgent"}))
-    return {NOTICES: _of_notices, REFLECTION: _of_reflection, OUTSIDE: _of_outside}[text_id](base)
+    around = {NOTICES: _of_notices, MESSAGING: _of_messaging, REFLECTION: _of_reflection, OUTSIDE: _of_outside}
+    return around[text_id](base)
 
 
 def _of_reply(base: KnowledgeBase, reply: Curated) -> Iterator[tuple[str, str]]:
@@ -68,6 +69,10 @@ def _of_reply(base: KnowledgeBase, reply: Curated) -> Iterator[tuple[str, str]]:
 
 def _of_notices(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     return _flat("", base.notices.dict())
+
+
+def _of_messaging(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    return _flat("", base.messaging.dict())
 
 
 def _of_reflection(base: KnowledgeBase) -> Iterator[tuple[str, str]]:

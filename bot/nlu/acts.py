@@ -14,14 +14,15 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.alarm.decide import decide
 from bot.alarm.rules import ALARMS
 from bot.conversation import acts
-from bot.conversation.acts import AFTER_ALARM, STAYS, Act
+from bot.conversation.acts import AFTER_ALARM, STAYS, Act, Meaning
 from bot.conversation.after_alarm import SaidOfAlarm
 from bot.conversation.alarms import CRISIS, Alarms
 from bot.conversation.check import CheckReader, check_file
 from bot.conversation.context import Context
+from bot.conversation.manners import wish
 from bot.conversation.query import USUAL, Query, Thresholds
 from bot.conversation.symptoms import symptom_reader
-from bot.knowledge.ids import ASK_BACK, DIAGNOSIS, OUT_OF_SCOPE, urgent
+from bot.knowledge.ids import ASK_BACK, DIAGNOSIS, OUT_OF_SCOPE, PRIVACY, urgent
 from bot.nlu.alarms import alarms_of
 from bot.nlu.clarifier import Clarifier
 from bot.nlu.component import Untrained
@@ -106,6 +107,9 @@ class Acts(Untrained):
         """Return the act of a message that neither raises an alarm nor plainly speaks of one."""
         if checked := self._checked(message, tracker, alarms):
             return checked
+        # A channel that can do it has done it. Elsewhere the patient learns what is kept, and how to delete it.
+        if wish(message.get(TEXT) or ""):
+            return acts.ask(Meaning(PRIVACY))
         form = tracker.active_loop_name if tracker else None
         again = next((_ranking(one) for one in readings if one.get(ROLE) == AGAIN), [])
         whole = self._query(message, again)

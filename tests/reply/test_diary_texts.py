@@ -30,7 +30,7 @@ PLACEHOLDERS = {
     "too_many": {"most"},
     "more": {"shown", "count"},
     "confirm": {"count"},
-    "deleted": {"clinic", "days"},
+    "deleted": {"days"},
     "walked": {"measure"},
     "eased": {"posture"},
     "eased_in": {"measure"},

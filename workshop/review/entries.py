@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.beside import Language
-from bot.knowledge.ids import NOTICES, OUTSIDE, REFLECTION
+from bot.knowledge.ids import MESSAGING, NOTICES, OUTSIDE, REFLECTION
 from bot.knowledge.schema import Answer, SourceUse, View
 from bot.knowledge.signatures import sha256_of
 from bot.knowledge.words import words
@@ -15,7 +15,12 @@ from workshop.review.documents import Sections
 from workshop.review.state import CHANGED, state, told
 
 CODE = 8  # characters of the hash that are printed
-TITLES = {NOTICES: "Sentences around the answers", REFLECTION: "Symptoms said back", OUTSIDE: "What no document covers"}
+TITLES = {
+    NOTICES: "Sentences around the answers",
+    MESSAGING: "What messaging channels say",
+    REFLECTION: "Symptoms said back",
+    OUTSIDE: "What no document covers",
+}
 # Kinds of a piece of text.
 SAME, BEYOND, OLD, NEW = "same", "beyond", "old", "new"
 
