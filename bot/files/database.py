@@ -1,7 +1,7 @@
 """Opens this installation's SQLite files, and migrates them from one version to the next."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -101,3 +101,37 @@ def opened(path: Path, versions: Sequence[Steps], *, deleting: bool = False) -> 
             yield database
         if deleting and database.total_changes > before:
             rebuild(database)
+
+
+def lasting(
+    path: Path, versions: Sequence[Steps], beside: Mapping[str, tuple[Path, Sequence[Steps]]]
+) -> sqlite3.Connection:
+    """Return a connection to keep open; its caller begins and ends every transaction.
+
+    At the end of a transaction its changes are on the disk, and a power failure does not undo them. That needs EXTRA:
+    with less, the deletion of the journal may be lost, and the journal then undoes the changes (SQLite's
+    documentation of "PRAGMA synchronous").
+
+    Args:
+        path: The file; it and its folder are created when missing, readable by their owner only.
+        versions: The steps that create its tables; see `migrate`.
+        beside: More files, with their versions, by the name before their tables in SQL. A transaction is one over all.
+
+    Raises:
+        DataError: A later version of Stride has written one of the files.
+    """
+    files = {"main": (path, versions), **beside}
+    for file, steps in files.values():
+        with opened(file, steps):
+            pass
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        for name, (file, _) in beside.items():
+            connection.execute(f"ATTACH ? AS {name}", [str(file)])
+        prepare(connection)
+        for name in files:
+            connection.execute(f"PRAGMA {name}.synchronous = EXTRA")
+    except BaseException:
+        connection.close()
+        raise
+    return connection

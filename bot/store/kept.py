@@ -55,11 +55,29 @@ class Kept:
         Raises:
             Exception: Something could not be deleted. The transcript goes last, so the next sweep tries again.
         """
+        papers = [link["url"] for one in said for reply in one.replies for link in reply["links"]]
+        found = self.delete_talk(conversation, papers, store, expired=expired)
+        return self.transcripts.delete(conversation) or found
+
+    def delete_talk(
+        self, conversation: str, papers: Iterable[str], store: TrackerStore, *, expired: bool = False
+    ) -> bool:
+        """Delete what is kept of a conversation on every channel: its diary, its papers and Rasa's part.
+
+        Args:
+            conversation: Its name.
+            papers: The addresses of its papers.
+            store: Rasa's tracker store.
+            expired: See `delete`.
+
+        Returns:
+            Whether Rasa had anything.
+        """
         self.diary.delete(conversation, unknowing=expired)
         found = forget(store, conversation)
-        for link in (link for one in said for reply in one.replies for link in reply["links"]):
-            Pages(self._papers).delete(link["url"].rpartition("/")[2])
-        return self.transcripts.delete(conversation) or found
+        for paper in papers:
+            Pages(self._papers).delete(paper.rpartition("/")[2])
+        return found
 
     def overwrite(self, store: TrackerStore) -> None:
         """Rewrite the files, so that nothing deleted is left in them."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.datafile import DataError
-from bot.files.database import opened
+from bot.files.database import lasting, opened
 
 FIRST = (
     "CREATE TABLE IF NOT EXISTS parent (id TEXT PRIMARY KEY)",
@@ -153,3 +153,43 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
 
     with opened(path, later) as database:
         assert database.execute("SELECT count(*) FROM parent").fetchone() == (8,)
+
+
+def test_lasting_connection_is_prepared(tmp_path: Path, sqlite_that_keeps: None) -> None:
+    """A lasting connection overwrites what it deletes, and a power failure undoes nothing; so for a file beside it."""
+    wanted = {"secure_delete": 1, "journal_mode": "delete", "synchronous": 3}
+    beside = {"other": (tmp_path / "b.db", VERSIONS)}
+
+    with closing(lasting(tmp_path / "a.db", VERSIONS, beside)) as database:
+        found = [
+            {name: database.execute(f"PRAGMA {file}.{name}").fetchone()[0] for name in wanted}
+            for file in ("main", "other")
+        ]
+
+    assert found == [wanted, wanted]
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("a.db", "b.db")] == [0o600, 0o600]
+
+
+def test_lasting_connection_has_transactions_over_both_files(tmp_path: Path) -> None:
+    """What is undone in one file is undone in the file beside it."""
+    beside = {"other": (tmp_path / "b.db", VERSIONS)}
+
+    with closing(lasting(tmp_path / "a.db", VERSIONS, beside)) as database:
+        for end, name in (("COMMIT", "kept"), ("ROLLBACK", "undone")):
+            database.execute("BEGIN IMMEDIATE")
+            for file in ("main", "other"):
+                database.execute(f"INSERT INTO {file}.parent VALUES (?)", [name])
+            database.execute(end)
+
+    for file in ("a.db", "b.db"):
+        with opened(tmp_path / file, VERSIONS) as database:
+            assert database.execute("SELECT id FROM parent").fetchall() == [("kept",)]
+
+
+def test_lasting_connection_refuses_a_later_version(tmp_path: Path) -> None:
+    """A file beside that a later version of Stride has written is refused too."""
+    with opened(tmp_path / "b.db", (*VERSIONS, ())):
+        pass
+
+    with pytest.raises(DataError, match=r"b\.db: was written by a later version"):
+        lasting(tmp_path / "a.db", VERSIONS, {"other": (tmp_path / "b.db", VERSIONS)})
