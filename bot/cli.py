@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.datafile import DataError
-from bot.settings import settings
+from bot.settings import ROOT, settings
 from bot.startup import prepare
 
 # Importing Rasa takes up to a minute and emits deprecation warnings, so each command imports what it needs.
@@ -125,6 +125,42 @@ def feedback_command() -> None:
         Console().print(table)
 
 
+@main.command("channels")
+@click.option(
+    "--test", nargs=2, metavar="CHANNEL ADDRESS", help="Send a test message, such as `--test sms +15550001111`."
+)
+def channels_command(test: tuple[str, str] | None) -> None:
+    """Show which messaging channels are on, and what they lack; or send a test message."""
+    from bot.channels.credentials import written
+    from bot.commands import channels
+
+    parts = written(ROOT / "credentials.yml")
+    if test:
+        row, address = test
+        click.echo(channels.send_test(channels.connector_of(row, parts, settings()), row, address))
+        return
+    click.echo(channels.overview(parts, settings()))
+
+
+@main.command("deadletters")
+@click.option("--resend", type=int, metavar="NUMBER", help="Have one sent again by the running server.")
+@click.option("--address", type=int, metavar="NUMBER", help="Show whom one did not reach, so that somebody can call.")
+def deadletters_command(resend: int | None, address: int | None) -> None:
+    """Show the messages that could not be delivered, without their words."""
+    from bot.alarm.record import AlarmRecord
+    from bot.commands import channels
+
+    if resend is not None:
+        channels.resend(settings().var, resend)
+        click.echo(f"{resend}: is sent again")
+    elif address is not None:
+        for kind, value in channels.addresses(settings().var, address).items():
+            click.echo(f"{kind}: {value}")
+    else:
+        seal = AlarmRecord(settings().var, settings().alarm_key_file).seal
+        Console().print(channels.letters_table(channels.letters(settings().var), seal))
+
+
 @main.command("alarms")
 @click.option("--verify", is_flag=True, help="Only check that no line was changed, removed or added.")
 def alarms_command(verify: bool) -> None:
@@ -134,7 +170,7 @@ def alarms_command(verify: bool) -> None:
 
     try:
         if not verify:
-            Console().print(table(settings().var, webhook=bool(settings().alarm_webhook)))
+            Console().print(table(settings().var, webhook=bool(settings().webhook)))
         count, problems = verify_record(settings().var, settings().alarm_key_file)
     except OSError as error:
         raise click.ClickException(str(error)) from error

@@ -5,7 +5,7 @@ import logging
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, root_validator, validator
 from pydantic.fields import ModelField
@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     )
     var: Path = Field(default=VAR, description="what is kept: alarms, web chats, diaries, feedback, papers")
     public_url: str = Field(default="", description="address at which patients reach the server, for links to papers")
-    alarm_webhook: AnyHttpUrl | None = Field(default=None, description="address that is told of every alarm")
+    alarm_webhook: AnyHttpUrl | Literal["none"] | None = Field(
+        default=None, description="address that is told of every alarm, or none; messaging channels need one of them"
+    )
     alarm_webhook_secret: SecretStr | None = Field(default=None, description="signs what that address is told")
     alarm_key: Path | None = Field(default=None, description="file with the secret that signs the record of alarms")
 
@@ -114,9 +116,14 @@ class Settings(BaseSettings):
         """The websites that may show the chat, each as in a browser's `Origin`."""
         return split(self.origins)
 
+    @property
+    def webhook(self) -> AnyHttpUrl | None:
+        """The address that is told of every alarm; None if nobody is."""
+        return self.alarm_webhook if isinstance(self.alarm_webhook, AnyHttpUrl) else None
+
     @validator("alarm_webhook")
-    def _private(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
-        if url and url.scheme != "https" and not is_here(url.host or ""):
+    def _private(cls, url: AnyHttpUrl | Literal["none"] | None) -> AnyHttpUrl | Literal["none"] | None:
+        if isinstance(url, AnyHttpUrl) and url.scheme != "https" and not is_here(url.host or ""):
             raise ValueError("write https://…; http is for an address of this machine only")
         return url
 
@@ -141,7 +148,7 @@ class Settings(BaseSettings):
 
     @root_validator(skip_on_failure=True)
     def _signed(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if values.get("alarm_webhook") and not values.get("alarm_webhook_secret"):
+        if values.get("alarm_webhook") not in (None, "none") and not values.get("alarm_webhook_secret"):
             raise ValueError("STRIDE_ALARM_WEBHOOK needs STRIDE_ALARM_WEBHOOK_SECRET, which signs what is sent there")
         return values
 
@@ -189,10 +196,14 @@ def _variable(location: tuple[int | str, ...]) -> str:
 
 
 def _tell_unknown() -> None:
-    """Warn of variables that nothing reads: one may be a misspelt setting."""
+    """Warn of variables that nothing reads: one may be a misspelt setting.
+
+    A channel reads its own, `STRIDE_<CHANNEL>_<NAME>`, and refuses one that it does not know.
+    """
     known = [name.upper() for name in Settings.__fields__]
     for variable in sorted(os.environ):
         name = variable.upper().removeprefix(PREFIX)
-        if variable.upper() != name and name not in known:
+        channel = CODE / "bot" / "channels" / f"{name.partition('_')[0].lower()}.py"
+        if variable.upper() != name and name not in known and not channel.is_file():
             near = difflib.get_close_matches(name, known, 1)
             logger.warning("%s is no setting%s", variable, f"; is {PREFIX}{near[0]} meant?" if near else "")

@@ -58,9 +58,9 @@ class AlarmDesk:
         self._changed = threading.Condition()
         self._news = self._closed = self._given_up = False
         self._webhook: Webhook | None = None
-        if tells and settings.alarm_webhook and settings.alarm_webhook_secret:
+        if tells and settings.webhook and settings.alarm_webhook_secret:
             secret = settings.alarm_webhook_secret.get_secret_value()
-            self._webhook = Webhook(self._record, settings.alarm_webhook, secret, self._unrecorded)
+            self._webhook = Webhook(self._record, settings.webhook, secret, self._unrecorded)
             self._webhook.start()
         self._writer = threading.Thread(target=self._write, name="alarm-record", daemon=True)
         self._writer.start()

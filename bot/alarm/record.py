@@ -49,10 +49,10 @@ class Alarm:
     """An alarm, or a check, as it is recorded.
 
     Attributes:
-        kind: The kind of alarm, or `check`.
+        kind: The kind of alarm; `check`; or `undelivered`, when an urgent message did not reach the patient.
         by: Who raised it: `rules`, `voter`, `both` (neither was sure), `reply` (to the bot's question),
-            or `button` (the patient chose it).
-        rules: The names of the rules that found signs.
+            `button` (the patient chose it), or `channel` (for `undelivered`).
+        rules: The names of the rules that found signs; for `undelivered`, why.
         spans: Where the signs are in the kept part of the message: pairs of start and end, in characters.
         version: The rules' version.
         suspicion: The voter's probability; None when it was not asked before the alarm was raised.

@@ -16,7 +16,9 @@ from sanic_cors import CORS
 
 from bot.alarm.desk import desk
 from bot.channels import health
+from bot.channels.credentials import written
 from bot.channels.local import load_agent
+from bot.channels.messaging import Messaging
 from bot.channels.rest import GuardedRest
 from bot.channels.web import WebChat
 from bot.clinic import clinic
@@ -51,10 +53,11 @@ def create_app(agent: Agent | None) -> Sanic:
     app = Sanic("stride", configure_logging=False)
     app.config.update(SANIC)
     app.config.update(PROXIES_COUNT=settings().proxies or None, REQUEST_MAX_SIZE=settings().largest_request)
-    channel.register([GuardedRest(), WebChat()], app, route="/webhooks/")
+    messaging = Messaging.from_credentials(written(ROOT / "credentials.yml"))
+    channel.register([GuardedRest(), WebChat(), messaging], app, route="/webhooks/")
     app.blueprint(page.blueprint(knowledge(), clinic(), settings()))
     app.blueprint(papers.blueprint(knowledge(), clinic(), settings()))
-    app.blueprint(health.blueprint(lambda: desk().trouble()))
+    app.blueprint(health.blueprint(lambda: "; ".join(filter(None, [desk().trouble(), messaging.trouble()])) or None))
     # Browsers let only these websites use the chat.
     CORS(
         app,
@@ -79,6 +82,8 @@ def create_app(agent: Agent | None) -> Sanic:
 
     # This runs even before the alarm: whoever sends this much must not take the alarm from everybody else.
     def let_in(request: Request) -> HTTPResponse | None:
+        if request.path in messaging.paths:  # all patients of a provider come from its addresses: it signs instead
+            return None
         if shared_limits().flooded(household(request), len(request.body)):
             return errors.refused(request, errors.TooMany("too many requests from this address"))
         return None
@@ -109,6 +114,7 @@ def serve(model: Path | None) -> None:
     click.echo(f"Stride answers at http://localhost:{settings().port}/ (end with Ctrl-C)")
     rest = "on, for scripts on this machine" if settings().rest else "off (STRIDE_REST=true switches it on)"
     click.echo(f"The REST channel is {rest}")
+    click.echo("Messaging channels, and what they lack: `stride channels`")
     app.run(host=settings().host, port=settings().port, protocol=StrictProtocol, access_log=False)
 
 

@@ -38,7 +38,7 @@ class OneLine(logging.Filter):
         if isinstance(error, BaseException):
             sentence, detail = "A request was not handled as it should be: ", type(error).__name__
         record.msg, record.args, record.exc_info = f"{sentence}{detail}", (), None
-        return _sparingly("sanic")
+        return sparingly("sanic")
 
 
 def quieten() -> None:
@@ -51,7 +51,7 @@ def quieten() -> None:
 
 def refused(_: Request, error: SanicException) -> HTTPResponse:
     """Answer a refused request in JSON with the reason."""
-    if isinstance(error, BadRequest) and _sparingly("refused"):
+    if isinstance(error, BadRequest) and sparingly("refused"):
         logger.warning("A request was refused: %s", error)
     status = getattr(error, "status_code", 500)
     return response.json({"error": str(error)}, status, getattr(error, "headers", None))
@@ -59,7 +59,7 @@ def refused(_: Request, error: SanicException) -> HTTPResponse:
 
 def failed(_: Request, error: Exception) -> HTTPResponse:
     """Answer a request on which the server failed, in JSON."""
-    if _sparingly("failed"):
+    if sparingly("failed"):
         logger.error("A request was not handled as it should be: %s", type(error).__name__)
     return response.json({"error": "the server could not do this"}, 500)
 
@@ -67,5 +67,6 @@ def failed(_: Request, error: Exception) -> HTTPResponse:
 _counted = MovingWindowRateLimiter(MemoryStorage())
 
 
-def _sparingly(kind: str) -> bool:
+def sparingly(kind: str) -> bool:
+    """Count a line of the log, and return whether there were not too many of its kind in the last minute."""
     return _counted.hit(LINES, kind)
