@@ -41,6 +41,7 @@ LEASE = 30.0  # seconds that a worker has for a message: three times what the gu
 TRIES = 3  # a message that ended the process so often is not given to Rasa again
 IDLE = 1.0  # seconds until a worker looks again: another process may have stored a message
 BURST = 60.0  # seconds in which something is said once
+REMEMBERED = 10_000  # numbers of messages
 TOO_FAST: Limited = "too_fast"
 
 
@@ -55,6 +56,7 @@ class Answering:
         bot: Callable[[], Bot],
         added: Callable[[], None],
         *,
+        looked: set[int],
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Create them.
@@ -65,10 +67,11 @@ class Answering:
             connectors: The channels that are on, by their rows.
             bot: Returns what is behind the guard.
             added: Is called when a part was added to the outbox.
+            looked: The numbers of new messages that were looked at for signs; those that are claimed are taken out.
             clock: Returns the time in seconds since 1970.
         """
         self._store, self._guard, self._connectors = store, guard, connectors
-        self._bot, self._added, self._clock = bot, added, clock
+        self._bot, self._added, self._looked, self._clock = bot, added, looked, clock
         self.wishes = Wishes(store, guard, bot)
         self._worker = secrets.token_hex(8)
         self._news = asyncio.Event()
@@ -83,9 +86,12 @@ class Answering:
         while True:
             self._news.clear()
             try:
-                work = await self._store.claim(self._worker, LEASE)
+                work = await self._store.claim(self._worker, LEASE, {*self._looked})
                 self.trouble = None
                 if work:
+                    # Those far before it were claimed by another process.
+                    old = work.number - REMEMBERED
+                    self._looked -= {one for one in self._looked if one == work.number or one < old}
                     await self.answer(work)
                     continue
             except StoreError as error:

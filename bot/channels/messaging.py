@@ -118,8 +118,9 @@ def _route(blueprint: Blueprint, connector: Connector, at: Office) -> None:
         if not connector.verified(arrived):
             raise forged(request)
         batch = connector.read(arrived)
-        # One message that cannot be stored must not lose the others.
-        taken = await asyncio.gather(*(at.receive(one) for one in batch.messages), return_exceptions=True)
+        # One message that cannot be stored must not lose the others; nor does a provider that waits no longer.
+        received = asyncio.gather(*(at.receive(one) for one in batch.messages), return_exceptions=True)
+        taken = await asyncio.shield(received)
         for receipt in batch.receipts:
             await at.note(receipt)
         for error in (one for one in taken if isinstance(one, BaseException)):

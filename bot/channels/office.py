@@ -57,6 +57,7 @@ class Office:
         self._bot: Callable[[], Bot] | None = None
         self._running: list[asyncio.Task[None]] = []
         self._direct: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._looked: set[int] = set()  # new messages that were looked at for signs, and wait to be answered
         self.answering: Answering | None = None
         self.sending: Sending | None = None
 
@@ -70,7 +71,9 @@ class Office:
         self._bot = bot
         by_row = {row: one for one in connectors for row in one.rows}
         self.sending = Sending(self.store, by_row, self._undelivered, clock=self._clock)
-        self.answering = Answering(self.store, self._guard, by_row, bot, self.sending.wake, clock=self._clock)
+        self.answering = Answering(
+            self.store, self._guard, by_row, bot, self.sending.wake, looked=self._looked, clock=self._clock
+        )
         loops = [self.answering.run() for _ in range(self._workers)]
         loops += [self.sending.run() for _ in range(self._workers)]
         self._running = [asyncio.create_task(one) for one in [*loops, self.answering.wishes.sweep()]]
@@ -111,6 +114,7 @@ class Office:
                 await self.store.alarmed(taken.number, raised, [part.to_json() for part in parts])
             except StoreError:  # then the one who answers gives it
                 logger.error("An urgent message could not be stored; it is sent when its message is answered")
+        self._looked.add(taken.number)
         self.sending.wake()
         self.answering.wake()
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+LOOK = 2.0  # seconds that the process that receives a message has to look for signs
 KEPT_DAYS = 8  # providers repeat a message for up to 7 days
 Outcome = Literal["accepted", "retry", "throttled", "final", "blocked", "unknown"]
 ProvidersAnswer = Literal["stop", "start", "help"]
@@ -162,10 +163,16 @@ class Messages(Protocol):
     ) -> None:
         """Note the alarms that were raised when a message came, and add their urgent messages to the outbox."""
 
-    async def claim(self, worker: str, seconds: float) -> Work | None:
+    async def claim(self, worker: str, seconds: float, looked: Collection[int] | None = None) -> Work | None:
         """Claim the oldest unanswered message of a conversation that nobody works on; None if there is none.
 
         The claim ends after so many seconds, when `finish` or `give_back` is called, and when nobody holds it.
+
+        Args:
+            worker: Who claims it.
+            seconds: How long.
+            looked: The numbers of new messages that the worker's process has looked at for signs. Any other must be
+                LOOK seconds old: the process that received it may still be about to call `alarmed`. None: all count.
         """
 
     async def add(self, work: Work, worker: str, parts: Sequence[Mapping[str, Any]], *, urgent: bool) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.store import contacts, messages_outbox, optouts
 from bot.store.contact_keys import ContactKeys
-from bot.store.messages import Received, Taken, Talk, Work
+from bot.store.messages import LOOK, Received, Taken, Talk, Work
 from bot.store.messages_forget import forget_if_done
 
 LONGEST_PAUSE = 60.0  # seconds until a message that was given back is claimed again
@@ -52,14 +52,26 @@ def alarmed(
     _add_urgent(db, keys, number, parts, now)
 
 
-def claim(db: sqlite3.Connection, keys: ContactKeys, worker: str, seconds: float, now: float) -> Work | None:
+def claim(
+    db: sqlite3.Connection,
+    keys: ContactKeys,
+    worker: str,
+    seconds: float,
+    looked: Collection[int] | None,
+    now: float,
+) -> Work | None:
     """Claim a message; see `bot.store.messages.Messages.claim`."""
     query = f"""
         SELECT inbox.number, known.id, words, alarmed, tries, conversation.id, name, conversation.channel, talk,
             last_worker, {optouts.IS_OUT}
         FROM inbox CROSS JOIN conversation ON conversation.id = inbox.conversation JOIN known USING (number)
-        WHERE until <= ? ORDER BY inbox.number LIMIT 1"""  # CROSS JOIN: in this order
-    row = db.execute(query, [now]).fetchone()
+        WHERE until <= :now
+            AND (:looked IS NULL OR came <= :now - :look OR inbox.number IN (SELECT value FROM json_each(:looked)))
+            AND NOT EXISTS (
+                SELECT 1 FROM inbox AS one WHERE one.conversation = inbox.conversation AND one.number < inbox.number)
+        ORDER BY inbox.number LIMIT 1"""  # CROSS JOIN: in this order
+    numbers = None if looked is None else json.dumps([*looked])
+    row = db.execute(query, {"now": now, "looked": numbers, "look": LOOK}).fetchone()
     if row is None:
         return None
     number, hashed, words, alarms, tries, conversation, name, channel, talk, last_worker, out = row

@@ -103,9 +103,9 @@ class SqliteMessages:
         """Note alarms, and add their urgent messages."""
         await self._do(lambda db, now: messages_inbox.alarmed(db, self._keys, number, raised, parts, now))
 
-    async def claim(self, worker: str, seconds: float) -> Work | None:
+    async def claim(self, worker: str, seconds: float, looked: Collection[int] | None = None) -> Work | None:
         """Claim a message."""
-        return await self._do(lambda db, now: messages_inbox.claim(db, self._keys, worker, seconds, now))
+        return await self._do(lambda db, now: messages_inbox.claim(db, self._keys, worker, seconds, looked, now))
 
     async def add(self, work: Work, worker: str, parts: Sequence[Mapping[str, Any]], *, urgent: bool) -> None:
         """Add parts of a reply."""

@@ -27,6 +27,8 @@ VERSIONS: tuple[Steps, ...] = ((),)  # of the file, which has the tables of Rasa
 MESSAGES = 2  # at most, in a session
 _LATEST = """FROM events WHERE sender_id = :sender AND id >= coalesce(
     (SELECT max(id) FROM events WHERE sender_id = :sender AND type_name = 'session_started'), 0)"""
+# Two processes may start at the same moment.
+INDEX = sa.text("CREATE INDEX IF NOT EXISTS latest_session ON events (sender_id, type_name, id)")
 INSERT = sa.insert(SQLTrackerStore.SQLEvent.__table__)
 EVENTS, NUMBER = sa.text(f"SELECT data {_LATEST} ORDER BY id"), sa.text(f"SELECT count(*) {_LATEST}")
 
@@ -42,8 +44,8 @@ class OverwritingStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        columns = self.SQLEvent.sender_id, self.SQLEvent.type_name, self.SQLEvent.id
-        sa.Index("latest_session", *columns).create(self.engine, checkfirst=True)
+        with self.engine.begin() as connection:
+            connection.execute(INDEX)
         if self.engine.dialect.name == "sqlite":
             # Rasa's engine made the tables unprepared, and opens a connection for each transaction.
             self.engine.dispose()

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reply.shown import Message
-from bot.store.messages import KEPT_DAYS, Messages, Outcome, Part, Received, StoreError, Talk, Work
+from bot.store.messages import KEPT_DAYS, LOOK, Messages, Outcome, Part, Received, StoreError, Talk, Work
 from bot.store.messages_sqlite import SqliteMessages
 
 STORES: dict[str, Callable[[Path, Callable[[], float]], Messages]] = {
@@ -159,6 +159,32 @@ async def test_twenty_copies_at_once_are_one(new_store: Callable[[], Messages]) 
 
     assert sum(one is not None for one in taken) == 1
     assert await stores[0].waiting() == (1, 0)
+
+
+async def test_new_message_waits_for_the_look_for_signs(store: Messages, clock: Clock) -> None:
+    """A process claims a new message of another only when that one has had its time; a later one waits for it."""
+    first = await store.receive(received("1"))
+    second = await store.receive(received("2"))
+    assert first is not None
+    assert second is not None
+
+    assert await store.claim("w", LEASE, {second.number}) is None
+    clock.time += LOOK
+    mine, others = await store.claim("w", LEASE, ()), await store.claim("v", LEASE, ())
+
+    assert mine is not None
+    assert (mine.number, others) == (first.number, None)
+
+
+async def test_own_message_is_claimed_at_once(store: Messages) -> None:
+    """What the process has looked at itself need not wait."""
+    taken = await store.receive(received())
+    assert taken is not None
+
+    work = await store.claim("w", LEASE, {taken.number})
+
+    assert work is not None
+    assert work.number == taken.number
 
 
 async def test_message_comes_back_whole(store: Messages) -> None:
