@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Page, Route, ViewportSize
 
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
@@ -15,7 +15,7 @@ from bot.reply.reply import render
 from bot.settings import Settings
 from bot.web.assets import Asset, assets
 from bot.web.pages import page as html
-from workshop.speed.chromium import CHROMIUM
+from workshop.browser import chromium
 
 PHONE: ViewportSize = {"width": 390, "height": 844}  # CSS pixels
 AIM = 0.9  # share of the answers
@@ -57,8 +57,7 @@ def fits(base: KnowledgeBase, clinic: Clinic, settings: Settings, answers: Itera
     """Yield how each answer fits after its title was asked."""
     files = assets(base, clinic, settings)
     start = html("index.html", base, clinic, settings)
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         for answer in answers:
             page = browser.new_context(viewport=PHONE).new_page()
             _serve(page, start, files, web_reply(render(base, clinic, answer), base, clinic))
@@ -69,7 +68,6 @@ def fits(base: KnowledgeBase, clinic: Clinic, settings: Settings, answers: Itera
             seen = page.evaluate(MEASURE)
             yield Fit(answer.id, seen["over"], seen["question"])
             page.context.close()
-        browser.close()
 
 
 def table(measured: Iterable[Fit]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from workshop.speed.chromium import CHROMIUM
+from workshop.browser import CHROMIUM
 
 ARGUMENTS = [
     "--no-sandbox",

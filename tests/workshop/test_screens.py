@@ -8,8 +8,8 @@ import pytest
 from bot.clinic import Clinic
 from bot.knowledge.base import KnowledgeBase
 from bot.settings import settings
+from workshop.browser import CHROMIUM
 from workshop.screens import AIM, Fit, fits, table
-from workshop.speed.chromium import CHROMIUM
 
 
 def test_answers_fit_on_one_screen(base: KnowledgeBase, clinic: Clinic) -> None:

@@ -19,6 +19,7 @@ from bot.nlu.training import ensure_model
 from bot.progress import Shown
 from bot.settings import ROOT
 from bot.store.trackers import NUMBER, OverwritingStore
+from workshop.browser import CHROMIUM
 from workshop.speed import chromium, gate, many, plots, projects, servers, stages, talks, training
 from workshop.speed.back import FOUND
 from workshop.speed.measures import Ratio, Times, spread
@@ -166,7 +167,7 @@ def _over_http(found: Results, amount: Amount, started: dict[str, Server], progr
     found.talk = _long_talks(sends, amount)
     progress.say("The chat in Chromium")
     found.memory = {name: server.peak for name, server in started.items()}
-    if Path(chromium.CHROMIUM).is_file():
+    if Path(CHROMIUM).is_file():
         found.widget = chromium.measured(started[OURS], amount.blocks)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from bot.datafile import DataError
 from bot.files.folder import make_private
 from bot.knowledge.base import FOLDER, knowledge
+from workshop.browser import CHROMIUM
 from workshop.review.documents import missing
 from workshop.review.page import html, print_pdf
 from workshop.review.sign import signed, write
-from workshop.speed.chromium import CHROMIUM
 
 SIGNATURES = FOLDER / "signatures.yml"
 
@@ -37,7 +37,7 @@ def review(folder: Path, documents: Path | None, today: datetime.date) -> list[P
     pdf.unlink(missing_ok=True)  # an old one would show other words than the page
     if not Path(CHROMIUM).exists():
         return [page]
-    print_pdf(page, pdf, CHROMIUM)
+    print_pdf(page, pdf)
     return [page, pdf]
 
 

@@ -3,10 +3,9 @@
 import datetime
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from bot.files.templates import templates
 from bot.knowledge.base import KnowledgeBase
+from workshop.browser import chromium
 from workshop.review.documents import copies, sections
 from workshop.review.entries import entry
 from workshop.review.state import listed
@@ -34,11 +33,10 @@ def html(base: KnowledgeBase, folder: Path | None, today: datetime.date) -> str:
     )
 
 
-def print_pdf(page: Path, target: Path, browser: str) -> None:
+def print_pdf(page: Path, target: Path) -> None:
     """Print a page into a PDF by Chromium, which knows where a page of paper may end."""
-    with sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        sheet = chromium.new_page()
+    with chromium() as browser:
+        sheet = browser.new_page()
         sheet.goto(page.absolute().as_uri())
         sheet.pdf(
             path=target,
@@ -49,4 +47,3 @@ def print_pdf(page: Path, target: Path, browser: str) -> None:
             outline=True,
             tagged=True,
         )
-        chromium.close()

@@ -2,18 +2,17 @@
 
 import time
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bot.clinic import clinic
 from bot.knowledge.base import knowledge
 from bot.settings import settings
 from bot.web.assets import assets
+from workshop.browser import chromium
 from workshop.speed.measures import number
 from workshop.speed.servers import Server
 from workshop.widget_size import KILO, ours, widgets
 
-# Debian's headless Chromium: the whole browser also draws its own buttons, and takes twice as long.
-CHROMIUM = "/usr/bin/chromium-headless-shell"
 QUESTION, ANSWER = "What is neurogenic claudication?", "condition.definition"
 
 
@@ -22,8 +21,7 @@ def measured(server: Server, times: int) -> dict[str, str]:
     size = ours(assets(knowledge(), clinic(), settings()), widgets().marks.values()).size
     begin = clinic().fill(knowledge()[ANSWER].texts[0])[:40]
     opened, sent = [], []
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         for _ in range(times):
             page = browser.new_context().new_page()
             begun = time.perf_counter()
@@ -36,7 +34,6 @@ def measured(server: Server, times: int) -> dict[str, str]:
             opened.append(1000 * (time.perf_counter() - begun))
             sent.append(1000 * (time.perf_counter() - posted))
             page.context.close()
-        browser.close()
 
     def middle(values: list[float]) -> str:
         return number(sorted(values)[len(values) // 2])

@@ -13,11 +13,11 @@ from bot.cli import main
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.schema import Answer
 from bot.knowledge.words import words
+from workshop.browser import CHROMIUM
 from workshop.commands import review
 from workshop.review.entries import BEYOND, changes, code, entry
 from workshop.review.page import html
 from workshop.review.sign import signed
-from workshop.speed.chromium import CHROMIUM
 
 TODAY = datetime.date(2026, 11, 21)
 
