@@ -122,7 +122,7 @@ class Answering:
             obeyed = await self.wishes.obey(work, read.manner)
             told = self._told(work, read, row)
             own = [notice(clinic(), getattr(knowledge().messaging, one)) for one in told]
-            replies = [*own, *obeyed.replies, *await self._asked(work, read)]
+            replies = [*own, *obeyed.replies, *await self._asked(work, read, told)]
             turn = self._shown(work, replies)
             parts = [{**one.to_json(), "after_stop": obeyed.after_stop} for one in turn.messages]
             talk = Talk() if obeyed.forgets else self._talk(work, read, turn, replies, told)
@@ -137,8 +137,11 @@ class Answering:
         finally:
             self._added()
 
-    async def _asked(self, work: Work, read: Said) -> list[Reply]:
-        """Return the bot's replies to a message; its urgent messages go to the outbox at once."""
+    async def _asked(self, work: Work, read: Said, told: list[str]) -> list[Reply]:
+        """Return the bot's replies to a message; its urgent messages go to the outbox at once.
+
+        That the patient is too fast is said once a burst, and then noted in `told`.
+        """
         kinds = [cast(AlarmKind, one["kind"]) for one in reversed(work.alarmed)]
         words = as_shown(knowledge(), clean(read.text))
         replies = urgent_messages(knowledge(), clinic(), kinds, words)
@@ -164,6 +167,8 @@ class Answering:
             talks=talks,
         )
         quiet = limited and self._lately(work, TOO_FAST)
+        if limited and not quiet:
+            told.append(TOO_FAST)
         async for reply in answers:
             if reply.answer in ALARMS:
                 replies.append(reply)

@@ -39,7 +39,13 @@ class Office:
     """The inbox, the outbox, and those who work on them; one for a process."""
 
     def __init__(
-        self, store: Messages, alarmed: Alarmed, *, workers: int = 2, clock: Callable[[], float] = time.time
+        self,
+        store: Messages,
+        alarmed: Alarmed,
+        *,
+        workers: int = 2,
+        senders: int = 8,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Create it.
 
@@ -47,13 +53,14 @@ class Office:
             store: What keeps messages.
             alarmed: Records every alarm, and tells the clinic.
             workers: How many messages are answered at the same time.
+            senders: How many messages are sent at the same time: a provider may take half a second for each.
             clock: Returns the time in seconds since 1970.
         """
         self.store = store
         self._clock = clock
         self._alarmed = alarmed
         self._guard = Guard(alarmed=alarmed)
-        self._workers = workers
+        self._workers, self._senders = workers, senders
         self._bot: Callable[[], Bot] | None = None
         self._running: list[asyncio.Task[None]] = []
         self._direct: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -75,7 +82,7 @@ class Office:
             self.store, self._guard, by_row, bot, self.sending.wake, looked=self._looked, clock=self._clock
         )
         loops = [self.answering.run() for _ in range(self._workers)]
-        loops += [self.sending.run() for _ in range(self._workers)]
+        loops += [self.sending.run() for _ in range(self._senders)]
         self._running = [asyncio.create_task(one) for one in [*loops, self.answering.wishes.sweep()]]
 
     async def close(self) -> None:
@@ -94,6 +101,8 @@ class Office:
             StoreError: It could not be stored, so the provider must repeat it. A sign has its urgent message all the
                 same.
         """
+        if self.answering is None:
+            raise StoreError("the server has not begun to work")
         try:
             taken = await self.store.receive(one)
         except StoreError:
@@ -103,9 +112,8 @@ class Office:
             return
         row = rows()[one.row]
         read = said(one, taken.talk, row, opted_out=taken.opted_out)
-        if not taken.opted_out:
-            await self.store.came_back(taken.conversation)
-        elif row.comes_back == "message" and read.manner != "stop":  # now, else the clinic is told that none arrives
+        if taken.opted_out and row.comes_back == "message" and read.manner != "stop":
+            # Now, else the clinic is told that the urgent message does not arrive.
             await self.store.opt_out(taken.conversation, out=False)
         raised, replies = await self._guard.first_look(read.text, taken.conversation, self._bot().store, one.row)
         if raised:

@@ -155,7 +155,8 @@ class Messages(Protocol):
     async def receive(self, one: Received) -> Taken | None:
         """Store a message, unless its channel's row and id are known; return None then.
 
-        A new sender gets a conversation. Addresses that come together lead to one conversation from then on.
+        A new sender gets a conversation. Addresses that come together lead to one conversation from then on. The
+        patient is back: unless they have opted out, their urgent dead letters are sent first.
         """
 
     async def alarmed(
@@ -258,9 +259,6 @@ class Messages(Protocol):
 
         The parts that wait become dead letters, as in `add`; urgent dead letters are sent first when it ends.
         """
-
-    async def came_back(self, conversation: str) -> None:
-        """Have the urgent dead letters of a patient who is back, and has not opted out, sent first."""
 
     async def next_due(self, rows: Collection[str] | None = None) -> float | None:
         """Return when the next part is due, in seconds since 1970; None if none waits.

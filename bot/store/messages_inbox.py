@@ -36,6 +36,7 @@ def receive(db: sqlite3.Connection, keys: ContactKeys, one: Received, now: float
         UPDATE conversation SET heard = max(heard, ?), used = ?, forgotten = 0 WHERE id = ?
         RETURNING name, talk, {optouts.IS_OUT}"""
     name, talk, out = db.execute(query, [min(one.at, now), now, conversation]).fetchone()
+    messages_outbox.come_back(db, conversation, now)
     return Taken(number, name, contacts.talk_from(talk), bool(out))
 
 

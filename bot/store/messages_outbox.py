@@ -85,7 +85,7 @@ def settle(db: sqlite3.Connection, conversation: int, now: float) -> None:
 
 
 def come_back(db: sqlite3.Connection, conversation: int, now: float) -> None:
-    """Have a patient's urgent dead letters sent first; see `bot.store.messages.Messages.came_back`."""
+    """Have the urgent dead letters of a patient who is back, and has not opted out, sent first."""
     query = """
         UPDATE outbox SET state = 'waiting', due = ?, tries = 0
         WHERE conversation = ? AND state = 'dead' AND urgent AND content IS NOT NULL"""

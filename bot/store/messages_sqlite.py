@@ -163,10 +163,6 @@ class SqliteMessages:
         """Note an opt-out, or its end."""
         await self._of(conversation, partial(messages_outbox.opt_out, out=out))
 
-    async def came_back(self, conversation: str) -> None:
-        """Have urgent dead letters sent first."""
-        await self._of(conversation, messages_outbox.come_back)
-
     async def next_due(self, rows: Collection[str] | None = None) -> float | None:
         """Return when the next part is due."""
         return await self._do(lambda db, _: messages_outbox.next_due(db, rows))

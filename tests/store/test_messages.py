@@ -660,18 +660,16 @@ async def test_clinic_is_told_once(new_store: Callable[[], Messages]) -> None:
 
 async def test_patient_is_back(store: Messages) -> None:
     """An urgent message that could not be delivered is sent first when the patient is back; nothing else of old."""
-    name = await take(store, received())
-    await answered(store, "urgent", urgent=True)
-    await store.sent(await due_part(store), "final")
-    await store.receive(received("2"))
+    await store.receive(received())
     await answered(store, "old")
     await store.sent(await due_part(store), "final")
+    await store.receive(received("2"))
+    await answered(store, "urgent", urgent=True)
+    await store.sent(await due_part(store), "final")
+    assert await store.waiting() == (0, 0)
+
     await store.receive(received("3"))
     await answered(store, "new")
-    assert await store.waiting() == (0, 1)
-
-    await store.came_back(name)
-    await store.came_back("nobody")
 
     assert await all_sent(store) == ["urgent", "new"]
 
@@ -701,7 +699,6 @@ async def test_opted_out_gets_nothing_but_the_confirmation(store: Messages, how:
     assert {one.why for one in letters} == {"opted out", *(["blocked"] if how == "blocked" else [])}
     assert [one.number for one in await store.untold()] == [letters[2].number]
     assert not any([await store.resend(one.number) for one in letters])
-    await store.came_back(name)
     assert await store.dead_letters() == letters
     confirmation = await due_part(store)
     assert (confirmation.content["text"], confirmation.opted_out) == ("confirmed", True)
