@@ -1,7 +1,7 @@
 # Stride. `make help` lists what there is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run chat model test lint lock freeze wheel nlu-report bench bench-quick bench-safety encoder check dialogues probe review screenshots screens widget-size
+.PHONY: help run chat model test lint lock freeze wheel nlu-report bench bench-quick load bench-safety encoder check dialogues pictures probe review screenshots screens widget-size
 
 # Else each start of Python, of which a test run makes many, compiles all of Rasa anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,6 +48,9 @@ bench: $(VENV)/.synced-dev model ## measure the speed beside Rasa as it comes, a
 bench-quick: $(VENV)/.synced-dev model ## measure less of it, and only print
 	$(STRIDE) bench --quick
 
+load: $(VENV)/.synced-dev model ## measure the messaging channels while 200 patients write at once, and put the table into docs/
+	$(STRIDE) load --write
+
 bench-safety: $(VENV)/.synced-dev model ## measure the alarm and the dialogues, and put the tables into docs/
 	$(STRIDE) bench-safety --write
 	$(STRIDE) dialogues --measure --write
@@ -73,6 +76,9 @@ nlu-report: $(VENV)/.synced-dev model ## measure the classifier and write docs/n
 
 screenshots: $(VENV)/.synced-dev model ## make the pictures of the README (needs chromium-headless-shell)
 	$(PYTEST) tests/web/test_widget.py -k pictures --screenshots docs
+
+pictures: $(VENV)/.synced-dev ## make the PNGs of the drawings, for messaging channels (needs chromium-headless-shell)
+	$(STRIDE) pictures
 
 screens: $(VENV)/.synced-dev ## measure how many answers fit on one screen of a phone, and put that into docs/web.md (needs chromium-headless-shell)
 	$(STRIDE) screens --write

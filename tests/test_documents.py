@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.channels.credentials import SWITCHES, connectors
 from bot.clinic import clinic
 from bot.knowledge.base import KnowledgeBase
+from bot.reply.rows import rows
 from bot.settings import ROOT, Settings
 from workshop.commands.answers import answer_table
+from workshop.commands.rows import row_table
 from workshop.generated import marks, put_into
 from workshop.probe.attacks import attacks
 
@@ -27,6 +30,7 @@ DOCUMENTS = [
     "docs/conversation.md",
     "docs/security.md",
     "docs/web.md",
+    "docs/channels.md",
     "docs/performance.md",
 ]
 
@@ -42,6 +46,13 @@ def test_page_has_the_present_answers(base: KnowledgeBase) -> None:
     _, _, rest = text("docs/answers.md").partition(begin)
 
     assert rest.partition(end)[0].strip() == answer_table(base)
+
+
+def test_page_has_the_present_rows() -> None:
+    """The table of docs/channels.md is the one that `stride rows --write` makes."""
+    _, _, rest = text("docs/channels.md").partition(marks("rows")[0])
+
+    assert rest.partition(marks("rows")[1])[0].strip() == row_table(rows())
 
 
 def test_table_goes_between_its_marks(tmp_path: Path) -> None:
@@ -103,6 +114,18 @@ def test_settings_of_the_web_chat_are_right() -> None:
     told = {name.lower(): int(number) for name, number in rows if number}
     assert told == {name: fields[name].default for name in told}
     assert len(told) == 5
+
+
+def test_settings_of_the_channels_are_right() -> None:
+    """docs/channels.md names every setting of every messaging channel but its API's address, and no other."""
+    found = set(re.findall(r"STRIDE_(\w+)", text("docs/channels.md").replace("<CHANNEL>", "EACH")))
+    names = {channel: one.settings.__fields__.keys() - SWITCHES for channel, one in connectors().items()}
+    own = {f"{channel}_{name}".upper() for channel, some in names.items() for name in some}
+    common = {f"{channel}_{name}".upper() for channel in ("each", *names) for name in SWITCHES}
+
+    assert own <= found
+    assert {f"EACH_{name}".upper() for name in SWITCHES - {"api"}} <= found
+    assert found - own - common <= {name.upper() for name in Settings.__fields__}
 
 
 def test_size_of_the_widget_is_the_present_one(base: KnowledgeBase) -> None:

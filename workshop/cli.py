@@ -95,6 +95,16 @@ def bench_command(quick: bool, first_run: bool, gate: bool, write: bool) -> None
     _tell(text, "performance.md", "bench", write=write)
 
 
+@click.command("load")
+@click.option("--short", is_flag=True, help="Fewer patients, in half a minute.")
+@click.option("--write", is_flag=True, help="Put the table into docs/performance.md.")
+def load_command(short: bool, write: bool) -> None:
+    """Measure the messaging channels while many patients write at once to two servers."""
+    from workshop.commands.load import load
+
+    _tell(load(short=short), "performance.md", "load", write=write)
+
+
 @click.command("dialogues")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
 @click.option("--measure", is_flag=True, help="Only count, for these and the held-out dialogues.")
@@ -166,6 +176,15 @@ def screens_command(write: bool) -> None:
     _tell(text, "web.md", "screens", write=write)
 
 
+@click.command("pictures")
+def pictures_command() -> None:
+    """Make the PNGs of the drawings, for messaging channels, in Chromium."""
+    from workshop.pictures import pictures
+
+    for file in pictures():
+        click.echo(f"{file}: {file.stat().st_size / 1000:.0f} kB")
+
+
 @click.command("probe")
 @click.option("--short", is_flag=True, help="Only what takes about a minute.")
 @click.option("--write", is_flag=True, help="Put the table into docs/security.md.")
@@ -193,6 +212,16 @@ def answers(write: bool) -> None:
         put_into(ROOT / "docs" / "answers.md", "answers", table)
     else:
         click.echo(table)
+
+
+@click.command("rows")
+@click.option("--write", is_flag=True, help="Put the table into docs/channels.md.")
+def rows_command(write: bool) -> None:
+    """Print what each messaging channel shows, or put it into docs/channels.md."""
+    from bot.reply.rows import rows
+    from workshop.commands.rows import row_table
+
+    _tell(row_table(rows()), "channels.md", "rows", write=write)
 
 
 @click.command("review")
@@ -246,13 +275,16 @@ def add_to(group: click.Group) -> None:
         nlu_report_command,
         bench_safety_command,
         bench_command,
+        load_command,
         dialogues_command,
         thresholds_command,
         walks_command,
         widget_size_command,
         screens_command,
+        pictures_command,
         probe_command,
         answers,
         review_command,
+        rows_command,
     ):
         group.add_command(command)
