@@ -128,6 +128,7 @@ class Answering:
             talk = Talk() if obeyed.forgets else self._talk(work, read, turn, replies, told)
             if obeyed.forgets:  # first, so that what the patient is told is true
                 await self._store.forget(work.conversation, keep_address=True)
+                await self._store.overwrite()
             await self._store.finish(work, self._worker, parts, talk)
         except StoreError:
             raise
