@@ -1,15 +1,28 @@
 """Which messaging channels are on, and what stops a start."""
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import pytest
+from pydantic import AnyHttpUrl, Field
 
+from bot.channels import credentials as credentials_module
+from bot.channels.connector import Connector, Credentials
 from bot.channels.credentials import MESSAGING, connectors, read, switched_on, written
+from bot.channels.messaging import Messaging
+from bot.channels.office import Office
 from bot.channels.telegram import Telegram
+from bot.channels.wire import Arrived, Batch, Call, Sent
 from bot.datafile import DataError
 from bot.reply.rows import rows
+from bot.reply.shown import Message
 from bot.settings import Settings
+from bot.store.messages import Received
+
+pytestmark = pytest.mark.rasa
 
 TOKEN, SECRET = "123:abc", "a-secret-of-the-clinic"
 
@@ -127,3 +140,56 @@ def test_file_that_is_no_yaml(tmp_path: Path) -> None:
 
     with pytest.raises(DataError, match=r"credentials\.yml:1"):
         written(file)
+
+
+class PigeonCredentials(Credentials):
+    """What a pigeon needs."""
+
+    loft: str
+    api: AnyHttpUrl = Field("https://pigeon.example")
+
+
+class Pigeon(Connector):
+    """A new provider: one file, which holds this class."""
+
+    channel, rows, address, settings = "pigeon", ("pigeon",), "loft", PigeonCredentials
+
+    def __init__(self, credentials: PigeonCredentials, public_url: str) -> None:
+        self.credentials, self.public_url = credentials, public_url
+
+    def verified(self, arrived: Arrived) -> bool:
+        """Trust the ring on its foot."""
+        return arrived.headers.get("ring") == self.credentials.loft
+
+    def read(self, arrived: Arrived) -> Batch:
+        """Read what it carries."""
+        return Batch((Received("1", {"loft": "roof"}, "pigeon", arrived.now, arrived.body.decode()),))
+
+    def call(self, message: Message, row: str, addresses: Mapping[str, str]) -> Call:
+        """Send it back."""
+        return Call(f"{self.credentials.api}/{row}", json={"to": addresses["loft"], "text": message.text})
+
+    def outcome(self, status: int, headers: Mapping[str, str], body: Any) -> Sent:
+        """Tell whether it arrived."""
+        return Sent("accepted" if status == 200 else "retry")
+
+
+def test_new_channel_is_a_file_and_a_row(config: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connector's file and its row are all that a new channel needs to be found and switched on."""
+    module = ModuleType("bot.channels.pigeon")
+    monkeypatch.setattr(Pigeon, "__module__", module.__name__)
+    module.Pigeon = Pigeon  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    row = rows()["telegram"].copy(update={"connector": "pigeon"})
+    monkeypatch.setattr(credentials_module, "rows", lambda: {**rows(), "pigeon": row})
+    connectors.cache_clear()
+    monkeypatch.setenv("STRIDE_PIGEON_LOFT", "ring 7")
+
+    try:
+        found = Messaging(switched_on({}, config), cast(Office, object()))
+    finally:
+        connectors.cache_clear()
+
+    assert [one.channel for one in found.connectors] == ["pigeon"]
+    assert found.paths == {"/webhooks/pigeon/webhook"}
+    assert found.connectors[0].verified(Arrived("/", {"ring": "ring 7"}, b""))
