@@ -117,8 +117,6 @@ class Answering:
             self._guard.read_again(work.conversation)
         read = said(work.received, work.talk, row, opted_out=work.opted_out)
         try:
-            if work.opted_out and row.comes_back == "message" and read.manner != "stop":
-                await self._store.opt_out(work.conversation, out=False)
             obeyed = await self.wishes.obey(work, read.manner)
             told = self._told(work, read, row)
             own = [notice(clinic(), getattr(knowledge().messaging, one)) for one in told]

@@ -113,7 +113,8 @@ class Office:
         row = rows()[one.row]
         read = said(one, taken.talk, row, opted_out=taken.opted_out)
         if taken.opted_out and row.comes_back == "message" and read.manner != "stop":
-            # Now, else the clinic is told that the urgent message does not arrive.
+            # Now, else the clinic is told that the urgent message does not arrive. Not later, when the message is
+            # answered: the patient may have blocked us meanwhile.
             await self.store.opt_out(taken.conversation, out=False)
         raised, replies = await self._guard.first_look(read.text, taken.conversation, self._bot().store, one.row)
         if raised:

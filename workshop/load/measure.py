@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import requests
 
+from bot.files.database import opened
 from bot.settings import settings
+from bot.store.messages_sqlite import SqliteMessages
+from bot.store.trackers import VERSIONS
 from workshop.load.patients import OURS, PUBLIC, TOKEN, Patient, all_write, patients
 from workshop.load.provider import Provider, Sent
 from workshop.processes import HERE, end, environment, free_port
@@ -145,22 +146,21 @@ def _wait(port: int) -> None:
 
 async def _quiet(provider: Provider, folder: Path) -> None:
     """Wait until nothing waits to be answered or sent."""
-    limit = time.monotonic() + PATIENCE
-    while time.monotonic() < limit:
-        await asyncio.sleep(0.5)
-        with closing(sqlite3.connect(f"file:{folder / 'messages.db'}?mode=ro", uri=True, timeout=30)) as database:
-            queries = (
-                "SELECT count(*) FROM inbox",
-                "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')",
-            )
-            if not any(database.execute(query).fetchone()[0] for query in queries):
-                return
-    raise RuntimeError("the servers did not finish; " + str(sum(map(len, provider.sent.values()))) + " parts were sent")
+    limit, store = time.monotonic() + PATIENCE, SqliteMessages(folder)
+    try:
+        while await store.waiting() != (0, 0):
+            if time.monotonic() > limit:
+                raise RuntimeError(
+                    f"the servers did not finish; {sum(map(len, provider.sent.values()))} parts were sent"
+                )
+            await asyncio.sleep(0.5)
+    finally:
+        store.close()
 
 
 def _heard(folder: Path) -> list[list[int]]:
     """Return for each conversation the numbers of the messages that Rasa has heard, in order."""
-    with closing(sqlite3.connect(folder / "conversations.db")) as database:
+    with opened(folder / "conversations.db", VERSIONS) as database:
         query = "SELECT sender_id, data FROM events WHERE type_name = 'user' ORDER BY id"
         talks: dict[str, list[int]] = {}
         for sender, data in database.execute(query):
